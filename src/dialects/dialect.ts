@@ -1,0 +1,88 @@
+import type { ErrorInfo } from '../errors.ts';
+import type { DialectId } from '../ir/dialect-id.ts';
+import type { ChatEvent } from '../ir/events.ts';
+import type { JsonObject } from '../ir/json.ts';
+import type { ChatRequest } from '../ir/request.ts';
+
+/**
+ * A wire format for chat: pure codecs between it and the canonical vocabulary, used in both directions (a client's requests are decoded
+ * and its answers encoded; an upstream's requests are encoded and its answers decoded). No I/O, no clock, no randomness, no provider.
+ */
+export interface Dialect {
+  readonly id: DialectId;
+  readonly name: string;
+  /** Where the wire format is documented. */
+  readonly docs: string;
+  readonly framing: Framing;
+  /** SSE only: each event is named after its `type` member. */
+  readonly namedEvents: boolean;
+  /** Byte patterns one of which stands in the last 4 KiB of every stream that was not cut off. */
+  readonly terminators: readonly string[];
+  readonly request: RequestCodec;
+  readonly reply: ReplyCodec;
+  readonly stream: StreamCodec;
+  readonly error: ErrorCodec;
+}
+
+/** How events are laid out in the bytes of a streamed answer. */
+export type Framing = 'sse' | 'aws-eventstream';
+
+export interface RequestCodec {
+  /** Throws `invalid_request` with the path of the field that is wrong. */
+  decode(wire: JsonObject, route: RouteParameters): ChatRequest;
+  encode(request: ChatRequest): Encoded;
+}
+
+/** What the URL of the request says in dialects that put it there. */
+export interface RouteParameters {
+  readonly model?: string | undefined;
+  readonly stream?: boolean | undefined;
+}
+
+/** A request on the wire, and the canonical members that the dialect could not express (for `x-sluice-dropped-params`). */
+export interface Encoded {
+  readonly wire: JsonObject;
+  readonly dropped: readonly string[];
+}
+
+export interface ReplyCodec {
+  /** A whole reply, decoded by the stream decoder as a stream of one chunk. Throws nothing: an error body becomes an error event. */
+  decode(wire: JsonObject): ChatEvent[];
+  encode(events: readonly ChatEvent[], context: ReplyContext): JsonObject;
+}
+
+export interface StreamCodec {
+  decoder(): Transducer<WireEvent, ChatEvent>;
+  encoder(context: ReplyContext): Transducer<ChatEvent, WireEvent>;
+}
+
+/** The parsed JSON of one event of a stream; `[DONE]` where a stream says so. */
+export type WireEvent = JsonObject | '[DONE]';
+
+/** Maps a stream item by item: synchronous, no clock, no randomness. `end` gives what is left when the input is over. */
+export interface Transducer<In, Out> {
+  push(item: In): Out[];
+  end(): Out[];
+}
+
+export interface ErrorCodec {
+  /** Reads a provider's error body, parsed JSON or text. */
+  decode(status: number, body: unknown): ErrorInfo;
+  encode(error: ErrorInfo): JsonObject;
+}
+
+/** What an encoder needs beyond the events. */
+export interface ReplyContext {
+  /** Used where the upstream gave no id. Letters and digits only; the dialect adds its own prefix. */
+  readonly id: string;
+  /** Unix seconds, used where the upstream gave none. */
+  readonly created: number;
+  /** The model asked for, used where the upstream named none. */
+  readonly model: string;
+  /** False: the caller wants OpenAI's shape extended (`content_blocks`, the provider's own finish reasons). */
+  readonly strict: boolean;
+  /** Whether a stream ends with its usage in dialects that leave the choice to the caller. */
+  readonly includeUsage: boolean;
+  /** Id of the provider that answered. */
+  readonly provider?: string | undefined;
+}

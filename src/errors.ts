@@ -1,0 +1,109 @@
+/**
+ * Every error the gateway can answer with: its HTTP status, the `type` OpenAI-style clients see, whether the same target may be tried
+ * again, whether the next target may be tried, and one line for `docs/errors.md` (kept equal by a test).
+ */
+export const ERRORS = {
+  invalid_json: row(400, 'invalid_request_error', 'stop', 'The request body is not valid JSON.'),
+  invalid_request: row(400, 'invalid_request_error', 'stop', 'A field of the request has a wrong type or value; `param` names it.'),
+  invalid_header: row(400, 'invalid_request_error', 'stop', 'A gateway header cannot be read; the message names it and what was expected.'),
+  invalid_config: row(400, 'invalid_request_error', 'stop', 'The config is not valid; `errors` lists each path and what was expected there.'),
+  invalid_content_type: row(400, 'invalid_request_error', 'stop', 'The content type of the request is not one that the route takes.'),
+  invalid_custom_host: row(400, 'invalid_request_error', 'stop', 'The custom host is malformed, or private and not trusted.'),
+  provider_required: row(400, 'invalid_request_error', 'stop', 'Neither a provider nor a config with targets was given.'),
+  unknown_provider: row(400, 'invalid_request_error', 'stop', 'The provider is not one that the gateway knows.'),
+  no_matching_target: row(400, 'invalid_request_error', 'stop', 'A conditional strategy resolved to no target.'),
+  unsupported_endpoint: row(400, 'invalid_request_error', 'next', 'The provider has no such endpoint.'),
+  unsupported_content: row(400, 'invalid_request_error', 'next', 'The request holds something that the provider cannot be sent.'),
+  missing_option: row(400, 'invalid_request_error', 'next', 'The target lacks an option that its provider needs; `param` names it.'),
+  not_found: row(404, 'invalid_request_error', 'stop', 'There is no such route.'),
+  request_timeout: row(408, 'timeout_error', 'next', 'The provider did not answer within `request_timeout`.'),
+  body_too_large: row(413, 'invalid_request_error', 'stop', 'The request body is larger than the gateway takes.'),
+  headers_too_large: row(431, 'invalid_request_error', 'stop', 'The request head is larger than the gateway takes.'),
+  client_closed: row(499, 'client_error', 'stop', 'The client left before the answer.'),
+  internal_error: row(500, 'server_error', 'next', 'The gateway failed; the request id leads to the log entry.'),
+  upstream_error: row(502, 'upstream_error', 'retry', 'The provider answered with an error; its own status and message are passed on.'),
+  upstream_unreachable: row(502, 'upstream_error', 'retry', 'No connection to the provider, or it broke before an answer.'),
+  upstream_invalid: row(502, 'upstream_error', 'retry', 'The provider answered with something that is not an answer.'),
+  stream_truncated: row(502, 'upstream_error', 'retry', 'The provider broke off in the middle of an answer.'),
+  shutting_down: row(503, 'server_error', 'stop', 'The gateway is shutting down.'),
+} as const satisfies Record<string, ErrorTraits>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface ErrorTraits {
+  readonly status: number;
+  readonly type: string;
+  /** `retry`: the same target may be tried again, then the next. `next`: only the next target. `stop`: neither. */
+  readonly recovery: 'retry' | 'next' | 'stop';
+  readonly title: string;
+}
+
+function row(status: number, type: string, recovery: ErrorTraits['recovery'], title: string): ErrorTraits {
+  return Object.freeze({ status, type, recovery, title });
+}
+
+/** What a client is told of an error, in no dialect yet. `status` is the HTTP status. */
+export interface ErrorInfo {
+  readonly status: number;
+  readonly message: string;
+  readonly type?: string | undefined;
+  readonly code?: string | undefined;
+  readonly param?: string | undefined;
+}
+
+export interface GatewayErrorOptions {
+  /** Overrides the table's status: the provider's own, for `upstream_error`. */
+  readonly status?: number | undefined;
+  readonly type?: string | undefined;
+  /** The provider's own code, shown instead of the table's. */
+  readonly publicCode?: string | undefined;
+  /** The field of the request or config that is wrong. */
+  readonly param?: string | undefined;
+  /** Id of the provider that the error came from. */
+  readonly provider?: string | undefined;
+  /** Further lines for the client, one a problem. */
+  readonly details?: readonly string[] | undefined;
+  /** Upstream response headers that go to the client with the error, flat name-value pairs. */
+  readonly headers?: readonly string[] | undefined;
+  /** For the log only; never sent. */
+  readonly cause?: unknown;
+}
+
+/** An error that a client may be told about. `message` is public, `cause` never leaves the process. */
+export class GatewayError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly info: ErrorInfo;
+  readonly provider: string | undefined;
+  readonly details: readonly string[];
+  readonly headers: readonly string[];
+
+  constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'GatewayError';
+    const traits = ERRORS[code];
+    this.code = code;
+    this.status = options.status ?? traits.status;
+    this.provider = options.provider;
+    this.details = options.details ?? [];
+    this.headers = options.headers ?? [];
+    this.info = {
+      status: this.status,
+      message,
+      type: options.type ?? (options.publicCode === undefined && code === 'upstream_error' ? undefined : traits.type),
+      code: options.publicCode ?? (code === 'upstream_error' ? undefined : code),
+      param: options.param,
+    };
+  }
+
+  /** The table's traits of this error. */
+  get traits(): ErrorTraits {
+    return ERRORS[this.code];
+  }
+}
+
+/** Anything thrown, as a GatewayError: foreign errors become `internal_error` and keep their text for the log only. */
+export function toGatewayError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  return new GatewayError('internal_error', 'The gateway failed to handle this request.', { cause: thrown });
+}

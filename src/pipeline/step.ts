@@ -1,0 +1,71 @@
+import type { ResolvedConfig } from '../config/resolved.ts';
+import type { Endpoint } from '../attempt/endpoint.ts';
+import type { ChatEvent } from '../ir/events.ts';
+import type { Flow } from '../ir/flow.ts';
+import type { JsonObject } from '../ir/json.ts';
+
+/** One client request on its way through the pipeline. Readonly: a step passes on a changed copy. */
+export interface Call {
+  /** Unique id of the request, hex. */
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly method: string;
+  /** Path with its query, as the client sent it. */
+  readonly url: string;
+  readonly pathname: string;
+  /** Header names are lower case; repeated headers are joined as Node joins them. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+  /** The parsed body where it is a JSON object, else undefined. */
+  readonly json: JsonObject | undefined;
+  readonly endpoint: Endpoint;
+  /** Aborts when the client leaves. */
+  readonly signal: AbortSignal;
+  readonly metadata: JsonObject;
+  /** Set by the step that reads the config. */
+  readonly config: ResolvedConfig | undefined;
+  /** Whether something else can still be tried when this attempt fails; opening events of a stream are held back only then. */
+  readonly recoverable: boolean;
+}
+
+/** The answer to a call. */
+export interface Reply {
+  readonly status: number;
+  /** Headers for the client, flat name-value pairs; the server adds framing and the gateway's own. */
+  readonly headers: readonly string[];
+  readonly body: ReplyBody;
+  readonly route: RouteTaken;
+}
+
+export type ReplyBody =
+  /** A whole body, ready for the client. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array | string }
+  /** A streamed body, ready for the client. */
+  | { readonly kind: 'stream'; readonly flow: Flow<Uint8Array | string> }
+  /** A whole answer in the canonical vocabulary. */
+  | { readonly kind: 'answer'; readonly events: readonly ChatEvent[] }
+  /** A streamed answer in the canonical vocabulary; items are what one upstream event decoded to. */
+  | { readonly kind: 'events'; readonly flow: Flow<readonly ChatEvent[]> };
+
+/** Which way the answer came; shown in the `x-portkey-*` and `x-sluice-*` response headers. */
+export interface RouteTaken {
+  /** Path of the target in the config, as `config.targets[1]`; `config` where there are no targets. */
+  readonly path: string;
+  readonly provider: string;
+  /** Retries done; -1 when all were used up or the provider asked for too long a wait. */
+  readonly retries: number;
+  /** Request members that the target could not be sent. */
+  readonly dropped: readonly string[];
+}
+
+/** Resolves when the first content of the answer is in hand; rejects with a GatewayError while the client has seen nothing. */
+export type Handler = (call: Call) => Promise<Reply>;
+
+/** A stage of the pipeline. */
+export type Step = (next: Handler) => Handler;
+
+/** Chains steps in front of a handler; the first step is the outermost. */
+export function pipeline(steps: readonly Step[], last: Handler): Handler {
+  return steps.reduceRight((next, step) => step(next), last);
+}

@@ -1,0 +1,107 @@
+import type { Dialect } from '../dialects/dialect.ts';
+import type { EmbeddingDialect } from '../dialects/embedding-dialect.ts';
+import type { RepairRules } from '../dialects/openai-chat/repair.ts';
+import type { JsonObject } from '../ir/json.ts';
+
+/**
+ * A host that speaks one or more dialects: where it lives and how to knock. Data only.
+ * `{name}` in `baseURL` and in paths stands for the target's option of that name, `{model}` for the model; both are URL-encoded.
+ */
+export interface Provider {
+  readonly id: string;
+  readonly name: string;
+  /** The provider's own API reference. */
+  readonly docs: string;
+  /** Undefined: every target must name a `custom_host`. */
+  readonly baseURL?: string;
+  /** The first entry whose credential the target has is used. */
+  readonly auth: readonly Auth[];
+  readonly options?: readonly ProviderOption[];
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Environment variable that commonly holds the API key; shown at start, never read for requests. */
+  readonly keyVariable?: string;
+  readonly endpoints: Endpoints;
+}
+
+export type Auth =
+  /** `option`: the target's option that holds the credential, instead of its `api_key`. */
+  | { readonly scheme: 'bearer'; readonly option?: string }
+  | { readonly scheme: 'header'; readonly name: string; readonly prefix?: string; readonly option?: string }
+  | { readonly scheme: 'azure'; readonly option: string }
+  | { readonly scheme: 'none' };
+
+/** An option that a target may carry, as config key and as `x-portkey-…` header. */
+export interface ProviderOption {
+  /** Config key in snake case. */
+  readonly name: string;
+  /** Request header without its `x-portkey-` prefix; absent: the name with dashes. */
+  readonly header?: string;
+  /** A header that clients send without the prefix and that means the same (`anthropic-beta`). */
+  readonly bareHeader?: string;
+  /** Request header under which the value goes upstream; absent: the value is used in URLs or auth only. */
+  readonly sendAs?: string;
+  readonly default?: string;
+  readonly required?: boolean;
+  /** One sentence for the reference. */
+  readonly description: string;
+}
+
+export interface Endpoints {
+  /** The dialects that the host speaks for chat; the first is its own, others are used when the client speaks them. */
+  readonly chat?: readonly ChatEndpoint[];
+  readonly embed?: readonly EmbedEndpoint[];
+  /** Where the models are listed, below the base URL. */
+  readonly models?: string;
+}
+
+export interface ChatEndpoint {
+  readonly dialect: Dialect;
+  readonly path: string;
+  /** Where streams are asked for, if elsewhere. */
+  readonly streamPath?: string;
+  /** The endpoint is used only by targets whose options have these values. */
+  readonly when?: Readonly<Record<string, string>>;
+  readonly quirks?: Quirks;
+}
+
+export interface EmbedEndpoint {
+  readonly dialect: EmbeddingDialect;
+  readonly path: string;
+  readonly when?: Readonly<Record<string, string>>;
+  readonly quirks?: Quirks;
+}
+
+/** How a host deviates from the dialect that it speaks. Names are top-level members of the wire request. */
+export interface Quirks {
+  /** Members that the host refuses; reported as dropped. */
+  readonly drop?: readonly string[];
+  /** Members that go under another name. */
+  readonly rename?: Readonly<Record<string, string>>;
+  /** Numbers that are cut to a range. */
+  readonly clamp?: Readonly<Record<string, { readonly min?: number; readonly max?: number }>>;
+  /** Members added where the request has none. */
+  readonly defaults?: JsonObject;
+  /** Values that the host spells otherwise, by member. */
+  readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The host does not know the `developer` role. */
+  readonly systemRole?: 'system';
+  /** The member `model` is this option's value (Azure deployments). */
+  readonly modelOption?: string;
+  /** False: the host refuses `stream_options`. */
+  readonly streamOptions?: boolean;
+  /** How the host's answers are brought to the letter of the dialect. */
+  readonly repair?: RepairRules;
+}
+
+/** Freezes a provider all the way down, so that no file can change another's data. */
+export function defineProvider<const P extends Provider>(provider: P): P {
+  return deepFreeze(provider);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const member of Object.values(value)) deepFreeze(member);
+  return value;
+}
