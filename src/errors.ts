@@ -38,8 +38,19 @@ export interface ErrorTraits {
   readonly title: string;
 }
 
-function row(status: number, type: string, recovery: ErrorTraits['recovery'], title: string): ErrorTraits {
+function row(status: number, type: string, ...[recovery, title]: [ErrorTraits['recovery'], string]): ErrorTraits {
   return Object.freeze({ status, type, recovery, title });
+}
+
+/** Which way an answer or an error came; shown in the `x-portkey-*` and `x-sluice-*` response headers. */
+export interface RouteTaken {
+  /** Path of the target in the config, as `config.targets[1]`; `config` where there are no targets. */
+  readonly path: string;
+  readonly provider: string;
+  /** Retries done; -1 when all were used up or the provider asked for too long a wait. */
+  readonly retries: number;
+  /** Request members that the target could not be sent. */
+  readonly dropped: readonly string[];
 }
 
 /** What a client is told of an error, in no dialect yet. `status` is the HTTP status. */
@@ -63,6 +74,8 @@ export interface GatewayErrorOptions {
   readonly provider?: string | undefined;
   /** Further lines for the client, one a problem. */
   readonly details?: readonly string[] | undefined;
+  /** The attempt that failed. */
+  readonly route?: RouteTaken | undefined;
   /** Upstream response headers that go to the client with the error, flat name-value pairs. */
   readonly headers?: readonly string[] | undefined;
   /** For the log only; never sent. */
@@ -77,6 +90,8 @@ export class GatewayError extends Error {
   readonly provider: string | undefined;
   readonly details: readonly string[];
   readonly headers: readonly string[];
+  readonly route: RouteTaken | undefined;
+  readonly #options: GatewayErrorOptions;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -87,6 +102,8 @@ export class GatewayError extends Error {
     this.provider = options.provider;
     this.details = options.details ?? [];
     this.headers = options.headers ?? [];
+    this.route = options.route;
+    this.#options = options;
     this.info = {
       status: this.status,
       message,
@@ -94,6 +111,23 @@ export class GatewayError extends Error {
       code: options.publicCode ?? (code === 'upstream_error' ? undefined : code),
       param: options.param,
     };
+  }
+
+  /** The same error with the attempt that it came from, unless it knows one already. */
+  on(route: RouteTaken): GatewayError {
+    if (this.route !== undefined) return this;
+    return this.#copy(route);
+  }
+
+  /** The same error after so many retries. */
+  afterRetries(retries: number): GatewayError {
+    return this.route === undefined ? this : this.#copy({ ...this.route, retries });
+  }
+
+  #copy(route: RouteTaken): GatewayError {
+    const copy = new GatewayError(this.code, this.message, { ...this.#options, provider: this.provider ?? route.provider, route });
+    if (this.stack !== undefined) copy.stack = this.stack;
+    return copy;
   }
 
   /** The table's traits of this error. */

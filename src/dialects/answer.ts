@@ -51,7 +51,11 @@ export function collectAnswer(events: readonly ChatEvent[]): Answer {
     else addToChoice(choiceOf(choices, event.choice), event);
   }
   const ordered = [...choices.values()].sort((a, b) => a.index - b.index);
-  return { start, usage, error, choices: ordered.map((choice) => ({ ...choice, blocks: [...choice.blocks.values()] })) };
+  return { start, usage, error, choices: ordered.map(closeChoice) };
+}
+
+function closeChoice({ index, blocks, finish, logprobs }: OpenChoice): Choice {
+  return { index, blocks: [...blocks.values()], finish, logprobs };
 }
 
 function choiceOf(choices: Map<number, OpenChoice>, index: number): OpenChoice {

@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from '../config/resolved.ts';
-import type { Endpoint } from '../attempt/endpoint.ts';
+import type { RouteTaken } from '../errors.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { Flow } from '../ir/flow.ts';
 import type { JsonObject } from '../ir/json.ts';
@@ -47,17 +48,6 @@ export type ReplyBody =
   | { readonly kind: 'answer'; readonly events: readonly ChatEvent[] }
   /** A streamed answer in the canonical vocabulary; items are what one upstream event decoded to. */
   | { readonly kind: 'events'; readonly flow: Flow<readonly ChatEvent[]> };
-
-/** Which way the answer came; shown in the `x-portkey-*` and `x-sluice-*` response headers. */
-export interface RouteTaken {
-  /** Path of the target in the config, as `config.targets[1]`; `config` where there are no targets. */
-  readonly path: string;
-  readonly provider: string;
-  /** Retries done; -1 when all were used up or the provider asked for too long a wait. */
-  readonly retries: number;
-  /** Request members that the target could not be sent. */
-  readonly dropped: readonly string[];
-}
 
 /** Resolves when the first content of the answer is in hand; rejects with a GatewayError while the client has seen nothing. */
 export type Handler = (call: Call) => Promise<Reply>;

@@ -1,0 +1,88 @@
+import { VERSION } from '../version.ts';
+import type { Call } from '../pipeline/step.ts';
+import type { Auth, ProviderOption } from '../providers/provider.ts';
+import type { Target } from './target.ts';
+
+const USER_AGENT = `sluice/${VERSION}`;
+
+/** Request headers that end here: hop-by-hop, of the client's own connection, and cookies, which belong to the gateway's origin. */
+const WITHHELD = new Set([
+  'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade',
+  'host', 'content-length', 'expect', 'cookie', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded',
+]);
+
+/** Where callers put their key, in the order of Portkey's precedence; Google's and Azure's SDKs use headers of their own. */
+const KEY_HEADERS = ['x-api-key', 'x-goog-api-key', 'api-key'] as const;
+const CREDENTIAL_HEADERS = new Set<string>(['authorization', ...KEY_HEADERS]);
+
+/** The key that the caller sent, without its scheme. */
+export function callerKey(call: Call): string | undefined {
+  const authorization = call.headers['authorization'];
+  if (authorization !== undefined && authorization !== '') return authorization.replace(/^Bearer /i, '');
+  for (const name of KEY_HEADERS) if (call.headers[name] !== undefined) return call.headers[name];
+  return queryKey(call.url);
+}
+
+function queryKey(url: string): string | undefined {
+  const query = url.indexOf('?');
+  return query < 0 ? undefined : (new URLSearchParams(url.slice(query)).get('key') ?? undefined);
+}
+
+/** Request headers for an endpoint whose body the gateway writes: only what the provider needs and what the config forwards. */
+export function attemptHeaders(call: Call, target: Target, accept: string): string[] {
+  const headers = ['content-type', 'application/json', 'accept', accept, 'user-agent', USER_AGENT];
+  headers.push(...authHeaders(target, target.node.apiKey ?? callerKey(call)), ...providerHeaders(call, target));
+  return target.node.forwardHeaders.length === 0 ? headers : withForwarded(headers, call, target.node.forwardHeaders);
+}
+
+/** Request headers for a pass-through: all the client's own but those that end here; a key of the client's goes before the config's. */
+export function passthroughHeaders(call: Call, target: Target): string[] {
+  const headers: string[] = [];
+  for (const name in call.headers) {
+    const value = call.headers[name];
+    if (value !== undefined && !isOwnHeader(name) && !WITHHELD.has(name) && !CREDENTIAL_HEADERS.has(name)) headers.push(name, value);
+  }
+  const own = new Set(headers.filter((_, i) => i % 2 === 0));
+  const provided = [...authHeaders(target, callerKey(call) ?? target.node.apiKey), ...providerHeaders(call, target)];
+  for (let i = 0; i < provided.length; i += 2) if (!own.has(provided[i] as string)) headers.push(provided[i] as string, provided[i + 1] as string);
+  return headers;
+}
+
+function isOwnHeader(name: string): boolean {
+  return name.startsWith('x-portkey-') || name.startsWith('x-sluice-');
+}
+
+function withForwarded(headers: readonly string[], call: Call, forward: readonly string[]): string[] {
+  const copied = forward.filter((name) => call.headers[name] !== undefined && !isOwnHeader(name) && !WITHHELD.has(name));
+  const kept: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) if (!copied.includes(headers[i] as string)) kept.push(headers[i] as string, headers[i + 1] as string);
+  return [...kept, ...copied.flatMap((name) => [name, call.headers[name] as string])];
+}
+
+function providerHeaders(call: Call, target: Target): string[] {
+  const headers = Object.entries(target.provider.headers ?? {}).flat();
+  for (const option of target.provider.options ?? []) {
+    const value = option.sendAs === undefined ? undefined : optionValue(call, target, option);
+    if (value !== undefined) headers.push(option.sendAs as string, value);
+  }
+  return headers;
+}
+
+/** What the target says, else what the client sent under the provider's own header name, else the default. */
+function optionValue(call: Call, target: Target, option: ProviderOption): string | undefined {
+  const fromClient = option.bareHeader === undefined ? undefined : call.headers[option.bareHeader];
+  return target.node.options[option.name] ?? fromClient ?? option.default;
+}
+
+function authHeaders(target: Target, key: string | undefined): string[] {
+  for (const auth of target.provider.auth) {
+    const credential = 'option' in auth && auth.option !== undefined ? target.options[auth.option] : key;
+    if (auth.scheme === 'none') return [];
+    if (credential !== undefined && credential !== '') return authHeader(auth, credential);
+  }
+  return [];
+}
+
+function authHeader(auth: Exclude<Auth, { scheme: 'none' }>, credential: string): string[] {
+  return auth.scheme === 'header' ? [auth.name, (auth.prefix ?? '') + credential] : ['authorization', `Bearer ${credential}`];
+}

@@ -1,0 +1,66 @@
+import { isTrustedHost } from '../config/custom-host.ts';
+import type { TargetNode } from '../config/resolved.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { GatewayError } from '../errors.ts';
+import type { ChatEndpoint, EmbedEndpoint, Provider } from '../providers/provider.ts';
+import { fillTemplate, hostOf, splitUrl, versioned } from './url.ts';
+
+/** A target joined with its provider, with everything worked out that is the same for each call. */
+export interface Target {
+  readonly node: TargetNode;
+  readonly provider: Provider;
+  /** Options of the target over the provider's defaults. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Base URL with its options filled in, no slash at the end. */
+  readonly base: string;
+  /** The host was named by a caller and is not trusted. */
+  readonly guarded: boolean;
+}
+
+/** Joins a target of the config with its provider; throws `missing_option` where it cannot work. */
+export function joinTarget(node: TargetNode, provider: Provider): Target {
+  const options = withDefaults(node, provider);
+  const template = node.customHost ?? provider.baseURL;
+  if (template === undefined) {
+    throw new GatewayError('missing_option', `Provider ${provider.id} has no host of its own: set custom_host at ${node.path}`, { param: `${node.path}.custom_host` });
+  }
+  const base = node.customHost ?? versioned(fillTemplate(template, options, node.path), node.options['api_version']);
+  return { node, provider, options, base: base.replace(/\/+$/, ''), guarded: node.customHost !== undefined && !isTrustedHost(hostOf(base)) };
+}
+
+function withDefaults(node: TargetNode, provider: Provider): Readonly<Record<string, string>> {
+  const defaults = (provider.options ?? []).flatMap((option) => (option.default === undefined ? [] : [[option.name, option.default]]));
+  return { ...Object.fromEntries(defaults), ...node.options };
+}
+
+/**
+ * The endpoint that serves a client of `dialect`: the one the target names, else the client's own dialect where the provider speaks it
+ * (nothing is lost then), else the provider's first.
+ */
+export function chatEndpoint(target: Target, dialect: Dialect): ChatEndpoint {
+  const endpoints = (target.provider.endpoints.chat ?? []).filter((endpoint) => applies(endpoint, target));
+  const named = target.node.dialect;
+  const found = named === undefined ? (endpoints.find((e) => e.dialect.id === dialect.id) ?? endpoints[0]) : endpoints.find((e) => e.dialect.id === named);
+  if (found !== undefined) return found;
+  const what = named === undefined ? 'chat' : `the dialect ${named}`;
+  throw new GatewayError('unsupported_endpoint', `${what} is not supported by ${target.provider.id}`, { param: named === undefined ? undefined : `${target.node.path}.dialect` });
+}
+
+/** The provider's endpoint for embeddings. */
+export function embedEndpoint(target: Target): EmbedEndpoint {
+  const found = (target.provider.endpoints.embed ?? []).find((endpoint) => applies(endpoint, target));
+  if (found === undefined) throw new GatewayError('unsupported_endpoint', `embed is not supported by ${target.provider.id}`);
+  return found;
+}
+
+function applies(endpoint: ChatEndpoint | EmbedEndpoint, target: Target): boolean {
+  return Object.entries(endpoint.when ?? {}).every(([name, value]) => target.options[name] === value);
+}
+
+/** Origin and path of a URL below the target's base. `path` is a template of the provider's. */
+export function locate(target: Target, path: string, model: string): { readonly origin: string; readonly path: string } {
+  const template = versioned(path, target.node.options['api_version']);
+  const filled = template.includes('{') ? fillTemplate(template, { ...target.options, model }, target.node.path) : template;
+  const { origin, path: basePath } = splitUrl(target.base);
+  return { origin, path: basePath + filled };
+}

@@ -1,0 +1,55 @@
+import { StringDecoder } from 'node:string_decoder';
+import { createParser } from 'eventsource-parser';
+import type { JsonObject } from '../../ir/json.ts';
+import type { FrameDecoder } from './frame-decoder.ts';
+
+type Parsed = JsonObject | '[DONE]';
+
+/** Decodes `text/event-stream`. An event without a `type` member of its own gets the SSE event's name. */
+export function sseDecoder(): FrameDecoder {
+  const text = new StringDecoder('utf8');
+  let out: Parsed[] = [];
+  let malformed = 0;
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      const parsed = parseData(data, event);
+      if (parsed === undefined) malformed++;
+      else out.push(parsed);
+    },
+  });
+  const take = (input: string): Parsed[] => {
+    out = [];
+    parser.feed(input);
+    return out;
+  };
+  return {
+    push: (chunk) => take(text.write(chunk)),
+    // Some hosts leave out the blank line behind the last event.
+    end: () => take(`${text.end()}\n\n`),
+    get malformed() {
+      return malformed;
+    },
+  };
+}
+
+function parseData(data: string, event: string | undefined): Parsed | undefined {
+  if (data === '[DONE]' || data.trim() === '[DONE]') return '[DONE]';
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+  // Gemini wraps errors in a list: https://ai.google.dev/api
+  const item: unknown = Array.isArray(value) ? value[0] : value;
+  if (typeof item !== 'object' || item === null) return undefined;
+  if (event !== undefined && !('type' in item)) return { type: event, ...item };
+  return item as JsonObject;
+}
+
+/** One event as SSE text; `named` puts the event's `type` into its name. */
+export function encodeSse(event: Parsed, named: boolean): string {
+  if (event === '[DONE]') return 'data: [DONE]\n\n';
+  const data = JSON.stringify(event);
+  return named ? `event: ${String(event['type'])}\ndata: ${data}\n\n` : `data: ${data}\n\n`;
+}
