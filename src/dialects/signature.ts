@@ -1,10 +1,10 @@
 import type { DialectId } from '../ir/dialect-id.ts';
 import type { Signature } from '../ir/request.ts';
 
-/** Where a signature sat in its own dialect, when the carrying dialect has no such place: on a tool call or on a text. */
-export type Carrier = 'reasoning' | 'tool' | 'text';
+/** Where a signature sat in its own dialect, when the carrying dialect has no such place: on a tool call, on a text, or a redacted block itself. */
+export type Carrier = 'reasoning' | 'redacted' | 'tool' | 'text';
 
-const TAG = /^sluice\.([a-z-]+)\.(reasoning|tool|text)\.([^]*)$/;
+const TAG = /^sluice\.([a-z-]+)\.(reasoning|redacted|tool|text)\.([^]*)$/;
 
 /**
  * A signature as text for the wire of `own`. One that another dialect made is tagged with its origin, so that it comes back unharmed

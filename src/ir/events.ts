@@ -1,7 +1,7 @@
 import type { DialectId } from './dialect-id.ts';
 import type { ErrorInfo } from '../errors.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Citation, MediaSource, Signature } from './request.ts';
+import type { Citation, MediaSource, Native, Signature } from './request.ts';
 
 /**
  * The canonical unit of an answer; a whole answer is a list of them, a stream delivers them one by one.
@@ -41,6 +41,7 @@ export interface TextEvent {
   readonly block: number;
   readonly text: string;
   readonly signature?: Signature | undefined;
+  readonly native?: Native | undefined;
 }
 
 /** A piece of reasoning; `signature` may come in an event of its own with an empty text, `redacted` always does. */
@@ -51,6 +52,7 @@ export interface ReasoningEvent {
   readonly text: string;
   readonly signature?: Signature | undefined;
   readonly redacted?: string | undefined;
+  readonly native?: Native | undefined;
 }
 
 export interface RefusalEvent {
@@ -70,6 +72,7 @@ export interface ToolCallEvent {
   readonly arguments: string;
   readonly custom?: boolean | undefined;
   readonly signature?: Signature | undefined;
+  readonly native?: Native | undefined;
 }
 
 /** A further piece of a tool call's arguments. */

@@ -61,6 +61,7 @@ export interface TextPart {
   readonly cache?: CacheHint | undefined;
   readonly citations?: readonly Citation[] | undefined;
   readonly signature?: Signature | undefined;
+  readonly native?: Native | undefined;
 }
 
 /** An image, a document, a piece of audio or video. */
@@ -79,6 +80,12 @@ export interface MediaPart {
   readonly cache?: CacheHint | undefined;
 }
 
+/** A dialect's own members of a part (item ids and the like), for an exact way back; other dialects never read them. */
+export interface Native {
+  readonly dialect: DialectId;
+  readonly value: JsonObject;
+}
+
 export type MediaKind = 'image' | 'document' | 'audio' | 'video';
 
 export type MediaSource =
@@ -95,6 +102,7 @@ export interface ReasoningPart {
   readonly text: string;
   readonly signature?: Signature | undefined;
   readonly redacted?: string | undefined;
+  readonly native?: Native | undefined;
 }
 
 /**
@@ -115,6 +123,7 @@ export interface ToolCallPart {
   readonly custom?: boolean | undefined;
   readonly signature?: Signature | undefined;
   readonly cache?: CacheHint | undefined;
+  readonly native?: Native | undefined;
 }
 
 export interface ToolResultPart {
