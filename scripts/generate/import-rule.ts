@@ -1,0 +1,55 @@
+const FOUNDATION = ['ir', 'errors.ts', 'version.ts'];
+const BRANCHES = ['attempt', 'config', 'dialects', 'pipeline', 'providers', 'routing', 'telemetry', 'transport'];
+
+/**
+ * The import rule: what each part of `src` may import beside itself, as folders, or as single files where only a contract is shared.
+ * The linter's form of it is generated from this table; `test/architecture.test.ts` reads the table itself.
+ */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'errors.ts': [],
+  'version.ts': [],
+  ir: FOUNDATION,
+  dialects: FOUNDATION,
+  providers: [...FOUNDATION, 'dialects'],
+  config: [...FOUNDATION, 'dialects', 'providers'],
+  pipeline: [...FOUNDATION, 'config/query.ts', 'config/resolved.ts', 'dialects/dialect.ts', 'dialects/embedding-dialect.ts'],
+  routing: [...FOUNDATION, 'config/query.ts', 'config/resolved.ts', 'pipeline/step.ts'],
+  transport: [...FOUNDATION, 'config/custom-host.ts'],
+  attempt: [...FOUNDATION, 'config', 'dialects', 'pipeline/endpoint.ts', 'pipeline/step.ts', 'providers', 'transport'],
+  telemetry: [...FOUNDATION, 'pipeline/endpoint.ts', 'pipeline/step.ts'],
+  'plan.ts': [...FOUNDATION, ...BRANCHES],
+  'gateway.ts': [...FOUNDATION, ...BRANCHES, 'plan.ts'],
+  server: [...FOUNDATION, ...BRANCHES, 'gateway.ts', 'plan.ts'],
+  'cli.ts': [...FOUNDATION, ...BRANCHES, 'gateway.ts', 'plan.ts', 'server'],
+};
+
+/** The parts that may talk to the world. */
+export const DOES_IO: readonly string[] = ['transport', 'stores', 'server', 'telemetry', 'cli.ts'];
+
+/** Modules that talk to the world. */
+export const IO_MODULE = '^(node:(child_process|cluster|dgram|dns|fs|http|https|http2|inspector|net|readline|sqlite|tls|worker_threads)(/|$)|undici)';
+
+/** Writes the rule as the linter wants it, for `.oxlintrc.json` to extend. */
+export function generate(): { readonly path: string; readonly text: string }[] {
+  const overrides = Object.entries(MAY_IMPORT).map(([part, allowed]) => JSON.stringify(overrideFor(part, allowed)));
+  return [{ path: '.oxlint-imports.json', text: `{\n  "overrides": [\n    ${overrides.join(',\n    ')}\n  ]\n}\n` }];
+}
+
+function overrideFor(part: string, allowed: readonly string[]): object {
+  const message = 'See the import rule in ARCHITECTURE.md.';
+  const touched = new Set(allowed.map((name) => name.split('/')[0]));
+  const denied = Object.keys(MAY_IMPORT).filter((other) => other !== part && !touched.has(other));
+  const patterns = [
+    ...(denied.length === 0 ? [] : [{ regex: `^\\.{1,2}/(\\.\\./)*(${denied.join('|').replaceAll('.', '\\.')})(/|$)`, message }]),
+    ...partlyAllowed(allowed).map((group) => ({ group, message })),
+    ...(DOES_IO.includes(part) ? [] : [{ regex: IO_MODULE, message }]),
+  ];
+  return { files: [part.endsWith('.ts') ? `src/${part}` : `src/${part}/**`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
+}
+
+/** Folders of which only single files are allowed, as patterns: the folder, then its exceptions. */
+function partlyAllowed(allowed: readonly string[]): string[][] {
+  const files = allowed.filter((name) => name.includes('/'));
+  const byFolder = Object.groupBy(files, (name) => name.slice(0, name.indexOf('/')));
+  return Object.entries(byFolder).map(([folder, names = []]) => [`**/${folder}/**`, ...names.map((name) => `!**/${name}`)]);
+}

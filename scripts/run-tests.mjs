@@ -1,0 +1,75 @@
+// Runs the tests on Node's own runner and prints what a reader needs: failures in full, what was skipped and why, the totals.
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { run } from 'node:test';
+import { inspect } from 'node:util';
+
+const chosen = process.argv.slice(2);
+const everything = ['src/**/*.test.ts', 'test/**/*.test.ts'];
+const globPatterns = chosen.length === 0 ? everything : chosen.map((name) => (name.endsWith('.ts') ? name : `${name}/**/*.test.ts`));
+const live = process.stdout.isTTY && !process.env.CI;
+
+const titles = [];
+const skipped = new Map();
+const printed = new Map();
+let passed = 0;
+
+const stream = run({ globPatterns, concurrency: Math.max(2, availableParallelism()), timeout: 300_000 });
+stream.on('test:start', ({ name, nesting }) => titles.splice(nesting, titles.length, name));
+stream.on('test:pass', (test) => {
+  if (test.skip !== undefined && test.skip !== false) note(test);
+  else passed += 1;
+  if (live) process.stdout.write(`\rtests            ${passed} passed `);
+});
+stream.on('test:fail', (test) => {
+  // A suite that fails because of its tests has nothing to add to them.
+  if (test.details.error.failureType === 'subtestsFailed') return;
+  process.stdout.write(`\n✖ ${titleOf(test)}\n  ${place(test)}\n${indented(textOf(test.details.error.cause ?? test.details.error))}\n`);
+  const output = printed.get(test.file);
+  if (output !== undefined) process.stdout.write(`  It printed:\n${indented(output.trimEnd())}\n`);
+});
+stream.on('test:stdout', keep);
+stream.on('test:stderr', keep);
+stream.on('test:summary', (summary) => {
+  if (summary.file === undefined) finish(summary);
+});
+stream.resume();
+
+function keep({ file, message }) {
+  printed.set(file, (printed.get(file) ?? '') + message);
+}
+
+function note(test) {
+  const reason = typeof test.skip === 'string' && test.skip !== '' ? test.skip : 'no reason given';
+  skipped.set(reason, [...(skipped.get(reason) ?? []), titleOf(test)]);
+}
+
+function titleOf({ name, nesting }) {
+  return [...titles.slice(0, nesting), name].join(' › ');
+}
+
+function place({ file, line }) {
+  return file === undefined ? '' : `${path.relative(process.cwd(), file)}${line === undefined ? '' : `:${line}`}`;
+}
+
+/** The error without the runner's own frames. */
+function textOf(error) {
+  const text = typeof error === 'string' ? error : (error.stack ?? inspect(error));
+  return text.replace(/^ +at .*node:(internal|async_hooks).*\n?/gm, '').trimEnd();
+}
+
+function indented(text) {
+  return text.replace(/^/gm, '  ');
+}
+
+function finish({ counts, duration_ms: duration, success }) {
+  if (live) process.stdout.write('\r');
+  process.stdout.write(`tests            ${success ? 'ok' : 'failed'} (${(duration / 1000).toFixed(1)} s)      \n`);
+  for (const [reason, names] of skipped) {
+    process.stdout.write(`\nSkipped, ${reason}:\n${names.map((name) => `  ${name}\n`).join('')}`);
+  }
+  const totals = { tests: counts.tests, suites: counts.suites, pass: counts.passed, fail: counts.failed, cancelled: counts.cancelled };
+  const lines = Object.entries({ ...totals, skipped: counts.skipped, todo: counts.todo, duration_ms: Math.round(duration) });
+  process.stdout.write(`\n${lines.map(([name, value]) => `# ${name} ${value}\n`).join('')}`);
+  process.exitCode = success && counts.tests > 0 ? 0 : 1;
+}
