@@ -11,13 +11,14 @@ export type BlockStep =
 interface OpenBlock {
   readonly index: number;
   readonly first: BlockEvent;
-  /** The tool call's arguments so far; undefined for other blocks. */
-  json: string | undefined;
+  /** Follows a tool call's arguments to their end; undefined for other blocks. */
+  readonly json: JsonEnd | undefined;
 }
 
 /**
  * Puts the block events of one choice in an order in which no two blocks overlap, for dialects that demand it. Deltas that interleave
- * (parallel tool calls) are held back only while the open tool call's arguments are not yet a whole JSON text.
+ * (parallel tool calls) are held back while the open tool call's arguments are not yet whole; any other block gives way at once and
+ * goes on as a new block when more of it arrives.
  */
 export class BlockOrder {
   #open: OpenBlock | undefined;
@@ -28,10 +29,10 @@ export class BlockOrder {
 
   /** The steps that an event allows, in order. The opening event is reported as `open` and not repeated as a delta. */
   push(event: BlockEvent): BlockStep[] {
-    if (this.#closed.has(event.block)) return [];
     const open = this.#open;
+    if (open !== undefined && open.first.block === event.block) return this.#extend(open, event);
+    if (event.type === 'tool_arguments' && this.#closed.has(event.block)) return [];
     if (open === undefined) return this.#begin(event);
-    if (open.first.block === event.block) return this.#extend(open, event);
     if (this.#waiting.size > 0 || !isComplete(open)) return this.#hold(event);
     return [this.#close(open), ...this.#begin(event)];
   }
@@ -41,7 +42,7 @@ export class BlockOrder {
     const steps: BlockStep[] = [];
     if (this.#open !== undefined) steps.push(this.#close(this.#open));
     for (const events of this.#waiting.values()) {
-      for (const event of events) steps.push(...(this.#open === undefined ? this.#begin(event) : this.#extend(this.#open, event)));
+      for (const event of events) steps.push(...this.#write(event));
       if (this.#open !== undefined) steps.push(this.#close(this.#open));
     }
     this.#waiting.clear();
@@ -49,13 +50,19 @@ export class BlockOrder {
   }
 
   #begin(event: BlockEvent): BlockStep[] {
-    this.#open = { index: this.#next++, first: event, json: event.type === 'tool_call' && event.custom !== true ? event.arguments : undefined };
+    const json = event.type === 'tool_call' || event.type === 'tool_arguments' ? new JsonEnd() : undefined;
+    this.#open = { index: this.#next++, first: event, json };
+    if (json !== undefined) feed(json, event);
     return [{ type: 'open', index: this.#open.index, event }];
   }
 
+  #append(open: OpenBlock, event: BlockEvent): BlockStep {
+    if (open.json !== undefined) feed(open.json, event);
+    return { type: 'delta', index: open.index, event };
+  }
+
   #extend(open: OpenBlock, event: BlockEvent): BlockStep[] {
-    if (event.type === 'tool_arguments' && open.json !== undefined) open.json += event.text;
-    const step: BlockStep = { type: 'delta', index: open.index, event };
+    const step = this.#append(open, event);
     return this.#waiting.size > 0 && isComplete(open) ? [step, this.#close(open), ...this.#release()] : [step];
   }
 
@@ -70,21 +77,17 @@ export class BlockOrder {
   #release(): BlockStep[] {
     const steps: BlockStep[] = [];
     for (const [block, events] of this.#waiting) {
-      const open = this.#open as OpenBlock | undefined;
+      const open = this.#open;
       if (open !== undefined && !isComplete(open)) break;
       if (open !== undefined) steps.push(this.#close(open));
       this.#waiting.delete(block);
-      for (const event of events) {
-        const current = this.#open as OpenBlock | undefined;
-        steps.push(...(current === undefined ? this.#begin(event) : this.#append(current, event)));
-      }
+      for (const event of events) steps.push(...this.#write(event));
     }
     return steps;
   }
 
-  #append(open: OpenBlock, event: BlockEvent): BlockStep[] {
-    if (event.type === 'tool_arguments' && open.json !== undefined) open.json += event.text;
-    return [{ type: 'delta', index: open.index, event }];
+  #write(event: BlockEvent): BlockStep[] {
+    return this.#open === undefined ? this.#begin(event) : [this.#append(this.#open, event)];
   }
 
   #close(open: OpenBlock): BlockStep {
@@ -94,14 +97,48 @@ export class BlockOrder {
   }
 }
 
-/** Whether a block may be closed when another one begins: anything but a tool call whose arguments are still arriving. */
-function isComplete(open: OpenBlock): boolean {
-  if (open.json === undefined || open.json === '') return true;
-  if (!/[}\]"\w]\s*$/.test(open.json)) return false;
-  try {
-    JSON.parse(open.json);
-    return true;
-  } catch {
-    return false;
+function feed(json: JsonEnd, event: BlockEvent): void {
+  if (event.type === 'tool_call') json.push(event.arguments);
+  else if (event.type === 'tool_arguments') json.push(event.text);
+}
+
+/** Whether a block may be closed when another one begins: anything but a tool call whose arguments may still be arriving. */
+function isComplete({ json, first }: OpenBlock): boolean {
+  if (json === undefined) return true;
+  const isFreeText = first.type === 'tool_call' && first.custom === true;
+  return !isFreeText && json.isReached();
+}
+
+/** Follows the text of a JSON object or list to its closing bracket; reads no further than it is asked. */
+class JsonEnd {
+  #unread = '';
+  #depth = 0;
+  #begun = false;
+  #quoted = false;
+  #escaped = false;
+
+  push(text: string): void {
+    this.#unread += text;
+  }
+
+  isReached(): boolean {
+    for (const character of this.#unread) this.#read(character);
+    this.#unread = '';
+    return this.#begun && this.#depth === 0;
+  }
+
+  #read(character: string): void {
+    if (this.#quoted) this.#readQuoted(character);
+    else if (character === '"') this.#quoted = true;
+    else if (character === '{' || character === '[') {
+      this.#begun = true;
+      this.#depth++;
+    } else if (character === '}' || character === ']') this.#depth--;
+  }
+
+  #readQuoted(character: string): void {
+    if (this.#escaped) this.#escaped = false;
+    else if (character === '\\') this.#escaped = true;
+    else if (character === '"') this.#quoted = false;
   }
 }
