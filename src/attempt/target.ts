@@ -22,7 +22,9 @@ export function joinTarget(node: TargetNode, provider: Provider): Target {
   const options = withDefaults(node, provider);
   const template = node.customHost ?? provider.baseURL;
   if (template === undefined) {
-    throw new GatewayError('missing_option', `Provider ${provider.id} has no host of its own: set custom_host at ${node.path}`, { param: `${node.path}.custom_host` });
+    throw new GatewayError('missing_option', `Provider ${provider.id} has no host of its own: set custom_host at ${node.path}`, {
+      param: `${node.path}.custom_host`,
+    });
   }
   const base = node.customHost ?? versioned(fillTemplate(template, options, node.path), node.options['api_version']);
   return { node, provider, options, base: base.replace(/\/+$/, ''), guarded: node.customHost !== undefined && !isTrustedHost(hostOf(base)) };
@@ -40,10 +42,13 @@ function withDefaults(node: TargetNode, provider: Provider): Readonly<Record<str
 export function chatEndpoint(target: Target, dialect: Dialect): ChatEndpoint {
   const endpoints = (target.provider.endpoints.chat ?? []).filter((endpoint) => applies(endpoint, target));
   const named = target.node.dialect;
-  const found = named === undefined ? (endpoints.find((e) => e.dialect.id === dialect.id) ?? endpoints[0]) : endpoints.find((e) => e.dialect.id === named);
+  const found =
+    named === undefined ? (endpoints.find((e) => e.dialect.id === dialect.id) ?? endpoints[0]) : endpoints.find((e) => e.dialect.id === named);
   if (found !== undefined) return found;
   const what = named === undefined ? 'chat' : `the dialect ${named}`;
-  throw new GatewayError('unsupported_endpoint', `${what} is not supported by ${target.provider.id}`, { param: named === undefined ? undefined : `${target.node.path}.dialect` });
+  throw new GatewayError('unsupported_endpoint', `${what} is not supported by ${target.provider.id}`, {
+    param: named === undefined ? undefined : `${target.node.path}.dialect`,
+  });
 }
 
 /** The provider's endpoint for embeddings. */

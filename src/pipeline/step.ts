@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '../config/resolved.ts';
+import type { Readable } from 'node:stream';
 import type { RouteTaken } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ChatEvent } from '../ir/events.ts';
@@ -18,12 +19,16 @@ export interface Call {
   /** Header names are lower case; repeated headers are joined as Node joins them. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  /** A body that is streamed through instead of being taken in; it can be sent once only. */
+  readonly upload: Readable | undefined;
   /** The parsed body where it is a JSON object, else undefined. */
   readonly json: JsonObject | undefined;
   readonly endpoint: Endpoint;
   /** Aborts when the client leaves. */
   readonly signal: AbortSignal;
   readonly metadata: JsonObject;
+  /** The caller's trace id, else the call's own. */
+  readonly traceId: string;
   /** Set by the step that reads the config. */
   readonly config: ResolvedConfig | undefined;
   /** Whether something else can still be tried when this attempt fails; opening events of a stream are held back only then. */
@@ -36,6 +41,8 @@ export interface Reply {
   /** Headers for the client, flat name-value pairs; the server adds framing and the gateway's own. */
   readonly headers: readonly string[];
   readonly body: ReplyBody;
+  /** False: answers in OpenAI's shape are extended (`content_blocks`, the provider's own finish reasons). */
+  readonly strict: boolean;
   readonly route: RouteTaken;
 }
 

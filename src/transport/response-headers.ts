@@ -5,8 +5,23 @@ import type { UpstreamHead } from './port.ts';
  * the provider's origin (cookies, CORS), or would pass for the gateway's own.
  */
 const WITHHELD = new Set([
-  'connection', 'keep-alive', 'proxy-authenticate', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade',
-  'content-length', 'alt-svc', 'strict-transport-security', 'nel', 'report-to', 'server', 'via', 'date', 'set-cookie',
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'alt-svc',
+  'strict-transport-security',
+  'nel',
+  'report-to',
+  'server',
+  'via',
+  'date',
+  'set-cookie',
 ]);
 
 type Fate = 'pass' | 'withhold' | 'content-type' | 'content-encoding';
@@ -21,10 +36,10 @@ export function readHead(status: number, raw: readonly Buffer[]): UpstreamHead {
   let contentType = '';
   let contentEncoding: string | undefined;
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] as Buffer).latin1Slice();
+    const name = (raw[i] as Buffer).toString('latin1');
     const fate = fateOf(name);
     if (fate === 'withhold') continue;
-    const value = (raw[i + 1] as Buffer).latin1Slice();
+    const value = (raw[i + 1] as Buffer).toString('latin1');
     if (fate === 'pass') headers.push(name, value);
     else if (fate === 'content-type') contentType = value;
     else contentEncoding = value;

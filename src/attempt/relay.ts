@@ -1,0 +1,189 @@
+import type { Dialect, Transducer, WireEvent } from '../dialects/dialect.ts';
+import type { ErrorInfo } from '../errors.ts';
+import type { ChatEvent } from '../ir/events.ts';
+import type { FrameDecoder } from '../transport/framing/frame-decoder.ts';
+import { encodeSse, sseDecoder } from '../transport/framing/sse.ts';
+
+/** Turns the bytes of a streamed answer into what is passed on, and watches how the answer stands. */
+export interface Relay<Item> {
+  push(chunk: Buffer): readonly Item[];
+  end(): readonly Item[];
+  readonly watch: Watch;
+}
+
+/** How an answer stands, read off its events. */
+export interface Watch {
+  /** Any event has arrived. */
+  opened: boolean;
+  /** Content has arrived: what a client would miss. */
+  content: boolean;
+  finished: boolean;
+  error: ErrorInfo | undefined;
+}
+
+/** Events that carry nothing a client would miss; an answer that broke off behind them can be asked for again. */
+const OPENING = new Set<ChatEvent['type']>(['start', 'usage', 'error']);
+
+function observe(watch: Watch, events: readonly ChatEvent[]): void {
+  for (const event of events) {
+    watch.opened = true;
+    if (event.type === 'finish') watch.finished = true;
+    else if (event.type === 'error') watch.error ??= event.error;
+    if (!OPENING.has(event.type) && !isEmptyText(event)) watch.content = true;
+  }
+}
+
+function isEmptyText(event: ChatEvent): boolean {
+  return event.type === 'text' && event.text === '' && event.signature === undefined;
+}
+
+function newWatch(): Watch {
+  return { opened: false, content: false, finished: false, error: undefined };
+}
+
+/** Decodes the answer: items are the events of one chunk. */
+export class TranslatingRelay implements Relay<readonly ChatEvent[]> {
+  readonly watch = newWatch();
+  readonly #frames: FrameDecoder = sseDecoder();
+  readonly #decoder: Transducer<WireEvent, ChatEvent>;
+
+  constructor(dialect: Dialect) {
+    this.#decoder = dialect.stream.decoder();
+  }
+
+  push(chunk: Buffer): readonly (readonly ChatEvent[])[] {
+    return this.#decode(this.#frames.push(chunk));
+  }
+
+  end(): readonly (readonly ChatEvent[])[] {
+    const last = this.#decode(this.#frames.end());
+    const rest = this.#decoder.end();
+    observe(this.watch, rest);
+    return rest.length === 0 ? last : [...last, rest];
+  }
+
+  #decode(wires: readonly WireEvent[]): readonly (readonly ChatEvent[])[] {
+    const events: ChatEvent[] = [];
+    for (const wire of wires) {
+      this.watch.opened = true;
+      for (const event of this.#decoder.push(wire)) events.push(event);
+    }
+    observe(this.watch, events);
+    return events.length === 0 ? [] : [events];
+  }
+}
+
+/** Mends each event of an answer that is in the client's dialect but not to its letter; everything else in it stays. */
+export class MendingRelay implements Relay<string> {
+  readonly watch = newWatch();
+  readonly #frames: FrameDecoder = sseDecoder();
+  readonly #decoder: Transducer<WireEvent, ChatEvent>;
+  readonly #mend: (wire: WireEvent) => WireEvent;
+  readonly #named: boolean;
+
+  constructor(dialect: Dialect, mend: (wire: WireEvent) => WireEvent) {
+    this.#decoder = dialect.stream.decoder();
+    this.#mend = mend;
+    this.#named = dialect.namedEvents;
+  }
+
+  push(chunk: Buffer): readonly string[] {
+    return this.#relay(this.#frames.push(chunk));
+  }
+
+  end(): readonly string[] {
+    const last = this.#relay(this.#frames.end());
+    observe(this.watch, this.#decoder.end());
+    return last;
+  }
+
+  #relay(wires: readonly WireEvent[]): readonly string[] {
+    let text = '';
+    for (const wire of wires) {
+      const mended = this.#mend(wire);
+      this.watch.opened = true;
+      observe(this.watch, this.#decoder.push(mended));
+      text += encodeSse(mended, this.#named);
+    }
+    return text === '' ? [] : [text];
+  }
+}
+
+/** How much of a stream's end is kept to see whether the answer was finished, in bytes. */
+const TAIL = 4096;
+
+/**
+ * Passes the bytes on untouched, event by whole event, so that an error event can follow wherever the stream breaks. Events are decoded
+ * only until content shows; the end is judged by the bytes of the tail.
+ */
+export class VerbatimRelay implements Relay<Buffer> {
+  readonly watch = newWatch();
+  readonly #dialect: Dialect;
+  readonly #frames: FrameDecoder = sseDecoder();
+  readonly #decoder: Transducer<WireEvent, ChatEvent>;
+  /** The beginning of an event whose end has not arrived. */
+  #partial: Buffer | undefined;
+  #tail: Buffer[] = [];
+  #tailSize = 0;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+    this.#decoder = dialect.stream.decoder();
+  }
+
+  push(chunk: Buffer): readonly Buffer[] {
+    if (!this.watch.content) this.#look(this.#frames.push(chunk));
+    const bytes = this.#partial === undefined ? chunk : Buffer.concat([this.#partial, chunk]);
+    const boundary = lastBoundary(bytes);
+    this.#partial = boundary === bytes.length ? undefined : bytes.subarray(boundary);
+    if (boundary === 0) return [];
+    const whole = boundary === bytes.length ? bytes : bytes.subarray(0, boundary);
+    this.#remember(whole);
+    return [whole];
+  }
+
+  end(): readonly Buffer[] {
+    if (!this.watch.content) {
+      this.#look(this.#frames.end());
+      observe(this.watch, this.#decoder.end());
+    }
+    const rest = this.#partial === undefined ? [] : [this.#partial];
+    const tail = Buffer.concat([...this.#tail, ...rest]);
+    if (this.#dialect.terminators.some((pattern) => tail.includes(pattern))) this.watch.finished = true;
+    else this.watch.error ??= errorIn(tail, this.#dialect);
+    return this.watch.finished ? rest : [];
+  }
+
+  #look(wires: readonly WireEvent[]): void {
+    for (const wire of wires) {
+      this.watch.opened = true;
+      observe(this.watch, this.#decoder.push(wire));
+    }
+  }
+
+  #remember(bytes: Buffer): void {
+    this.#tail.push(bytes);
+    this.#tailSize += bytes.length;
+    while (this.#tailSize - (this.#tail[0] as Buffer).length >= TAIL) this.#tailSize -= (this.#tail.shift() as Buffer).length;
+  }
+}
+
+const LINE_FEED = 10;
+
+/** The position behind the last blank line, where an event ends; 0 where none does. */
+function lastBoundary(bytes: Buffer): number {
+  const { length } = bytes;
+  if (bytes[length - 1] === LINE_FEED && (bytes[length - 2] === LINE_FEED || bytes[length - 3] === LINE_FEED)) return length;
+  const plain = bytes.lastIndexOf('\n\n');
+  const carriage = bytes.lastIndexOf('\r\n\r\n');
+  return Math.max(plain < 0 ? 0 : plain + 2, carriage < 0 ? 0 : carriage + 4);
+}
+
+/** The error event that a stream ended with, if it did; the client has seen it then. */
+function errorIn(tail: Buffer, dialect: Dialect): ErrorInfo | undefined {
+  const frames = sseDecoder();
+  const decoder = dialect.stream.decoder();
+  const wires = [...frames.push(tail), ...frames.end()];
+  const last = wires.flatMap((wire) => decoder.push(wire)).find((event) => event.type === 'error');
+  return last?.error;
+}

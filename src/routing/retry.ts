@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RetryPolicy } from '../config/resolved.ts';
+import { GatewayError } from '../errors.ts';
+import type { Reply, Step } from '../pipeline/step.ts';
+import { discard, outcomeOf, statusOf, type Outcome } from './outcome.ts';
+import { retryAfter } from './retry-after.ts';
+
+/** Milliseconds: the first wait, doubled each time; and how long all waits of a call may last together. */
+const FIRST_WAIT = 1_000;
+const WAIT_BUDGET = 60_000;
+
+/** Statuses whose Retry-After headers are heeded. */
+const HINTED = new Set([429, 503, 529]);
+
+export interface RetryClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A number in [0, 1), for the jitter. */
+  random(): number;
+}
+
+/** Repeats an attempt whose status the policy lists, or whose connection failed, after 1, 2, 4, 8 and 16 seconds (± 10 %). */
+export function retry(policy: RetryPolicy, clock: RetryClock): Step {
+  return (next) => async (call) => {
+    let waited = 0;
+    for (let retries = 0; ; retries++) {
+      const isLast = retries >= policy.attempts || call.upload !== undefined;
+      const outcome = await outcomeOf(next, isLast ? call : { ...call, recoverable: true });
+      if (!isRetriable(outcome, policy)) return settled(outcome, retries);
+      const wait = isLast ? undefined : waitBefore(outcome, { policy, clock, retries, waited });
+      if (wait === undefined) return settled(outcome, -1);
+      discard(outcome);
+      await pause(wait, call.signal);
+      waited += wait;
+    }
+  };
+}
+
+function isRetriable(outcome: Outcome, policy: RetryPolicy): boolean {
+  if ('error' in outcome) {
+    const { code, traits } = outcome.error;
+    if (traits.recovery === 'stop') return false;
+    if (code === 'upstream_unreachable' || code === 'stream_truncated') return true;
+  }
+  return policy.onStatusCodes.includes(statusOf(outcome));
+}
+
+interface Progress {
+  readonly policy: RetryPolicy;
+  readonly clock: RetryClock;
+  readonly retries: number;
+  readonly waited: number;
+}
+
+/** Milliseconds to wait before the next attempt; undefined where the provider asks for longer than a call may wait. */
+function waitBefore(outcome: Outcome, { policy, clock, retries, waited }: Progress): number | undefined {
+  const { status, headers } = 'reply' in outcome ? outcome.reply : outcome.error;
+  const hint = policy.useRetryAfter && HINTED.has(status) ? retryAfter(headers, clock.now()) : undefined;
+  const wait = hint ?? FIRST_WAIT * 2 ** retries * (0.9 + 0.2 * clock.random());
+  return wait >= WAIT_BUDGET || wait > WAIT_BUDGET - waited ? undefined : wait;
+}
+
+function settled(outcome: Outcome, retries: number): Reply {
+  if ('error' in outcome) throw outcome.error.afterRetries(retries);
+  const { reply } = outcome;
+  return retries === 0 ? reply : { ...reply, route: { ...reply.route, retries } };
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { signal });
+  } catch (cause) {
+    throw new GatewayError('client_closed', 'The client closed the connection before the answer.', { cause });
+  }
+}

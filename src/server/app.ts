@@ -1,0 +1,158 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isObject } from '../dialects/read.ts';
+import { GatewayError, toGatewayError } from '../errors.ts';
+import type { JsonObject } from '../ir/json.ts';
+import type { Endpoint } from '../pipeline/endpoint.ts';
+import type { Call, Handler } from '../pipeline/step.ts';
+import { log } from '../telemetry/log.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import { freshId } from './ids.ts';
+import { decompressBody, readBody } from './read-body.ts';
+import { respond, respondError, type Outlet } from './respond.ts';
+import { route } from './router.ts';
+import type { Settings } from './settings.ts';
+
+/** A page of the gateway's own: what it answers to GET. */
+export type Page = (request: IncomingMessage) => { readonly status: number; readonly type: string; readonly body: string };
+
+export interface AppOptions {
+  readonly settings: Settings;
+  readonly gateway: Handler;
+  /** By path: `/`, `/livez`, `/readyz`. */
+  readonly pages: Readonly<Record<string, Page>>;
+}
+
+/** Answers HTTP requests: pages of the gateway's own, and calls, which go through the gateway. Never rejects. */
+export function createApp(options: AppOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { settings, gateway, pages } = options;
+  return async (request, response) => {
+    const outlet: Outlet = { response, headers: corsHeaders(settings.cors, request.headers.origin) };
+    const { pathname, query } = splitTarget(request.url ?? '/');
+    const page = request.method === 'GET' || request.method === 'HEAD' ? pages[pathname] : undefined;
+    if (page !== undefined) return sendPage(outlet, page(request));
+    if (isPreflight(request) && settings.cors !== undefined)
+      return sendPreflight(outlet, preflightHeaders(settings.cors, request.headers['access-control-request-headers']));
+    const endpoint = route(request.method ?? 'GET', pathname, query);
+    if (endpoint === undefined) return sendNotFound(outlet, request);
+    await serve(outlet, request, { endpoint, pathname, gateway, limit: settings.bodyLimit });
+  };
+}
+
+interface Service {
+  readonly endpoint: Endpoint;
+  readonly pathname: string;
+  readonly gateway: Handler;
+  readonly limit: number;
+}
+
+/** Runs one call. The client's leaving aborts it wherever it is. */
+async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathname, gateway, limit }: Service): Promise<void> {
+  const { response } = outlet;
+  const id = freshId();
+  const traceId = headerOf(request, 'trace-id') ?? id;
+  const aborter = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished) aborter.abort();
+  });
+  try {
+    const upload = isUpload(request, endpoint) ? request : undefined;
+    const body =
+      upload === undefined ? await decompressBody(await readBody(request, limit), request.headers['content-encoding'], limit) : Buffer.alloc(0);
+    const call: Call = {
+      id,
+      traceId,
+      startedAt: Date.now(),
+      method: request.method ?? 'GET',
+      url: request.url ?? '/',
+      pathname,
+      headers: request.headers as Call['headers'],
+      body,
+      upload,
+      json: upload === undefined ? readJson(body, request.headers['content-type'], endpoint) : undefined,
+      endpoint,
+      signal: aborter.signal,
+      metadata: readMetadata(headerOf(request, 'metadata')),
+      config: undefined,
+      recoverable: false,
+    };
+    respond(outlet, call, await gateway(call));
+  } catch (thrown) {
+    const error = toGatewayError(thrown);
+    if (error.code === 'internal_error') log('error', 'a call failed', { call: id, cause: error.cause });
+    respondError(outlet, { id, traceId, endpoint }, error);
+  }
+}
+
+const MAX_BUFFERED_UPLOAD = 1024 * 1024;
+
+/** Bodies of no shared meaning that are large, or of unknown size, and no JSON are streamed through. */
+function isUpload(request: IncomingMessage, endpoint: Endpoint): boolean {
+  if (endpoint.kind !== 'passthrough' || (request.headers['content-type'] ?? '').includes('json')) return false;
+  const length = request.headers['content-length'];
+  return length === undefined ? request.headers['transfer-encoding'] !== undefined : Number(length) > MAX_BUFFERED_UPLOAD;
+}
+
+/** The body where it is a JSON object. Endpoints whose body the gateway reads refuse anything else; a pass-through takes anything. */
+function readJson(body: Buffer, contentType: string | undefined, endpoint: Endpoint): JsonObject | undefined {
+  const type = (contentType ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const isJson = type === 'application/json' || type.endsWith('+json') || type === '';
+  if (endpoint.kind === 'passthrough') return isJson && body.length > 0 ? parseLeniently(body) : undefined;
+  if (!isJson) throw new GatewayError('invalid_content_type', 'Invalid content type passed');
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new GatewayError('invalid_json', 'The request body is not valid JSON.', { cause });
+  }
+  if (!isObject(value)) throw new GatewayError('invalid_json', 'The request body must be a JSON object.');
+  return value;
+}
+
+function parseLeniently(body: Buffer): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const NO_METADATA: JsonObject = Object.freeze({});
+
+/** The caller's metadata; text that is no JSON object counts as none, as Portkey has it. */
+function readMetadata(text: string | undefined): JsonObject {
+  return text === undefined ? NO_METADATA : (parseLeniently(Buffer.from(text)) ?? NO_METADATA);
+}
+
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[`x-sluice-${name}`] ?? request.headers[`x-portkey-${name}`];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function splitTarget(target: string): { readonly pathname: string; readonly query: string } {
+  const mark = target.indexOf('?');
+  return mark < 0 ? { pathname: target, query: '' } : { pathname: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
+function sendPage({ response, headers }: Outlet, page: ReturnType<Page>): void {
+  response.writeHead(page.status, [...headers, 'content-type', page.type, 'content-length', String(Buffer.byteLength(page.body))]);
+  response.end(page.body);
+}
+
+function isPreflight(request: IncomingMessage): boolean {
+  return request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
+}
+
+function sendPreflight({ response, headers }: Outlet, more: readonly string[]): void {
+  response.writeHead(204, [...headers, ...more]);
+  response.end();
+}
+
+function sendNotFound(outlet: Outlet, request: IncomingMessage): void {
+  request.resume();
+  respondError(
+    outlet,
+    undefined,
+    new GatewayError('not_found', `There is no route ${request.method ?? ''} ${splitTarget(request.url ?? '/').pathname}`),
+  );
+}

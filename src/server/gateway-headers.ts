@@ -1,0 +1,20 @@
+import type { RouteTaken } from '../errors.ts';
+import type { Call } from '../pipeline/step.ts';
+
+/** The gateway's own response headers (flat pairs), under both prefixes where Portkey has them. */
+export function gatewayHeaders(call: Call, route: RouteTaken | undefined): string[] {
+  const headers = ['x-sluice-request-id', call.id, 'x-portkey-trace-id', call.traceId, 'x-sluice-trace-id', call.traceId];
+  if (route === undefined) return headers;
+  const retries = String(route.retries);
+  headers.push('x-portkey-last-used-option-index', route.path, 'x-sluice-last-used-option-index', route.path);
+  headers.push('x-portkey-retry-attempt-count', retries, 'x-sluice-retry-attempt-count', retries);
+  headers.push('x-portkey-cache-status', 'DISABLED', 'x-sluice-cache-status', 'DISABLED');
+  headers.push('x-portkey-provider', route.provider, 'x-sluice-provider', route.provider);
+  if (route.dropped.length > 0) headers.push('x-sluice-dropped-params', route.dropped.map(headerSafe).join(','));
+  return headers;
+}
+
+/** Names of members come from the request's body; only what a header may hold is shown. */
+function headerSafe(name: string): string {
+  return name.replace(/[^\x21-\x2b\x2d-\x7e]/g, '?').slice(0, 100);
+}

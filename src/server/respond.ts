@@ -1,0 +1,136 @@
+import type { ServerResponse } from 'node:http';
+import type { ReplyContext } from '../dialects/dialect.ts';
+import type { GatewayError } from '../errors.ts';
+import type { ChatEvent } from '../ir/events.ts';
+import type { Flow } from '../ir/flow.ts';
+import type { Endpoint } from '../pipeline/endpoint.ts';
+import type { Call, Reply } from '../pipeline/step.ts';
+import { gatewayHeaders } from './gateway-headers.ts';
+import { renderError } from './render-error.ts';
+import { StreamEncoder } from './stream-encoder.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** Keeps proxies in front of the gateway from holding events back. */
+const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'];
+
+type ChatEndpoint = Extract<Endpoint, { kind: 'chat' }>;
+
+/** Where a response goes, with headers (flat pairs) that every response to this client carries. */
+export interface Outlet {
+  readonly response: ServerResponse;
+  readonly headers: readonly string[];
+}
+
+/** Writes a reply in the client's dialect. */
+export function respond(outlet: Outlet, call: Call, reply: Reply): void {
+  const headers = [...outlet.headers, ...gatewayHeaders(call, reply.route), ...reply.headers];
+  const { body } = reply;
+  if (body.kind === 'bytes') return writeWhole(outlet.response, { status: reply.status, headers, body: pretty(body.bytes, call) });
+  if (body.kind === 'stream') return writeRawStream(outlet, call, { ...reply, headers, flow: body.flow });
+  const endpoint = call.endpoint as ChatEndpoint;
+  const context = replyContext(call, reply);
+  if (body.kind === 'answer' && !wantsStream(call, endpoint)) {
+    const text = JSON.stringify(endpoint.dialect.reply.encode(body.events, context));
+    return writeWhole(outlet.response, { status: reply.status, headers, body: pretty(text, call) });
+  }
+  const encoder = new StreamEncoder(endpoint.dialect, context, endpoint.jsonArray === true);
+  outlet.response.writeHead(reply.status, [...headers, ...STREAM_HEADERS, 'content-type', encoder.contentType]);
+  if (body.kind === 'answer') outlet.response.end(encoder.push(body.events) + encoder.end());
+  else
+    pump(outlet.response, body.flow, {
+      write: (events: readonly ChatEvent[]) => encoder.push(events),
+      end: () => encoder.end(),
+      fail: (error) => encoder.fail(error),
+    });
+}
+
+/** Writes an error in the client's dialect, as long as nothing has been written. */
+export function respondError({ response, headers }: Outlet, call: Pick<Call, 'id' | 'traceId' | 'endpoint'> | undefined, error: GatewayError): void {
+  if (response.headersSent || response.destroyed) return;
+  const own = call === undefined ? [] : gatewayHeaders(call as Call, error.route);
+  const body = JSON.stringify(renderError(error, call?.endpoint));
+  writeWhole(response, { status: error.status, headers: [...headers, ...own, ...error.headers], body });
+}
+
+interface Whole {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: Uint8Array | string;
+}
+
+function writeWhole(response: ServerResponse, { status, headers, body }: Whole): void {
+  response.writeHead(status, [...headers, 'content-type', JSON_TYPE, 'content-length', String(Buffer.byteLength(body))]);
+  response.end(body);
+}
+
+/** `?pretty` asks for indented JSON. */
+function pretty(body: Uint8Array | string, call: Call): Uint8Array | string {
+  const query = call.url.indexOf('?');
+  if (query < 0 || !new URLSearchParams(call.url.slice(query)).has('pretty')) return body;
+  return JSON.stringify(JSON.parse(Buffer.from(body as Uint8Array).toString('utf8')), null, 2);
+}
+
+interface RawStream {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly route: Reply['route'];
+  readonly strict: boolean;
+  readonly flow: Flow<Uint8Array | string>;
+}
+
+/** Bytes that are in the client's dialect already. A break is told in the dialect; a pass-through has none and is cut off. */
+function writeRawStream({ response }: Outlet, call: Call, { status, headers, flow, route, strict }: RawStream): void {
+  const { endpoint } = call;
+  if (endpoint.kind !== 'chat') {
+    response.writeHead(status, headers as string[]);
+    return pump(response, flow, { write: (chunk) => chunk, end: () => '', fail: () => undefined });
+  }
+  response.writeHead(status, [...headers, ...STREAM_HEADERS, 'content-type', 'text/event-stream; charset=utf-8']);
+  const broken = (error: GatewayError): string => new StreamEncoder(endpoint.dialect, replyContext(call, { route, strict }), false).fail(error);
+  pump(response, flow, { write: (chunk) => chunk, end: () => '', fail: broken });
+}
+
+interface Writer<Item> {
+  readonly write: (item: Item) => Uint8Array | string;
+  readonly end: () => string;
+  /** What a broken stream ends with; undefined: the connection is cut, because nothing else would tell the client. */
+  readonly fail: (error: GatewayError) => string | undefined;
+}
+
+/** Runs a flow into a response, as fast as the client reads. */
+function pump<Item>(response: ServerResponse, flow: Flow<Item>, writer: Writer<Item>): void {
+  response.on('drain', () => flow.resume());
+  response.on('close', () => {
+    if (!response.writableFinished) flow.cancel();
+  });
+  flow.start({
+    write: (item) => {
+      const bytes = writer.write(item);
+      return bytes.length === 0 || response.write(bytes);
+    },
+    end: () => void response.end(writer.end()),
+    fail: (error) => {
+      const bytes = writer.fail(error);
+      if (bytes === undefined) response.destroy();
+      else response.end(bytes);
+    },
+  });
+}
+
+function wantsStream(call: Call, endpoint: ChatEndpoint): boolean {
+  return endpoint.stream ?? call.json?.['stream'] === true;
+}
+
+function replyContext(call: Call, reply: Pick<Reply, 'route' | 'strict'>): ReplyContext {
+  const endpoint = call.endpoint as ChatEndpoint;
+  const model = endpoint.model ?? call.json?.['model'];
+  const options = call.json?.['stream_options'] as { include_usage?: unknown } | undefined;
+  return {
+    id: call.id,
+    created: Math.floor(call.startedAt / 1000),
+    model: typeof model === 'string' ? model : '',
+    strict: reply.strict,
+    includeUsage: options?.include_usage === true,
+    provider: reply.route.provider,
+  };
+}

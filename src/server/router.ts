@@ -1,0 +1,43 @@
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import { gemini } from '../dialects/gemini/index.ts';
+import { geminiEmbeddings } from '../dialects/gemini-embeddings/index.ts';
+import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { openaiCompletions } from '../dialects/openai-completions/index.ts';
+import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
+import type { Endpoint } from '../pipeline/endpoint.ts';
+
+/** Routes of one fixed path. */
+const FIXED: Readonly<Record<string, Endpoint>> = {
+  'POST /v1/chat/completions': { kind: 'chat', dialect: openaiChat },
+  'POST /v1/completions': { kind: 'chat', dialect: openaiCompletions },
+  'POST /v1/messages': { kind: 'chat', dialect: anthropicMessages },
+  'POST /v1/embeddings': { kind: 'embed', dialect: openaiEmbeddings },
+  'GET /v1/models': { kind: 'passthrough', path: '/models', name: 'models' },
+};
+
+/** Gemini puts the model and what is asked of it into the path. */
+const GEMINI = /^\/v1(?:beta|alpha|beta1)?\/models\/([^/:]+):(generateContent|streamGenerateContent|embedContent|batchEmbedContents)$/;
+
+const GEMINI_ACTIONS: Readonly<Record<string, (model: string, query: URLSearchParams) => Endpoint>> = {
+  generateContent: (model) => ({ kind: 'chat', dialect: gemini, model, stream: false }),
+  streamGenerateContent: (model, query) => ({ kind: 'chat', dialect: gemini, model, stream: true, jsonArray: query.get('alt') !== 'sse' }),
+  embedContent: (model) => ({ kind: 'embed', dialect: geminiEmbeddings, model }),
+  batchEmbedContents: (model) => ({ kind: 'embed', dialect: geminiEmbeddings, model }),
+};
+
+/** The endpoint that a method and path ask for; undefined where there is none. */
+export function route(method: string, pathname: string, query: string): Endpoint | undefined {
+  return FIXED[`${method} ${pathname}`] ?? geminiRoute(method, pathname, query) ?? passthrough(pathname);
+}
+
+function geminiRoute(method: string, pathname: string, query: string): Endpoint | undefined {
+  const match = method === 'POST' ? GEMINI.exec(pathname) : null;
+  if (match === null) return undefined;
+  return GEMINI_ACTIONS[match[2] as string]?.(decodeURIComponent(match[1] as string), new URLSearchParams(query));
+}
+
+/** `/v1/proxy/…` and every other `/v1/…` go to the same path below the provider's base URL. */
+function passthrough(pathname: string): Endpoint | undefined {
+  const path = /^\/v1(?:\/proxy)?(\/.+)$/.exec(pathname)?.[1];
+  return path === undefined ? undefined : { kind: 'passthrough', path, name: 'proxy' };
+}

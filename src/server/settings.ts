@@ -1,0 +1,60 @@
+/** What the environment says about the server. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  /** Largest request body that is taken in, in bytes. */
+  readonly bodyLimit: number;
+  /** Milliseconds that calls under way get to finish after SIGTERM. */
+  readonly drainTimeout: number;
+  readonly cors: CorsSettings | undefined;
+}
+
+export interface CorsSettings {
+  /** `*` or a list of origins. */
+  readonly origins: readonly string[];
+  readonly methods: string;
+  /** Undefined: whatever the browser asks for. */
+  readonly headers: string | undefined;
+  readonly exposed: string;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Reads the settings; a value that is no number, or out of range, is an error that names its variable. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  return {
+    host: env['HOST'] ?? '127.0.0.1',
+    port: number(env, 'PORT', { fallback: 8787, min: 0, max: 65_535 }),
+    bodyLimit: number(env, 'BODY_LIMIT_MB', { fallback: 64, min: 1, max: 4096 }) * MEBIBYTE,
+    drainTimeout: number(env, 'DRAIN_TIMEOUT', { fallback: 30, min: 0, max: 3600 }) * 1000,
+    cors: readCors(env),
+  };
+}
+
+interface Range {
+  readonly fallback: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+function number(env: Readonly<Record<string, string | undefined>>, name: string, { fallback, min, max }: Range): number {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new Error(`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`);
+}
+
+function readCors(env: Readonly<Record<string, string | undefined>>): CorsSettings | undefined {
+  const origins = (env['CORS_ALLOWED_ORIGINS'] ?? '')
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean);
+  if (origins.length === 0) return undefined;
+  return {
+    origins,
+    methods: env['CORS_ALLOWED_METHODS'] ?? 'GET, POST, PUT, PATCH, DELETE, OPTIONS',
+    headers: env['CORS_ALLOWED_HEADERS'],
+    exposed: env['CORS_EXPOSE_HEADERS'] ?? '*',
+  };
+}
