@@ -29,9 +29,9 @@ function fingerprintOfSources() {
 
 async function build() {
   const start = Date.now();
-  const { build: bundle } = await import('esbuild');
+  const esbuild = await import('esbuild');
   rmSync(output, { recursive: true, force: true });
-  const result = await bundle({
+  const result = await esbuild.build({
     absWorkingDir: root,
     entryPoints: ['src/cli.ts'],
     outdir: 'dist',
@@ -47,6 +47,7 @@ async function build() {
     // Packages in CommonJS call `require`, which ES modules do not have.
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   });
+  await esbuild.stop();
   chmodSync(path.join(output, 'cli.js'), 0o755);
   const bytes = Object.entries(result.metafile.outputs).reduce((sum, [name, { bytes: size }]) => (name.endsWith('.js') ? sum + size : sum), 0);
   process.stderr.write(`Built dist/cli.js (${Math.round(bytes / 1024)} KB) in ${Date.now() - start} ms\n`);

@@ -1,6 +1,6 @@
 // Makes a fresh clone runnable whatever Node (20 or newer) started it: installs what the lockfile asks for and finds the pinned runtime.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -93,6 +93,8 @@ function link(program, linked) {
     } catch {
       copyFileSync(program, linked);
     }
+    const command = path.join(modules, '.bin', 'node');
+    if (process.platform !== 'win32' && !existsSync(command)) symlinkSync(path.relative(path.dirname(command), linked), command);
     return linked;
   } catch {
     return program;

@@ -7,21 +7,28 @@ import { prepare, root } from './prepare.mjs';
 
 const node = prepare();
 await buildIfStale();
-const gateway = spawn(node, [path.join(root, 'dist', 'cli.js'), 'start', ...process.argv.slice(2)], { stdio: 'inherit' });
+const command = [path.join(root, 'dist', 'cli.js'), 'start', ...process.argv.slice(2)];
+// In a process group of its own: a Ctrl-C would else reach the gateway twice, from the terminal and from here.
+const gateway = spawn(node, command, { stdio: 'inherit', detached: process.platform !== 'win32' });
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  let forwarded = false;
-  process.on(signal, () => {
-    // A terminal sends Ctrl-C to the gateway itself, and npm sends it here once more.
-    const hasIt = forwarded || (signal === 'SIGINT' && process.stdin.isTTY);
-    forwarded = true;
-    if (!hasIt) gateway.kill(signal);
-  });
+let lastStop = 0;
+function stop(signal) {
+  const now = Date.now();
+  if (now - lastStop > 500) gateway.kill(signal);
+  lastStop = now;
 }
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+process.on('SIGHUP', () => stop('SIGTERM'));
+
+// npm passes signals to the shell between it and us, which dies of them without a word: its death is the signal.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event === 'start') setInterval(() => process.ppid !== parent && stop('SIGTERM'), 200).unref();
+
 gateway.on('error', (error) => {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 });
 gateway.on('exit', (code, signal) => {
-  process.exitCode = code ?? 128 + constants.signals[signal];
+  process.exit(code ?? 128 + constants.signals[signal]);
 });
