@@ -24,7 +24,12 @@ export interface Provider {
   readonly endpoints: Endpoints;
 }
 
-export type Auth =
+export type Auth = Scheme & {
+  /** The entry counts only for targets whose options are like this. */
+  readonly when?: Condition;
+};
+
+export type Scheme =
   /** `option`: the target's option that holds the credential, instead of its `api_key`. */
   | { readonly scheme: 'bearer'; readonly option?: string }
   | { readonly scheme: 'header'; readonly name: string; readonly prefix?: string; readonly option?: string }
@@ -43,6 +48,8 @@ export interface ProviderOption {
   readonly sendAs?: string;
   readonly default?: string;
   readonly required?: boolean;
+  /** The value is a base URL: it is checked as a custom host is, and stands in for one where the target names none. */
+  readonly replacesBaseURL?: boolean;
   /** One sentence for the reference. */
   readonly description: string;
 }
@@ -53,22 +60,43 @@ export interface Endpoints {
   readonly embed?: readonly EmbedEndpoint[];
   /** Where the models are listed, below the base URL. */
   readonly models?: string;
+  /** Where requests of no shared meaning go; the first rule that fits is used. Without one: to their own path below the base URL. */
+  readonly passthrough?: readonly PassthroughRule[];
+}
+
+/** The values that a target's options must have; an option that is not set counts as empty text. */
+export type Condition = Readonly<Record<string, string | RegExp>>;
+
+/** How the path of a request of no shared meaning is changed for a host. */
+export interface PassthroughRule {
+  /** Beginnings of the paths that the rule is for, without the version; absent: all paths. */
+  readonly under?: readonly string[];
+  readonly when?: Condition;
+  /** Stands before the path, unless the path begins with it already. A template. */
+  readonly prefix?: string;
+  /** Query parameters, as templates, where the client sent none of that name. */
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 export interface ChatEndpoint {
   readonly dialect: Dialect;
+  /**
+   * Where the host serves this dialect, if not below the provider's base URL. A target's custom host stands for the provider's base URL,
+   * so such an endpoint serves a target that has one only where the target's `dialect` names it, and then below the custom host.
+   */
+  readonly baseURL?: string;
   readonly path: string;
   /** Where streams are asked for, if elsewhere. */
   readonly streamPath?: string;
-  /** The endpoint is used only by targets whose options have these values. */
-  readonly when?: Readonly<Record<string, string>>;
+  /** The endpoint is used only by targets whose options are like this. */
+  readonly when?: Condition;
   readonly quirks?: Quirks;
 }
 
 export interface EmbedEndpoint {
   readonly dialect: EmbeddingDialect;
   readonly path: string;
-  readonly when?: Readonly<Record<string, string>>;
+  readonly when?: Condition;
   readonly quirks?: Quirks;
 }
 

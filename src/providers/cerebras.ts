@@ -1,0 +1,25 @@
+import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { openaiCompletions } from '../dialects/openai-completions/index.ts';
+import { compatibleToday } from './compatible.ts';
+import { defineProvider } from './provider.ts';
+
+/** Cerebras, OpenAI-compatible. */
+export const cerebras = defineProvider({
+  id: 'cerebras',
+  name: 'Cerebras',
+  docs: 'https://inference-docs.cerebras.ai/api-reference/chat-completions',
+  baseURL: 'https://api.cerebras.ai/v1',
+  auth: [{ scheme: 'bearer' }],
+  keyVariable: 'CEREBRAS_API_KEY',
+  endpoints: {
+    chat: [
+      {
+        dialect: openaiChat,
+        path: '/chat/completions',
+        quirks: { ...compatibleToday, drop: ['frequency_penalty', 'presence_penalty', 'logit_bias'] },
+      },
+      { dialect: openaiCompletions, path: '/completions' },
+    ],
+    models: '/models',
+  },
+});

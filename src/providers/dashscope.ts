@@ -1,0 +1,23 @@
+import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { openaiCompletions } from '../dialects/openai-completions/index.ts';
+import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
+import { compatible } from './compatible.ts';
+import { defineProvider } from './provider.ts';
+
+/** Alibaba Cloud Model Studio, OpenAI-compatible. */
+export const dashscope = defineProvider({
+  id: 'dashscope',
+  name: 'Alibaba Cloud Model Studio',
+  docs: 'https://www.alibabacloud.com/help/en/model-studio/compatibility-of-openai-with-dashscope',
+  baseURL: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
+  auth: [{ scheme: 'bearer' }],
+  keyVariable: 'DASHSCOPE_API_KEY',
+  endpoints: {
+    chat: [
+      { dialect: openaiChat, path: '/chat/completions', quirks: compatible },
+      { dialect: openaiCompletions, path: '/completions' },
+    ],
+    embed: [{ dialect: openaiEmbeddings, path: '/embeddings' }],
+    models: '/models',
+  },
+});

@@ -1,0 +1,26 @@
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { compatible } from './compatible.ts';
+import { defineProvider } from './provider.ts';
+
+/** DeepSeek, OpenAI-compatible. */
+export const deepseek = defineProvider({
+  id: 'deepseek',
+  name: 'DeepSeek',
+  docs: 'https://api-docs.deepseek.com/api/create-chat-completion',
+  baseURL: 'https://api.deepseek.com',
+  auth: [{ scheme: 'bearer' }],
+  keyVariable: 'DEEPSEEK_API_KEY',
+  endpoints: {
+    chat: [
+      {
+        dialect: openaiChat,
+        path: '/v1/chat/completions',
+        quirks: { ...compatible, repair: { finish: { insufficient_system_resource: 'length' } } },
+      },
+      { dialect: anthropicMessages, baseURL: 'https://api.deepseek.com/anthropic', path: '/v1/messages' },
+    ],
+    models: '/v1/models',
+    passthrough: [{ prefix: '/v1' }],
+  },
+});

@@ -1,0 +1,23 @@
+import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { compatibleToday } from './compatible.ts';
+import { defineProvider } from './provider.ts';
+
+/** Groq, OpenAI-compatible. */
+export const groq = defineProvider({
+  id: 'groq',
+  name: 'Groq',
+  docs: 'https://console.groq.com/docs/api-reference',
+  baseURL: 'https://api.groq.com/openai/v1',
+  auth: [{ scheme: 'bearer' }],
+  keyVariable: 'GROQ_API_KEY',
+  endpoints: {
+    chat: [
+      {
+        dialect: openaiChat,
+        path: '/chat/completions',
+        quirks: { ...compatibleToday, drop: ['logprobs', 'top_logprobs', 'logit_bias'], repair: { usagePath: 'x_groq.usage' } },
+      },
+    ],
+    models: '/models',
+  },
+});

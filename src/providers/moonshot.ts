@@ -1,0 +1,22 @@
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { compatibleToday, ranges } from './compatible.ts';
+import { defineProvider } from './provider.ts';
+
+/** Moonshot AI, OpenAI-compatible. */
+export const moonshot = defineProvider({
+  id: 'moonshot',
+  name: 'Moonshot AI',
+  docs: 'https://platform.moonshot.ai/docs/api/chat',
+  baseURL: 'https://api.moonshot.cn',
+  auth: [{ scheme: 'bearer' }],
+  keyVariable: 'MOONSHOT_API_KEY',
+  endpoints: {
+    chat: [
+      { dialect: openaiChat, path: '/v1/chat/completions', quirks: { ...compatibleToday, clamp: { ...ranges, temperature: { min: 0, max: 1 } } } },
+      { dialect: anthropicMessages, baseURL: 'https://api.moonshot.cn/anthropic', path: '/v1/messages' },
+    ],
+    models: '/v1/models',
+    passthrough: [{ prefix: '/v1' }],
+  },
+});

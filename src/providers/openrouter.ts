@@ -1,0 +1,35 @@
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { openaiCompletions } from '../dialects/openai-completions/index.ts';
+import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
+import { ranges } from './compatible.ts';
+import { defineProvider } from './provider.ts';
+
+/** OpenRouter, OpenAI-compatible. */
+export const openrouter = defineProvider({
+  id: 'openrouter',
+  name: 'OpenRouter',
+  docs: 'https://openrouter.ai/docs/api-reference/chat-completion',
+  baseURL: 'https://openrouter.ai/api',
+  auth: [{ scheme: 'bearer' }],
+  options: [
+    {
+      name: 'openrouter_referer',
+      bareHeader: 'http-referer',
+      sendAs: 'http-referer',
+      description: 'URL of the application, for the rankings at OpenRouter.',
+    },
+    { name: 'openrouter_title', bareHeader: 'x-title', sendAs: 'x-title', description: 'Name of the application, for the rankings at OpenRouter.' },
+  ],
+  keyVariable: 'OPENROUTER_API_KEY',
+  endpoints: {
+    chat: [
+      { dialect: openaiChat, path: '/v1/chat/completions', quirks: { clamp: ranges } },
+      { dialect: openaiCompletions, path: '/v1/completions' },
+      { dialect: anthropicMessages, baseURL: 'https://openrouter.ai/api', path: '/v1/messages' },
+    ],
+    embed: [{ dialect: openaiEmbeddings, path: '/v1/embeddings' }],
+    models: '/v1/models',
+    passthrough: [{ prefix: '/v1' }],
+  },
+});

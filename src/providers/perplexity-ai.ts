@@ -1,0 +1,16 @@
+import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { compatible } from './compatible.ts';
+import { defineProvider } from './provider.ts';
+
+/** Perplexity, OpenAI-compatible. */
+export const perplexityAi = defineProvider({
+  id: 'perplexity-ai',
+  name: 'Perplexity',
+  docs: 'https://docs.perplexity.ai/api-reference/chat-completions-post',
+  baseURL: 'https://api.perplexity.ai',
+  auth: [{ scheme: 'bearer' }],
+  keyVariable: 'PERPLEXITY_API_KEY',
+  endpoints: {
+    chat: [{ dialect: openaiChat, path: '/chat/completions', quirks: compatible }],
+  },
+});
