@@ -1,5 +1,6 @@
 import { PROVIDERS } from '../providers/index.ts';
 import { createGateway } from '../gateway.ts';
+import type { RetryClock } from '../routing/retry.ts';
 import { log, print } from '../telemetry/log.ts';
 import { createHttpTransport } from '../transport/http.ts';
 import { withMock } from '../transport/mock.ts';
@@ -11,22 +12,38 @@ import { readSettings } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Starts the gateway, says so on standard output, and serves until SIGINT or SIGTERM; then finishes what is under way. */
-export async function startServer(env: Environment): Promise<void> {
+/** A gateway that serves. */
+export interface OpenGateway {
+  readonly url: string;
+  /** Answers 503 at `/readyz`, takes no new connections and lets calls under way finish. */
+  close(): Promise<void>;
+}
+
+/** Opens a gateway as the environment describes it. */
+export async function openGateway(env: Environment, clock: RetryClock = { now: Date.now, random: Math.random }): Promise<OpenGateway> {
   const settings = readSettings(env);
   const transport = createHttpTransport();
-  const gateway = createGateway({ transport: withMock(transport), clock: { now: Date.now, random: Math.random } });
+  const gateway = createGateway({ transport: withMock(transport), clock });
   let isDraining = false;
   const listener = await listen(createApp({ settings, gateway, pages: pagesOf(env, () => isDraining) }), settings);
-  print(banner(listener.url, env));
-  const stop = (signal: string): void => {
-    if (isDraining) return;
+  const close = async (): Promise<void> => {
     isDraining = true;
+    await listener.drain(settings.drainTimeout);
+    await transport.close();
+  };
+  return { url: listener.url, close };
+}
+
+/** Opens a gateway, says so on standard output, and serves until SIGINT or SIGTERM; then finishes what is under way. */
+export async function startServer(env: Environment): Promise<void> {
+  const gateway = await openGateway(env);
+  print(banner(gateway.url, env));
+  let isStopping = false;
+  const stop = (signal: string): void => {
+    if (isStopping) return;
+    isStopping = true;
     log('info', `${signal}: finishing what is under way`);
-    void listener
-      .drain(settings.drainTimeout)
-      .then(() => transport.close())
-      .then(() => process.exit(0));
+    void gateway.close().then(() => process.exit(0));
   };
   process.on('SIGINT', () => stop('SIGINT'));
   process.on('SIGTERM', () => stop('SIGTERM'));
