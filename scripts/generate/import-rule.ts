@@ -27,7 +27,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 export const DOES_IO: readonly string[] = ['transport', 'stores', 'server', 'telemetry', 'cli.ts'];
 
 /** Modules that talk to the world. */
-export const IO_MODULE = '^(node:(child_process|cluster|dgram|dns|fs|http|https|http2|inspector|net|readline|sqlite|tls|worker_threads)(/|$)|undici)';
+export const IO_MODULE = '^(node:(child_process|cluster|dgram|dns|fs|http|https|http2|inspector|readline|sqlite|tls|worker_threads)(/|$)|undici)';
+
+/** All that the other parts may use of `node:net`: these only look at addresses. */
+export const PURE_NET: readonly string[] = ['BlockList', 'isIP'];
 
 /** Writes the rule as the linter wants it, for `.oxlintrc.json` to extend. */
 export function generate(): { readonly path: string; readonly text: string }[] {
@@ -42,7 +45,12 @@ function overrideFor(part: string, allowed: readonly string[]): object {
   const patterns = [
     ...(denied.length === 0 ? [] : [{ regex: `^\\.{1,2}/(\\.\\./)*(${denied.join('|').replaceAll('.', '\\.')})(/|$)`, message }]),
     ...partlyAllowed(allowed).map((group) => ({ group, message })),
-    ...(DOES_IO.includes(part) ? [] : [{ regex: IO_MODULE, message }]),
+    ...(DOES_IO.includes(part)
+      ? []
+      : [
+          { regex: IO_MODULE, message },
+          { group: ['node:net'], allowImportNames: PURE_NET, message },
+        ]),
   ];
   return { files: [part.endsWith('.ts') ? `src/${part}` : `src/${part}/**`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
 }
