@@ -15,7 +15,7 @@ import { applyQuirks, refusedMembers } from './quirks.ts';
 import { StreamReceiver } from './receive-stream.ts';
 import { WholeReceiver } from './receive-whole.ts';
 import { MendingRelay, TranslatingRelay, VerbatimRelay, type Relay } from './relay.ts';
-import { chatEndpoint, locate, type Target } from './target.ts';
+import { below, chatEndpoint, locate, type Target } from './target.ts';
 import { errorOfInfo, notAnAnswer } from './upstream-error.ts';
 
 export type ChatCall = Call & { readonly endpoint: Extract<Endpoint, { kind: 'chat' }> };
@@ -43,7 +43,7 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   const body = applyQuirks(named, endpoint.quirks);
   const accept = stream ? 'text/event-stream' : 'application/json';
   const request: UpstreamRequest = {
-    ...locate(target, stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path, model),
+    ...locate(below(target, endpoint), stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path, model),
     method: 'POST',
     headers: attemptHeaders(call, target, accept),
     body: body === call.json ? call.body : JSON.stringify(body),

@@ -1,7 +1,7 @@
 import { VERSION } from '../version.ts';
 import type { Call } from '../pipeline/step.ts';
 import type { Auth, ProviderOption } from '../providers/provider.ts';
-import type { Target } from './target.ts';
+import { meets, type Target } from './target.ts';
 
 const USER_AGENT = `sluice/${VERSION}`;
 
@@ -92,6 +92,7 @@ function optionValue(call: Call, target: Target, option: ProviderOption): string
 
 function authHeaders(target: Target, key: string | undefined): string[] {
   for (const auth of target.provider.auth) {
+    if (!meets(target, auth.when)) continue;
     const credential = 'option' in auth && auth.option !== undefined ? target.options[auth.option] : key;
     if (auth.scheme === 'none') return [];
     if (credential !== undefined && credential !== '') return authHeader(auth, credential);

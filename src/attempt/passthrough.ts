@@ -7,16 +7,14 @@ import type { Receiver, Transport, UpstreamHead } from '../transport/port.ts';
 import { passthroughHeaders } from './headers.ts';
 import { applyParameters } from './parameters.ts';
 import { perform, type Settle } from './perform.ts';
-import { locate, type Target } from './target.ts';
+import { locate, meets, type Target } from './target.ts';
 
 export type PassthroughCall = Call & { readonly endpoint: Extract<Endpoint, { kind: 'passthrough' }> };
 
 /** Sends a request of no shared meaning to the same path at the provider and passes the response back byte for byte, whatever its status. */
 export function attemptPassthrough(call: PassthroughCall, target: Target, transport: Transport): Promise<Reply> {
-  const query = call.url.indexOf('?');
-  const path = pathAt(target, call.endpoint);
   const request = {
-    ...locate(target, encodeBraces(path) + (query < 0 ? '' : encodeBraces(call.url.slice(query))), ''),
+    ...locate(target, pathAt(target, call), ''),
     method: call.method,
     headers: passthroughHeaders(call, target),
     body: bodyOf(call, target),
@@ -37,9 +35,25 @@ export function attemptPassthrough(call: PassthroughCall, target: Target, transp
   );
 }
 
-/** The list of models stands elsewhere at some providers. */
-function pathAt(target: Target, endpoint: PassthroughCall['endpoint']): string {
-  return endpoint.name === 'models' ? (target.provider.endpoints.models ?? endpoint.path) : endpoint.path;
+/** Path and query at the provider, as a template: the list of models, and other things by rule, stand elsewhere at some. */
+function pathAt(target: Target, { endpoint, url }: PassthroughCall): string {
+  const { models, passthrough = [] } = target.provider.endpoints;
+  const query = url.includes('?') ? encodeBraces(url.slice(url.indexOf('?'))) : '';
+  if (endpoint.name === 'models' && models !== undefined) return models + query;
+  const { prefix = '', query: added = {} } = passthrough.find((rule) => meets(target, rule.when) && isUnder(endpoint.path, rule.under)) ?? {};
+  const path = encodeBraces(endpoint.path);
+  return (path.startsWith(`${prefix}/`) ? path : prefix + path) + withQuery(query, added);
+}
+
+function isUnder(path: string, beginnings: readonly string[] | undefined): boolean {
+  return beginnings === undefined || beginnings.some((beginning) => path.startsWith(beginning));
+}
+
+/** A query with the parameters that it lacks. */
+function withQuery(query: string, added: Readonly<Record<string, string>>): string {
+  const sent = new URLSearchParams(query);
+  const lacking = Object.entries(added).filter(([name]) => !sent.has(name));
+  return lacking.reduce((text, [name, template]) => `${text}${text === '' ? '?' : '&'}${name}=${template}`, query);
 }
 
 /** Braces in a client's path are no placeholders. */

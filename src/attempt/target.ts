@@ -2,7 +2,7 @@ import { isTrustedHost } from '../config/custom-host.ts';
 import type { TargetNode } from '../config/resolved.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { GatewayError } from '../errors.ts';
-import type { ChatEndpoint, EmbedEndpoint, Provider } from '../providers/provider.ts';
+import type { ChatEndpoint, Condition, EmbedEndpoint, Provider } from '../providers/provider.ts';
 import { fillTemplate, hostOf, splitUrl, versioned } from './url.ts';
 
 /** A target joined with its provider, with everything worked out that is the same for each call. */
@@ -40,7 +40,7 @@ function withDefaults(node: TargetNode, provider: Provider): Readonly<Record<str
  * (nothing is lost then), else the provider's first.
  */
 export function chatEndpoint(target: Target, dialect: Dialect): ChatEndpoint {
-  const endpoints = (target.provider.endpoints.chat ?? []).filter((endpoint) => applies(endpoint, target));
+  const endpoints = (target.provider.endpoints.chat ?? []).filter((endpoint) => meets(target, endpoint.when) && isWithin(target, endpoint));
   const named = target.node.dialect;
   const found =
     named === undefined ? (endpoints.find((e) => e.dialect.id === dialect.id) ?? endpoints[0]) : endpoints.find((e) => e.dialect.id === named);
@@ -53,13 +53,28 @@ export function chatEndpoint(target: Target, dialect: Dialect): ChatEndpoint {
 
 /** The provider's endpoint for embeddings. */
 export function embedEndpoint(target: Target): EmbedEndpoint {
-  const found = (target.provider.endpoints.embed ?? []).find((endpoint) => applies(endpoint, target));
+  const found = (target.provider.endpoints.embed ?? []).find((endpoint) => meets(target, endpoint.when));
   if (found === undefined) throw new GatewayError('unsupported_endpoint', `embed is not supported by ${target.provider.id}`);
   return found;
 }
 
-function applies(endpoint: ChatEndpoint | EmbedEndpoint, target: Target): boolean {
-  return Object.entries(endpoint.when ?? {}).every(([name, value]) => target.options[name] === value);
+/** Whether a target's options are as a condition of its provider asks. */
+export function meets(target: Target, condition: Condition | undefined): boolean {
+  return Object.entries(condition ?? {}).every(([name, wanted]) => {
+    const value = target.options[name] ?? '';
+    return typeof wanted === 'string' ? value === wanted : wanted.test(value);
+  });
+}
+
+/** A custom host stands for the provider's base URL; what lives at a base URL of its own is not behind it unless the target says so. */
+function isWithin(target: Target, endpoint: ChatEndpoint): boolean {
+  return endpoint.baseURL === undefined || target.node.customHost === undefined || target.node.dialect === endpoint.dialect.id;
+}
+
+/** The target as an endpoint sees it: below the base URL that the endpoint has of its own, if no custom host stands for it. */
+export function below(target: Target, endpoint: ChatEndpoint): Target {
+  if (endpoint.baseURL === undefined || target.node.customHost !== undefined) return target;
+  return { ...target, base: versioned(fillTemplate(endpoint.baseURL, target.options, target.node.path), target.node.options['api_version']) };
 }
 
 /** Origin and path of a URL below the target's base. `path` is a template of the provider's. */

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { TargetNode } from '../config/resolved.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Provider } from '../providers/provider.ts';
+import { below, chatEndpoint, joinTarget, locate, type Target } from './target.ts';
+
+const own = { id: 'openai-chat' } as Dialect;
+const second = { id: 'anthropic-messages' } as Dialect;
+
+const twoBases: Provider = {
+  id: 'two-bases',
+  name: 'Two bases',
+  docs: 'https://example.com/docs',
+  baseURL: 'https://api.example.com',
+  auth: [{ scheme: 'bearer' }],
+  endpoints: {
+    chat: [
+      { dialect: own, path: '/v1/chat/completions' },
+      { dialect: second, baseURL: 'https://api.example.com/second', path: '/v1/messages' },
+    ],
+  },
+};
+
+function targetOf(provider: Provider, members: Partial<TargetNode> = {}): Target {
+  return joinTarget({ path: 'config', options: {}, ...members } as TargetNode, provider);
+}
+
+function urlFor(target: Target, dialect: Dialect): string {
+  const endpoint = chatEndpoint(target, dialect);
+  const { origin, path } = locate(below(target, endpoint), endpoint.path, 'm');
+  return origin + path;
+}
+
+describe('chatEndpoint', () => {
+  it('speaks the dialect of the client where the provider has it, at the base URL of that dialect', () => {
+    assert.equal(urlFor(targetOf(twoBases), own), 'https://api.example.com/v1/chat/completions');
+    assert.equal(urlFor(targetOf(twoBases), second), 'https://api.example.com/second/v1/messages');
+  });
+
+  it('takes a custom host for the base URL of the provider, so that dialects with a base URL of their own are not behind it', () => {
+    const target = targetOf(twoBases, { customHost: 'https://proxy.example.com' });
+    assert.equal(urlFor(target, second), 'https://proxy.example.com/v1/chat/completions');
+  });
+
+  it('finds any dialect behind a custom host when the target names it', () => {
+    const target = targetOf(twoBases, { customHost: 'https://proxy.example.com', dialect: 'anthropic-messages' });
+    assert.equal(urlFor(target, own), 'https://proxy.example.com/v1/messages');
+  });
+
+  it('puts the API version of the target into the base URL of a dialect too', () => {
+    const target = targetOf(twoBases, { options: { api_version: 'v2' } });
+    assert.equal(urlFor(target, second), 'https://api.example.com/second/v2/messages');
+  });
+
+  it('chooses among endpoints by what the options of the target are and look like', () => {
+    const choosy: Provider = {
+      ...twoBases,
+      endpoints: {
+        chat: [
+          { dialect: second, path: '/second', when: { place: /second$/ } },
+          { dialect: own, path: '/exact', when: { place: 'exact' } },
+          { dialect: own, path: '/other', when: { place: /^(?!.*second)/ } },
+        ],
+      },
+    };
+    assert.equal(urlFor(targetOf(choosy, { options: { place: 'at-second' } }), own), 'https://api.example.com/second');
+    assert.equal(urlFor(targetOf(choosy, { options: { place: 'exact' } }), own), 'https://api.example.com/exact');
+    assert.equal(urlFor(targetOf(choosy), own), 'https://api.example.com/other');
+  });
+});
