@@ -7,17 +7,18 @@ import type { ConditionalNode, ResolvedConfig, StrategyNode, TargetNode } from '
 import { GatewayError, toGatewayError } from './errors.ts';
 import type { Call, Handler, Reply } from './pipeline/step.ts';
 import { providerById } from './providers/index.ts';
+import type { Clock } from './routing/clock.ts';
 import { conditional } from './routing/conditional.ts';
 import { fallback } from './routing/fallback.ts';
 import { loadbalance } from './routing/loadbalance.ts';
-import { retry, type RetryClock } from './routing/retry.ts';
+import { retry } from './routing/retry.ts';
 import { decompressing } from './transport/decompress.ts';
 import type { Transport } from './transport/port.ts';
 
 /** What attempts need from the world. */
 export interface PlanOptions {
   readonly transport: Transport;
-  readonly clock: RetryClock;
+  readonly clock: Clock;
 }
 
 /** Makes the handler of a resolved config: strategies over targets over attempts, as the config nests them. */

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RetryPolicy } from '../config/resolved.ts';
-import { GatewayError } from '../errors.ts';
 import type { Reply, Step } from '../pipeline/step.ts';
+import type { Clock } from './clock.ts';
 import { discard, outcomeOf, statusOf, type Outcome } from './outcome.ts';
 import { retryAfter } from './retry-after.ts';
 
@@ -12,15 +11,8 @@ const WAIT_BUDGET = 60_000;
 /** Statuses whose Retry-After headers are heeded. */
 const HINTED = new Set([429, 503, 529]);
 
-export interface RetryClock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** A number in [0, 1), for the jitter. */
-  random(): number;
-}
-
 /** Repeats an attempt whose status the policy lists, or whose connection failed, after 1, 2, 4, 8 and 16 seconds (± 10 %). */
-export function retry(policy: RetryPolicy, clock: RetryClock): Step {
+export function retry(policy: RetryPolicy, clock: Clock): Step {
   return (next) => async (call) => {
     let waited = 0;
     for (let retries = 0; ; retries++) {
@@ -30,7 +22,7 @@ export function retry(policy: RetryPolicy, clock: RetryClock): Step {
       const wait = isLast ? undefined : waitBefore(outcome, { policy, clock, retries, waited });
       if (wait === undefined) return settled(outcome, -1);
       discard(outcome);
-      await pause(wait, call.signal);
+      await clock.sleep(wait, call.signal);
       waited += wait;
     }
   };
@@ -47,7 +39,7 @@ function isRetriable(outcome: Outcome, policy: RetryPolicy): boolean {
 
 interface Progress {
   readonly policy: RetryPolicy;
-  readonly clock: RetryClock;
+  readonly clock: Clock;
   readonly retries: number;
   readonly waited: number;
 }
@@ -64,12 +56,4 @@ function settled(outcome: Outcome, retries: number): Reply {
   if ('error' in outcome) throw outcome.error.afterRetries(retries);
   const { reply } = outcome;
   return retries === 0 ? reply : { ...reply, route: { ...reply.route, retries } };
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, { signal });
-  } catch (cause) {
-    throw new GatewayError('client_closed', 'The client closed the connection before the answer.', { cause });
-  }
 }

@@ -1,6 +1,6 @@
 import { PROVIDERS } from '../providers/index.ts';
 import { createGateway } from '../gateway.ts';
-import type { RetryClock } from '../routing/retry.ts';
+import { systemClock, type Clock } from '../routing/clock.ts';
 import { log, print } from '../telemetry/log.ts';
 import { createHttpTransport } from '../transport/http.ts';
 import { withMock } from '../transport/mock.ts';
@@ -20,7 +20,7 @@ export interface OpenGateway {
 }
 
 /** Opens a gateway as the environment describes it. */
-export async function openGateway(env: Environment, clock: RetryClock = { now: Date.now, random: Math.random }): Promise<OpenGateway> {
+export async function openGateway(env: Environment, clock: Clock = systemClock): Promise<OpenGateway> {
   const settings = readSettings(env);
   const transport = createHttpTransport();
   const gateway = createGateway({ transport: withMock(transport), clock });
