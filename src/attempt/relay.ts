@@ -2,7 +2,7 @@ import type { Dialect, Transducer, WireEvent } from '../dialects/dialect.ts';
 import type { ErrorInfo } from '../errors.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { FrameDecoder } from '../transport/framing/frame-decoder.ts';
-import { encodeSse, sseDecoder } from '../transport/framing/sse.ts';
+import { FRAMINGS } from '../transport/framing/framings.ts';
 
 /** Turns the bytes of a streamed answer into what is passed on, and watches how the answer stands. */
 export interface Relay<Item> {
@@ -44,10 +44,11 @@ function newWatch(): Watch {
 /** Decodes the answer: items are the events of one chunk. */
 export class TranslatingRelay implements Relay<readonly ChatEvent[]> {
   readonly watch = newWatch();
-  readonly #frames: FrameDecoder = sseDecoder();
+  readonly #frames: FrameDecoder;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
 
   constructor(dialect: Dialect) {
+    this.#frames = FRAMINGS[dialect.framing].decoder();
     this.#decoder = dialect.stream.decoder();
   }
 
@@ -76,12 +77,13 @@ export class TranslatingRelay implements Relay<readonly ChatEvent[]> {
 /** Mends each event of an answer that is in the client's dialect but not to its letter; everything else in it stays. */
 export class MendingRelay implements Relay<string> {
   readonly watch = newWatch();
-  readonly #frames: FrameDecoder = sseDecoder();
+  readonly #frames: FrameDecoder;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
   readonly #mend: (wire: WireEvent) => WireEvent;
   readonly #named: boolean;
 
   constructor(dialect: Dialect, mend: (wire: WireEvent) => WireEvent) {
+    this.#frames = FRAMINGS[dialect.framing].decoder();
     this.#decoder = dialect.stream.decoder();
     this.#mend = mend;
     this.#named = dialect.namedEvents;
@@ -103,7 +105,7 @@ export class MendingRelay implements Relay<string> {
       const mended = this.#mend(wire);
       this.watch.opened = true;
       observe(this.watch, this.#decoder.push(mended));
-      text += encodeSse(mended, this.#named);
+      text += FRAMINGS.sse.encode(mended, this.#named) as string;
     }
     return text === '' ? [] : [text];
   }
@@ -119,7 +121,7 @@ const TAIL = 4096;
 export class VerbatimRelay implements Relay<Buffer> {
   readonly watch = newWatch();
   readonly #dialect: Dialect;
-  readonly #frames: FrameDecoder = sseDecoder();
+  readonly #frames: FrameDecoder;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
   /** The beginning of an event whose end has not arrived. */
   #partial: Buffer | undefined;
@@ -128,13 +130,14 @@ export class VerbatimRelay implements Relay<Buffer> {
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
+    this.#frames = FRAMINGS[dialect.framing].decoder();
     this.#decoder = dialect.stream.decoder();
   }
 
   push(chunk: Buffer): readonly Buffer[] {
     if (!this.watch.content) this.#look(this.#frames.push(chunk));
     const bytes = this.#partial === undefined ? chunk : Buffer.concat([this.#partial, chunk]);
-    const boundary = lastBoundary(bytes);
+    const boundary = FRAMINGS[this.#dialect.framing].boundary(bytes);
     this.#partial = boundary === bytes.length ? undefined : bytes.subarray(boundary);
     if (boundary === 0) return [];
     const whole = boundary === bytes.length ? bytes : bytes.subarray(0, boundary);
@@ -168,20 +171,9 @@ export class VerbatimRelay implements Relay<Buffer> {
   }
 }
 
-const LINE_FEED = 10;
-
-/** The position behind the last blank line, where an event ends; 0 where none does. */
-function lastBoundary(bytes: Buffer): number {
-  const { length } = bytes;
-  if (bytes[length - 1] === LINE_FEED && (bytes[length - 2] === LINE_FEED || bytes[length - 3] === LINE_FEED)) return length;
-  const plain = bytes.lastIndexOf('\n\n');
-  const carriage = bytes.lastIndexOf('\r\n\r\n');
-  return Math.max(plain < 0 ? 0 : plain + 2, carriage < 0 ? 0 : carriage + 4);
-}
-
 /** The error event that a stream ended with, if it did; the client has seen it then. */
 function errorIn(tail: Buffer, dialect: Dialect): ErrorInfo | undefined {
-  const frames = sseDecoder();
+  const frames = FRAMINGS[dialect.framing].decoder();
   const decoder = dialect.stream.decoder();
   const wires = [...frames.push(tail), ...frames.end()];
   const last = wires.flatMap((wire) => decoder.push(wire)).find((event) => event.type === 'error');

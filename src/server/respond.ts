@@ -5,6 +5,7 @@ import type { ChatEvent } from '../ir/events.ts';
 import type { Flow } from '../ir/flow.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 import type { Call, Reply } from '../pipeline/step.ts';
+import { FRAMINGS } from '../transport/framing/framings.ts';
 import { gatewayHeaders } from './gateway-headers.ts';
 import { renderError } from './render-error.ts';
 import { StreamEncoder } from './stream-encoder.ts';
@@ -35,8 +36,10 @@ export function respond(outlet: Outlet, call: Call, reply: Reply): void {
   }
   const encoder = new StreamEncoder(endpoint.dialect, context, endpoint.jsonArray === true);
   outlet.response.writeHead(reply.status, [...headers, ...STREAM_HEADERS, 'content-type', encoder.contentType]);
-  if (body.kind === 'answer') outlet.response.end(encoder.push(body.events) + encoder.end());
-  else
+  if (body.kind === 'answer') {
+    outlet.response.write(encoder.push(body.events));
+    outlet.response.end(encoder.end());
+  } else
     pump(outlet.response, body.flow, {
       write: (events: readonly ChatEvent[]) => encoder.push(events),
       end: () => encoder.end(),
@@ -85,16 +88,17 @@ function writeRawStream({ response }: Outlet, call: Call, { status, headers, flo
     response.writeHead(status, headers as string[]);
     return pump(response, flow, { write: (chunk) => chunk, end: () => '', fail: () => undefined });
   }
-  response.writeHead(status, [...headers, ...STREAM_HEADERS, 'content-type', 'text/event-stream; charset=utf-8']);
-  const broken = (error: GatewayError): string => new StreamEncoder(endpoint.dialect, replyContext(call, { route, strict }), false).fail(error);
+  response.writeHead(status, [...headers, ...STREAM_HEADERS, 'content-type', FRAMINGS[endpoint.dialect.framing].contentType]);
+  const broken = (error: GatewayError): string | Uint8Array =>
+    new StreamEncoder(endpoint.dialect, replyContext(call, { route, strict }), false).fail(error);
   pump(response, flow, { write: (chunk) => chunk, end: () => '', fail: broken });
 }
 
 interface Writer<Item> {
   readonly write: (item: Item) => Uint8Array | string;
-  readonly end: () => string;
+  readonly end: () => string | Uint8Array;
   /** What a broken stream ends with; undefined: the connection is cut, because nothing else would tell the client. */
-  readonly fail: (error: GatewayError) => string | undefined;
+  readonly fail: (error: GatewayError) => string | Uint8Array | undefined;
 }
 
 /** Runs a flow into a response, as fast as the client reads. */

@@ -1,12 +1,12 @@
 import type { Dialect, ReplyContext, Transducer, WireEvent } from '../dialects/dialect.ts';
 import type { GatewayError } from '../errors.ts';
 import type { ChatEvent } from '../ir/events.ts';
-import { encodeSse } from '../transport/framing/sse.ts';
+import { FRAMINGS } from '../transport/framing/framings.ts';
 
 /** Lays out the events of a stream in bytes. */
 interface Layout {
   readonly contentType: string;
-  readonly write: (wire: WireEvent) => string;
+  readonly write: (wire: WireEvent) => string | Uint8Array;
   /** What closes the stream. */
   readonly close: () => string;
 }
@@ -19,29 +19,42 @@ export class StreamEncoder {
 
   constructor(dialect: Dialect, context: ReplyContext, jsonArray: boolean) {
     this.#encoder = dialect.stream.encoder(context);
-    this.#layout = jsonArray ? jsonArrayLayout() : sseLayout(dialect.namedEvents);
+    this.#layout = jsonArray ? jsonArrayLayout() : framedLayout(dialect);
     this.contentType = this.#layout.contentType;
   }
 
-  /** The text of some events; empty where they say nothing in this dialect yet. */
-  push(events: readonly ChatEvent[]): string {
-    let text = '';
-    for (const event of events) for (const wire of this.#encoder.push(event)) text += this.#layout.write(wire);
-    return text;
+  /** The bytes of some events; empty where they say nothing in this dialect yet. */
+  push(events: readonly ChatEvent[]): string | Uint8Array {
+    return this.#write(
+      events.flatMap((event) => this.#encoder.push(event)),
+      '',
+    );
   }
 
-  end(): string {
-    return this.#encoder.end().map(this.#layout.write).join('') + this.#layout.close();
+  end(): string | Uint8Array {
+    return this.#write(this.#encoder.end(), this.#layout.close());
   }
 
   /** The dialect's error event, with which a stream ends that broke. */
-  fail(error: GatewayError): string {
-    return this.push([{ type: 'error', error: error.info }]) + this.#layout.close();
+  fail(error: GatewayError): string | Uint8Array {
+    return this.#write(this.#encoder.push({ type: 'error', error: error.info }), this.#layout.close());
+  }
+
+  #write(wires: readonly WireEvent[], close: string): string | Uint8Array {
+    let text = '';
+    const binary: Uint8Array[] = [];
+    for (const wire of wires) {
+      const written = this.#layout.write(wire);
+      if (typeof written === 'string') text += written;
+      else binary.push(written);
+    }
+    return binary.length === 0 ? text + close : Buffer.concat(binary);
   }
 }
 
-function sseLayout(named: boolean): Layout {
-  return { contentType: 'text/event-stream; charset=utf-8', write: (wire) => encodeSse(wire, named), close: () => '' };
+function framedLayout({ framing, namedEvents }: Dialect): Layout {
+  const { contentType, encode } = FRAMINGS[framing];
+  return { contentType, write: (wire) => encode(wire, namedEvents), close: () => '' };
 }
 
 /** Gemini's streams are one JSON list unless `alt=sse` is asked for. */

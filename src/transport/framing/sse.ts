@@ -53,3 +53,14 @@ export function encodeSse(event: Parsed, named: boolean): string {
   const data = JSON.stringify(event);
   return named ? `event: ${String(event['type'])}\ndata: ${data}\n\n` : `data: ${data}\n\n`;
 }
+
+const LINE_FEED = 10;
+
+/** The position behind the last blank line, where an event ends; 0 where none does. */
+export function sseBoundary(bytes: Buffer): number {
+  const { length } = bytes;
+  if (bytes[length - 1] === LINE_FEED && (bytes[length - 2] === LINE_FEED || bytes[length - 3] === LINE_FEED)) return length;
+  const plain = bytes.lastIndexOf('\n\n');
+  const carriage = bytes.lastIndexOf('\r\n\r\n');
+  return Math.max(plain < 0 ? 0 : plain + 2, carriage < 0 ? 0 : carriage + 4);
+}
