@@ -3,7 +3,7 @@ import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { compatibleToday } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
-/** Cerebras, OpenAI-compatible. */
+/** Cerebras, OpenAI-compatible but for what it refuses: https://inference-docs.cerebras.ai/resources/openai */
 export const cerebras = defineProvider({
   id: 'cerebras',
   name: 'Cerebras',

@@ -4,7 +4,7 @@ import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
 import { compatible } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
-/** Alibaba Cloud Model Studio, OpenAI-compatible. */
+/** Alibaba Cloud Model Studio, international. In China it is `https://dashscope.aliyuncs.com/compatible-mode/v1`: name it as `custom_host`. */
 export const dashscope = defineProvider({
   id: 'dashscope',
   name: 'Alibaba Cloud Model Studio',

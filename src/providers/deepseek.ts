@@ -3,7 +3,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { compatible } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
-/** DeepSeek, OpenAI-compatible. */
+/** DeepSeek, OpenAI-compatible. An answer that is broken off for want of machines is as incomplete as one that is too long. */
 export const deepseek = defineProvider({
   id: 'deepseek',
   name: 'DeepSeek',

@@ -2,7 +2,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { compatibleToday } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
-/** Groq, OpenAI-compatible. */
+/** Groq, OpenAI-compatible but for what it refuses: https://console.groq.com/docs/openai */
 export const groq = defineProvider({
   id: 'groq',
   name: 'Groq',

@@ -3,11 +3,11 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { compatibleToday, ranges } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
-/** Moonshot AI, OpenAI-compatible. */
+/** Moonshot AI (Kimi) in China. Keys of the international platform are good at `https://api.moonshot.ai` only: name it as `custom_host`. */
 export const moonshot = defineProvider({
   id: 'moonshot',
   name: 'Moonshot AI',
-  docs: 'https://platform.moonshot.ai/docs/api/chat',
+  docs: 'https://platform.moonshot.cn/docs/api/chat',
   baseURL: 'https://api.moonshot.cn',
   auth: [{ scheme: 'bearer' }],
   keyVariable: 'MOONSHOT_API_KEY',

@@ -13,13 +13,8 @@ export const openrouter = defineProvider({
   baseURL: 'https://openrouter.ai/api',
   auth: [{ scheme: 'bearer' }],
   options: [
-    {
-      name: 'openrouter_referer',
-      bareHeader: 'http-referer',
-      sendAs: 'http-referer',
-      description: 'URL of the application, for the rankings at OpenRouter.',
-    },
-    { name: 'openrouter_title', bareHeader: 'x-title', sendAs: 'x-title', description: 'Name of the application, for the rankings at OpenRouter.' },
+    { name: 'openrouter_referer', bareHeader: 'http-referer', sendAs: 'http-referer', description: 'URL of the application, for rankings.' },
+    { name: 'openrouter_title', bareHeader: 'x-title', sendAs: 'x-title', description: 'Name of the application, for rankings.' },
   ],
   keyVariable: 'OPENROUTER_API_KEY',
   endpoints: {

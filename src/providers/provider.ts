@@ -127,7 +127,8 @@ export function defineProvider<const P extends Provider>(provider: P): P {
   return deepFreeze(provider);
 }
 
-function deepFreeze<T>(value: T): T {
+/** Freezes plain objects and lists all the way down. */
+export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
   for (const member of Object.values(value)) deepFreeze(member);

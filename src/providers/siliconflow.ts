@@ -3,7 +3,7 @@ import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
 import { compatible } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
-/** SiliconFlow, OpenAI-compatible. */
+/** SiliconFlow in China. Keys of the international platform are good at `https://api.siliconflow.com/v1` only: name it as `custom_host`. */
 export const siliconflow = defineProvider({
   id: 'siliconflow',
   name: 'SiliconFlow',

@@ -4,7 +4,7 @@ import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
 import { compatibleToday } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
-/** xAI, OpenAI-compatible. */
+/** xAI, OpenAI-compatible; its `completion_tokens` do not include the reasoning. */
 export const xAi = defineProvider({
   id: 'x-ai',
   name: 'xAI',
