@@ -142,5 +142,7 @@ function decodeWhole(dialect: Dialect, parsed: unknown, head: UpstreamHead): Cha
     return [...parsed.flatMap((item: JsonObject) => decoder.push(item)), ...decoder.end()];
   }
   if (typeof parsed !== 'object' || parsed === null) throw notAnAnswer(head);
-  return dialect.reply.decode(parsed as JsonObject);
+  const events = dialect.reply.decode(parsed as JsonObject);
+  // A body that parses is a whole answer, even where the host leaves out why it ended.
+  return events.some(({ type }) => type === 'finish' || type === 'error') ? events : [...events, { type: 'finish', choice: 0, reason: 'stop' }];
 }

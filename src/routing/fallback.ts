@@ -1,3 +1,5 @@
+import { errorClass } from '../error-class.ts';
+import type { GatewayError } from '../errors.ts';
 import type { Handler } from '../pipeline/step.ts';
 import { discard, outcomeOf, statusOf, unwrap, type Outcome } from './outcome.ts';
 
@@ -19,7 +21,12 @@ export function fallback(handlers: readonly Handler[], onStatusCodes: readonly n
 }
 
 function movesOn(outcome: Outcome, onStatusCodes: readonly number[] | undefined): boolean {
-  if ('error' in outcome && outcome.error.traits.recovery === 'stop') return false;
   const status = statusOf(outcome);
+  if ('error' in outcome && !mayMove(outcome.error, onStatusCodes?.includes(status) === true)) return false;
   return onStatusCodes === undefined ? status < 200 || status > 299 : onStatusCodes.includes(status);
+}
+
+/** What a provider refuses for its content is not taken to another one, unless the config lists the status. */
+function mayMove(error: GatewayError, isListed: boolean): boolean {
+  return error.traits.recovery !== 'stop' && (isListed || errorClass(error) !== 'content_policy');
 }
