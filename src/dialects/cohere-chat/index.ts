@@ -1,0 +1,22 @@
+import type { Dialect } from '../dialect.ts';
+import { error } from './error.ts';
+import { reply } from './reply.ts';
+import { decodeRequest } from './request-decode.ts';
+import { encodeRequest } from './request-encode.ts';
+import { streamDecoder } from './stream-decoder.ts';
+import { streamEncoder } from './stream-encoder.ts';
+import { OWN } from './vocabulary.ts';
+
+/** Cohere's chat API, version 2. */
+export const cohereChat: Dialect = {
+  id: OWN,
+  name: 'Cohere Chat',
+  docs: 'https://docs.cohere.com/reference/chat',
+  framing: 'sse',
+  namedEvents: true,
+  terminators: ['"message-end"'],
+  request: { decode: decodeRequest, encode: encodeRequest },
+  reply,
+  stream: { decoder: streamDecoder, encoder: streamEncoder },
+  error,
+};
