@@ -36,8 +36,8 @@ export const azureAi = defineProvider({
   keyVariable: 'AZURE_AI_API_KEY',
   endpoints: {
     chat: [
-      { dialect: anthropicMessages, path: '/v1/messages', when: claude },
       { dialect: openaiChat, path: '/chat/completions?api-version={azure_api_version}', when: others, quirks: { clamp: ranges } },
+      { dialect: anthropicMessages, path: '/v1/messages', when: claude },
     ],
     embed: [{ dialect: openaiEmbeddings, path: '/embeddings?api-version={azure_api_version}' }],
   },

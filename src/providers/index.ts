@@ -21,11 +21,6 @@ export function providerById(id: string): Provider | undefined {
 /** Ids of the registered providers, sorted. */
 export const PROVIDER_IDS: readonly ProviderId[] = Object.freeze(PROVIDERS.map((provider) => provider.id));
 
-/** Config keys, in snake case, that are an option of any provider, sorted. */
-export const OPTION_NAMES: readonly string[] = Object.freeze(
-  [...new Set(PROVIDERS.flatMap((provider) => (provider.options ?? []).map((option) => option.name)))].sort(),
-);
-
 /** Name, without the `x-portkey-` prefix, of the request header that carries an option. */
 export function optionHeader(option: ProviderOption): string {
   return option.header ?? option.name.replaceAll('_', '-');
