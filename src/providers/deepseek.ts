@@ -3,7 +3,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { compatible } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
-/** DeepSeek, OpenAI-compatible. An answer that is broken off for want of machines is as incomplete as one that is too long. */
+/** DeepSeek, OpenAI-compatible. */
 export const deepseek = defineProvider({
   id: 'deepseek',
   name: 'DeepSeek',
@@ -16,7 +16,7 @@ export const deepseek = defineProvider({
       {
         dialect: openaiChat,
         path: '/v1/chat/completions',
-        quirks: { ...compatible, repair: { finish: { insufficient_system_resource: 'length' } } },
+        quirks: { ...compatible, repair: { finish: { insufficient_system_resource: 'stop' } } },
       },
       { dialect: anthropicMessages, baseURL: 'https://api.deepseek.com/anthropic', path: '/v1/messages' },
     ],

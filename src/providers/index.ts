@@ -25,3 +25,15 @@ export const PROVIDER_IDS: readonly ProviderId[] = Object.freeze(PROVIDERS.map((
 export function optionHeader(option: ProviderOption): string {
   return option.header ?? option.name.replaceAll('_', '-');
 }
+
+/** Replaces the version in the URLs of any provider that does not give the option a meaning of its own. */
+const API_VERSION: ProviderOption = Object.freeze({
+  name: 'api_version',
+  description: 'Version to put in place of the one in the URL (`/v1`, `/v1beta`).',
+});
+
+/** The options that a target of this provider may carry: its own, and those that all have. */
+export function optionsOf(provider: Provider): readonly ProviderOption[] {
+  const own = provider.options ?? [];
+  return own.some((option) => option.name === API_VERSION.name) ? own : [...own, API_VERSION];
+}

@@ -8,7 +8,7 @@ import { REQUEST_SAMPLES } from '../dialects/contract/requests.ts';
 import { GatewayError } from '../errors.ts';
 import type { EmbeddingRequest } from '../ir/embeddings.ts';
 import type { JsonObject } from '../ir/json.ts';
-import { PROVIDER_IDS, PROVIDERS, providerById } from './index.ts';
+import { optionsOf, PROVIDER_IDS, PROVIDERS, providerById } from './index.ts';
 import type { ChatEndpoint, EmbedEndpoint, Provider } from './provider.ts';
 
 const FOLDER = import.meta.dirname;
@@ -78,6 +78,14 @@ describe('the registry', () => {
       providerFiles.map(({ name }) => name),
       PROVIDERS.map(({ id }) => `${id}.ts`).sort(),
     );
+  });
+
+  it('lets targets of every provider choose the API version, in the words of the provider where it has its own', () => {
+    for (const provider of PROVIDERS as readonly Provider[]) {
+      const versions = optionsOf(provider).filter((option) => option.name === 'api_version');
+      assert.equal(versions.length, 1, provider.id);
+      assert.ok((provider.options ?? []).every((option) => optionsOf(provider).includes(option)), provider.id);
+    }
   });
 
   it('knows every id of Portkey, or says why not', () => {

@@ -19,7 +19,7 @@ export const zAi = defineProvider({
         quirks: {
           ...compatible,
           clamp: { ...ranges, temperature: { min: 0, max: 1 } },
-          repair: { finish: { sensitive: 'content_filter', model_context_window_exceeded: 'length' } },
+          repair: { finish: { sensitive: 'content_filter', model_context_window_exceeded: 'length', network_error: 'stop' } },
         },
       },
       { dialect: anthropicMessages, baseURL: 'https://api.z.ai/api/anthropic', path: '/v1/messages' },
