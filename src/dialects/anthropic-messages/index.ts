@@ -1,0 +1,28 @@
+import type { Dialect } from '../dialect.ts';
+import { error } from './error.ts';
+import { request } from './request.ts';
+import { reply } from './response.ts';
+import { stream } from './stream.ts';
+import { OWN } from './vocabulary.ts';
+
+/** Anthropic's Messages API, as Claude's hosts and many others speak it. */
+export const anthropicMessages: Dialect = {
+  id: OWN,
+  name: 'Anthropic Messages',
+  docs: 'https://platform.claude.com/docs/en/api/messages',
+  framing: 'sse',
+  namedEvents: true,
+  // Inside a JSON string line breaks and quotes are escaped, so no text that the model writes can look like one of these.
+  terminators: [
+    '\nevent: message_stop',
+    '\nevent:message_stop',
+    '"type":"message_stop"',
+    '"type": "message_stop"',
+    '\nevent: error',
+    '\nevent:error',
+  ],
+  request,
+  reply,
+  stream,
+  error,
+};

@@ -1,0 +1,6 @@
+import type { StreamCodec } from '../dialect.ts';
+import { streamDecoder } from './stream-decoder.ts';
+import { streamEncoder } from './stream-encoder.ts';
+
+/** Streamed replies, event by event. */
+export const stream: StreamCodec = { decoder: streamDecoder, encoder: streamEncoder };
