@@ -1,5 +1,7 @@
 import { attemptChat, type ChatCall } from './attempt/chat.ts';
+import { attemptCount, type CountCall } from './attempt/count.ts';
 import { attemptEmbed, type EmbedCall } from './attempt/embed.ts';
+import { attemptModels, type ModelsCall } from './attempt/models.ts';
 import { attemptPassthrough, type PassthroughCall } from './attempt/passthrough.ts';
 import { joinTarget, type Target } from './attempt/target.ts';
 import { matches } from './config/query.ts';
@@ -73,6 +75,8 @@ function attempter(transport: Transport): Attempt {
   const attempts: { readonly [kind in Call['endpoint']['kind']]: Attempt } = {
     chat: (call, target) => attemptChat(call as ChatCall, target, readable),
     embed: (call, target) => attemptEmbed(call as EmbedCall, target, readable),
+    count: (call, target) => attemptCount(call as CountCall, target, readable),
+    models: (call, target) => attemptModels(call as ModelsCall, target, readable),
     passthrough: (call, target) => attemptPassthrough(call as PassthroughCall, target, transport),
   };
   return (call, target) => attempts[call.endpoint.kind](call, target);

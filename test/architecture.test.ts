@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { ERRORS } from '../src/errors.ts';
+import { PROVIDER_IDS } from '../src/providers/index.ts';
 import { DOES_IO, IO_MODULE, MAY_IMPORT, PURE_NET } from '../scripts/generate/import-rule.ts';
 import { readTypeScript } from './support/read-typescript.ts';
 
@@ -60,12 +62,59 @@ function forbiddenImports(source: Source): string[] {
   });
 }
 
+/** Words that are a provider's id and mean something else: what they mean, and where. */
+const OTHER_MEANINGS: readonly { readonly id: string; readonly part: string; readonly meaning: string }[] = [
+  { id: 'mock', part: 'transport', meaning: 'the provider that the gateway itself plays' },
+  { id: 'mock', part: 'server', meaning: 'the provider that the gateway itself plays, in examples' },
+  { id: 'google', part: 'config', meaning: "a cloud's metadata host, refused as a custom host" },
+  { id: 'google', part: 'dialects', meaning: 'a member of a wire format' },
+  { id: 'writer', part: 'server', meaning: 'one who writes' },
+];
+
+describe('shared code', () => {
+  const shared = shipped.filter(({ part }) => part !== 'providers');
+  const dialectWords = new Set(shipped.filter(({ part }) => part === 'dialects').flatMap(({ name }) => name.split('/')[1]?.split('-') ?? []));
+  const named = shared.flatMap(({ name, part, text }) =>
+    PROVIDER_IDS.filter((id) => text.keys.includes(id) || text.literals.some((literal) => names(literal, id))).map((id) => ({ name, part, id })),
+  );
+
+  /** `openai-chat` names a dialect, `openai` a provider; an id that is no word of a dialect's name counts wherever it stands. */
+  function names(literal: string, id: string): boolean {
+    return dialectWords.has(id) ? literal === id : new RegExp(`(?<![a-z0-9])${id}(?![a-z0-9])`).test(literal);
+  }
+
+  test('names no provider', () => {
+    const isExcused = (found: (typeof named)[number]): boolean => OTHER_MEANINGS.some(({ id, part }) => id === found.id && part === found.part);
+    deepEqual(
+      named.filter((found) => !isExcused(found)).map(({ name, id }) => `${name} names ${id}`),
+      [],
+    );
+  });
+
+  test('has every other meaning that is excused', () => {
+    deepEqual(
+      OTHER_MEANINGS.filter(({ id, part }) => !named.some((found) => found.id === id && found.part === part)),
+      [],
+    );
+  });
+});
+
 describe('the budgets', () => {
   test('hold without a single suppression', () => {
     const suppression = /(oxlint|eslint)-(disable|enable)|@ts-(ignore|expect-error|nocheck)|biome-ignore/;
     deepEqual(
       sources.filter(({ text }) => text.comments.some((comment) => suppression.test(comment))).map(({ name }) => name),
       [],
+    );
+  });
+});
+
+describe('the reference of errors', () => {
+  test('has every error of the table, in its order, and no other', () => {
+    const rows = readFileSync(path.join(root, 'docs', 'errors.md'), 'utf8').matchAll(/^\| `(\w+)` \| (\d{3}) \| `(\w+)` \| [^|]+ \| (.+) \|$/gm);
+    deepEqual(
+      [...rows].map(([, code, status, type, title]) => ({ code, status: Number(status), type, title })),
+      Object.entries(ERRORS).map(([code, { status, type, title }]) => ({ code, status, type, title })),
     );
   });
 });

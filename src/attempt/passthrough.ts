@@ -14,7 +14,7 @@ export type PassthroughCall = Call & { readonly endpoint: Extract<Endpoint, { ki
 /** Sends a request of no shared meaning to the same path at the provider and passes the response back byte for byte, whatever its status. */
 export function attemptPassthrough(call: PassthroughCall, target: Target, transport: Transport): Promise<Reply> {
   const request = {
-    ...locate(target, pathAt(target, call), ''),
+    ...locate(target, passthroughPath(target, call.endpoint.path, call.url), ''),
     method: call.method,
     headers: passthroughHeaders(call, target),
     body: bodyOf(call, target),
@@ -35,14 +35,13 @@ export function attemptPassthrough(call: PassthroughCall, target: Target, transp
   );
 }
 
-/** Path and query at the provider, as a template: the list of models, and other things by rule, stand elsewhere at some. */
-function pathAt(target: Target, { endpoint, url }: PassthroughCall): string {
-  const { models, passthrough = [] } = target.provider.endpoints;
+/** Path and query at the provider, as a template: by rule, some things stand elsewhere at some. */
+export function passthroughPath(target: Target, path: string, url: string): string {
+  const { passthrough = [] } = target.provider.endpoints;
   const query = url.includes('?') ? encodeBraces(url.slice(url.indexOf('?'))) : '';
-  if (endpoint.name === 'models' && models !== undefined) return models + query;
-  const { prefix = '', query: added = {} } = passthrough.find((rule) => meets(target, rule.when) && isUnder(endpoint.path, rule.under)) ?? {};
-  const path = encodeBraces(endpoint.path);
-  return (path.startsWith(`${prefix}/`) ? path : prefix + path) + withQuery(query, added);
+  const { prefix = '', query: added = {} } = passthrough.find((rule) => meets(target, rule.when) && isUnder(path, rule.under)) ?? {};
+  const encoded = encodeBraces(path);
+  return (encoded.startsWith(`${prefix}/`) ? encoded : prefix + encoded) + withQuery(query, added);
 }
 
 function isUnder(path: string, beginnings: readonly string[] | undefined): boolean {

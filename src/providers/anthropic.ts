@@ -1,3 +1,4 @@
+import { anthropicCount } from '../dialects/anthropic-count/index.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { anthropicOptions } from './anthropic-options.ts';
 import { defineProvider } from './provider.ts';
@@ -13,6 +14,7 @@ export const anthropic = defineProvider({
   keyVariable: 'ANTHROPIC_API_KEY',
   endpoints: {
     chat: [{ dialect: anthropicMessages, path: '/messages', quirks: { clamp: { temperature: { min: 0, max: 1 } } } }],
+    count: [{ counting: anthropicCount, path: '/messages/count_tokens' }],
     models: '/models',
   },
 });

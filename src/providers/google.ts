@@ -1,3 +1,4 @@
+import { geminiCount } from '../dialects/gemini-count/index.ts';
 import { gemini } from '../dialects/gemini/index.ts';
 import { geminiEmbeddings } from '../dialects/gemini-embeddings/index.ts';
 import { defineProvider } from './provider.ts';
@@ -13,6 +14,7 @@ export const google = defineProvider({
   endpoints: {
     chat: [{ dialect: gemini, path: '/v1beta/models/{model}:generateContent', streamPath: '/v1beta/models/{model}:streamGenerateContent?alt=sse' }],
     embed: [{ dialect: geminiEmbeddings, path: '/v1beta/models/{model}:batchEmbedContents' }],
+    count: [{ counting: geminiCount, path: '/v1beta/models/{model}:countTokens' }],
     models: '/v1beta/models',
     passthrough: [{ prefix: '/v1beta' }],
   },

@@ -1,3 +1,4 @@
+import type { CountDialect } from '../dialects/count-dialect.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { EmbeddingDialect } from '../dialects/embedding-dialect.ts';
 import type { RepairRules } from '../dialects/openai-chat/repair.ts';
@@ -58,6 +59,8 @@ export interface Endpoints {
   /** The dialects that the host speaks for chat; the first is its own, others are used when the client speaks them. */
   readonly chat?: readonly ChatEndpoint[];
   readonly embed?: readonly EmbedEndpoint[];
+  /** Where the tokens of a chat request are counted. */
+  readonly count?: readonly CountEndpoint[];
   /** Where the models are listed, below the base URL. */
   readonly models?: string;
   /** Where requests of no shared meaning go; the first rule that fits is used. Without one: to their own path below the base URL. */
@@ -91,6 +94,12 @@ export interface ChatEndpoint {
   /** The endpoint is used only by targets whose options are like this. */
   readonly when?: Condition;
   readonly quirks?: Quirks;
+}
+
+export interface CountEndpoint {
+  readonly counting: CountDialect;
+  readonly path: string;
+  readonly when?: Condition;
 }
 
 export interface EmbedEndpoint {

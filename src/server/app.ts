@@ -32,7 +32,7 @@ export function createApp(options: AppOptions): (request: IncomingMessage, respo
     if (page !== undefined) return sendPage(outlet, page(request));
     if (isPreflight(request) && settings.cors !== undefined)
       return sendPreflight(outlet, preflightHeaders(settings.cors, request.headers['access-control-request-headers']));
-    const endpoint = route(request.method ?? 'GET', pathname, query);
+    const endpoint = route(request.method ?? 'GET', pathname, { query, headers: request.headers });
     if (endpoint === undefined) return sendNotFound(outlet, request);
     await serve(outlet, request, { endpoint, pathname, gateway, limit: settings.bodyLimit });
   };

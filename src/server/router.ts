@@ -1,9 +1,12 @@
+import { anthropicCount } from '../dialects/anthropic-count/index.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { gemini } from '../dialects/gemini/index.ts';
+import { geminiCount } from '../dialects/gemini-count/index.ts';
 import { geminiEmbeddings } from '../dialects/gemini-embeddings/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
+import type { ModelListShape } from '../dialects/model-list.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 
 /** Routes of one fixed path. */
@@ -11,23 +14,39 @@ const FIXED: Readonly<Record<string, Endpoint>> = {
   'POST /v1/chat/completions': { kind: 'chat', dialect: openaiChat },
   'POST /v1/completions': { kind: 'chat', dialect: openaiCompletions },
   'POST /v1/messages': { kind: 'chat', dialect: anthropicMessages },
+  'POST /v1/messages/count_tokens': { kind: 'count', counting: anthropicCount },
   'POST /v1/embeddings': { kind: 'embed', dialect: openaiEmbeddings },
-  'GET /v1/models': { kind: 'passthrough', path: '/models', name: 'models' },
 };
 
 /** Gemini puts the model and what is asked of it into the path. */
-const GEMINI = /^\/v1(?:beta|alpha|beta1)?\/models\/([^/:]+):(generateContent|streamGenerateContent|embedContent|batchEmbedContents)$/;
+const GEMINI = /^\/v1(?:beta|alpha|beta1)?\/models\/([^/:]+):(generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents)$/;
 
 const GEMINI_ACTIONS: Readonly<Record<string, (model: string, query: URLSearchParams) => Endpoint>> = {
   generateContent: (model) => ({ kind: 'chat', dialect: gemini, model, stream: false }),
   streamGenerateContent: (model, query) => ({ kind: 'chat', dialect: gemini, model, stream: true, jsonArray: query.get('alt') !== 'sse' }),
+  countTokens: (model) => ({ kind: 'count', counting: geminiCount, model }),
   embedContent: (model) => ({ kind: 'embed', dialect: geminiEmbeddings, model }),
   batchEmbedContents: (model) => ({ kind: 'embed', dialect: geminiEmbeddings, model }),
 };
 
 /** The endpoint that a method and path ask for; undefined where there is none. */
-export function route(method: string, pathname: string, query: string): Endpoint | undefined {
+export function route(method: string, pathname: string, { query, headers }: RouteHints): Endpoint | undefined {
+  if (method === 'GET' && LISTS.has(pathname)) return { kind: 'models', shape: shapeFor(pathname, headers), path: '/models' };
   return FIXED[`${method} ${pathname}`] ?? geminiRoute(method, pathname, query) ?? passthrough(pathname);
+}
+
+/** What else of a request says which client it comes from. */
+export interface RouteHints {
+  readonly query: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+const LISTS = new Set(['/v1/models', '/v1beta/models']);
+
+/** Anthropic's and Google's SDKs give themselves away by their headers. */
+function shapeFor(pathname: string, headers: RouteHints['headers']): ModelListShape {
+  if (headers['anthropic-version'] !== undefined) return 'anthropic';
+  return pathname === '/v1beta/models' || headers['x-goog-api-key'] !== undefined ? 'gemini' : 'openai';
 }
 
 function geminiRoute(method: string, pathname: string, query: string): Endpoint | undefined {
@@ -39,5 +58,5 @@ function geminiRoute(method: string, pathname: string, query: string): Endpoint 
 /** `/v1/proxy/…` and every other `/v1/…` go to the same path below the provider's base URL. */
 function passthrough(pathname: string): Endpoint | undefined {
   const path = /^\/v1(?:\/proxy)?(\/.+)$/.exec(pathname)?.[1];
-  return path === undefined ? undefined : { kind: 'passthrough', path, name: 'proxy' };
+  return path === undefined ? undefined : { kind: 'passthrough', path };
 }
