@@ -1,0 +1,22 @@
+import type { Signature } from '../../ir/request.ts';
+import { ownSignature, packSignature, unpackSignature } from '../signature.ts';
+import type { Carrier } from '../signature.ts';
+
+/** How every packed signature begins once it is base64: the first nine characters of `sluice.`, whatever follows. */
+const PACKED = Buffer.from('sluice.').toString('base64').slice(0, 9);
+
+/**
+ * A signature for a client's `thoughtSignature`. Google's SDKs decode that member from base64, so that a signature which another dialect
+ * made, and which must be tagged with its origin, travels as the base64 of its tagged form.
+ */
+export function packThoughtSignature(signature: Signature, carrier: Carrier): string {
+  const own = carrier === 'redacted' ? undefined : ownSignature(signature, 'gemini');
+  return own ?? Buffer.from(packSignature(signature, 'gemini', carrier)).toString('base64');
+}
+
+/** Reads what `packThoughtSignature` wrote; anything else is Gemini's own. SDKs may have turned it into the URL-safe alphabet. */
+export function unpackThoughtSignature(text: string): Signature & { readonly carrier: Carrier } {
+  return text.startsWith(PACKED)
+    ? unpackSignature(Buffer.from(text, 'base64').toString(), 'gemini')
+    : { value: text, origin: 'gemini', carrier: 'reasoning' };
+}
