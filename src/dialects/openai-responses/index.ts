@@ -1,0 +1,33 @@
+import type { Dialect } from '../dialect.ts';
+import { error } from './error.ts';
+import { request } from './request.ts';
+import { reply } from './response.ts';
+import { stream } from './stream.ts';
+import { OWN } from './vocabulary.ts';
+
+/** OpenAI's Responses API. */
+export const openaiResponses: Dialect = {
+  id: OWN,
+  name: 'OpenAI Responses',
+  docs: 'https://platform.openai.com/docs/api-reference/responses',
+  framing: 'sse',
+  namedEvents: true,
+  // The last event holds the whole answer, so that its type may stand far before the end; the token total is close to it.
+  terminators: [
+    'event: response.completed',
+    'event: response.incomplete',
+    'event: response.failed',
+    '"type":"response.completed"',
+    '"type":"response.incomplete"',
+    '"type":"response.failed"',
+    '"type": "response.completed"',
+    '"type": "response.incomplete"',
+    '"type": "response.failed"',
+    '"total_tokens":',
+    'data: [DONE]',
+  ],
+  request,
+  reply,
+  stream,
+  error,
+};
