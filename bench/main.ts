@@ -1,0 +1,172 @@
+import type { ChildProcess } from 'node:child_process';
+import { request } from 'node:http';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Job, LoadResult } from './load.ts';
+import { CORES, cpuTime, message, start, stop } from './processes.ts';
+import { summarise, writeReport, type Run, type Startup } from './report.ts';
+import { requestBody, SCENARIOS, type Scenario } from './scenarios.ts';
+import { PORTS, TARGETS, type Launch, type Target } from './targets.ts';
+
+const USAGE = `npm run bench -- [options]
+
+  --quick             one short repetition, printed only
+  --repetitions N     how often everything is measured (5)
+  --scenarios a,b     of ${SCENARIOS.map(({ id }) => id).join(', ')}, startup
+  --targets a,b       of ${TARGETS.map(({ id }) => id).join(', ')}
+
+A full run writes docs/benchmarks.md and docs/benchmarks.svg.
+`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    repetitions: { type: 'string' },
+    scenarios: { type: 'string' },
+    targets: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const timing = values.quick ? { warmUpMs: 800, measureMs: 1200 } : { warmUpMs: 2000, measureMs: 4000 };
+const repetitions = Number(values.repetitions ?? (values.quick ? 1 : 5));
+const isChosen = (list: string | undefined, id: string): boolean => list === undefined || list.split(',').includes(id);
+
+if (values.help) process.stdout.write(USAGE);
+else await main();
+
+async function main(): Promise<void> {
+  const scenarios = SCENARIOS.filter(({ id }) => isChosen(values.scenarios, id));
+  const { ready, absent } = prepareTargets();
+  const upstream = start({
+    command: [process.execPath, path.join(import.meta.dirname, 'upstream.ts'), String(PORTS.upstream)],
+    core: CORES.upstream,
+    talks: true,
+  });
+  const load = start({ command: [process.execPath, path.join(import.meta.dirname, 'load.ts')], core: CORES.load, talks: true });
+  await Promise.all([message(upstream), message(load)]);
+
+  const runs: Run[] = [];
+  const startups: Startup[] = [];
+  for (let round = 1; round <= repetitions; round += 1) {
+    // Every other round goes backwards, so that a machine that slows down favours nobody.
+    for (const one of round % 2 === 1 ? ready : ready.toReversed()) {
+      const seen = await visit(one, scenarios, load);
+      runs.push(...seen.runs);
+      startups.push(...seen.startups);
+      for (const run of seen.runs)
+        process.stderr.write(`${round}/${repetitions}  ${run.scenario.padEnd(14)} ${run.target.padEnd(8)} ${describeRun(run)}\n`);
+    }
+  }
+  await Promise.all([stop(upstream), stop(load)]);
+
+  const versions = ready.flatMap(({ target, launch }) => (launch === undefined ? [] : [`${target.name} ${launch.version}`]));
+  const summary = summarise(runs, startups);
+  const isComplete = !values.quick && values.scenarios === undefined && values.targets === undefined;
+  writeReport(summary, { versions, absent, repetitions, write: isComplete });
+}
+
+interface ReadyTarget {
+  readonly target: Target;
+  readonly launch: Launch | undefined;
+}
+
+function prepareTargets(): { readonly ready: readonly ReadyTarget[]; readonly absent: readonly string[] } {
+  const ready: ReadyTarget[] = [];
+  const absent: string[] = [];
+  for (const target of TARGETS.filter(({ id }) => isChosen(values.targets, id))) {
+    const launch = target.prepare?.();
+    if (typeof launch === 'string') absent.push(`${target.name}: ${launch}`);
+    else ready.push({ target, launch });
+  }
+  return { ready, absent };
+}
+
+/** Starts a target, measures it in every scenario, and stops it. */
+async function visit(
+  { target, launch }: ReadyTarget,
+  scenarios: readonly Scenario[],
+  load: ChildProcess,
+): Promise<{ readonly runs: readonly Run[]; readonly startups: readonly Startup[] }> {
+  const gateway = launch === undefined ? undefined : start({ ...launch, core: CORES.gateway });
+  const milliseconds = await untilReady(target);
+  const runs: Run[] = [];
+  for (const scenario of scenarios.filter(({ upstream }) => target.apis.includes(upstream))) {
+    runs.push(await measure({ target, scenario, load, pid: gateway?.pid }));
+  }
+  if (gateway !== undefined) await stop(gateway);
+  const isTimed = gateway !== undefined && isChosen(values.scenarios, 'startup');
+  return { runs, startups: isTimed ? [{ target: target.id, milliseconds }] : [] };
+}
+
+/** Milliseconds until a target answers its first call. */
+async function untilReady(target: Target): Promise<number> {
+  const scenario = SCENARIOS[0] as Scenario;
+  const began = performance.now();
+  while (performance.now() - began < 20_000) {
+    if ((await callOnce(target, scenario)) === 200) return performance.now() - began;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2);
+    });
+  }
+  throw new Error(`${target.name} did not answer within 20 seconds`);
+}
+
+function callOnce(target: Target, scenario: Scenario): Promise<number> {
+  const { port, headers, body, path: route } = jobFor(target, scenario);
+  const given = Object.fromEntries(headers.map((line) => line.split(/: (.*)/s).slice(0, 2)) as [string, string][]);
+  return new Promise((resolve) => {
+    const call = request({
+      port,
+      host: '127.0.0.1',
+      path: route,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer sk-bench', ...given },
+      agent: false,
+    });
+    call.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode ?? 0)));
+    call.on('error', () => resolve(0));
+    call.end(body);
+  });
+}
+
+function jobFor(target: Target, scenario: Scenario): Job {
+  return {
+    port: target.prepare === undefined ? PORTS.upstream : PORTS.gateway,
+    path: '/v1/chat/completions',
+    headers: target.headers(scenario.upstream),
+    body: requestBody(scenario),
+    connections: scenario.connections,
+    rate: scenario.rate,
+    minEvents: scenario.events ?? 0,
+    ...timing,
+  };
+}
+
+interface Measurement {
+  readonly target: Target;
+  readonly scenario: Scenario;
+  readonly load: ChildProcess;
+  readonly pid: number | undefined;
+}
+
+async function measure({ target, scenario, load, pid }: Measurement): Promise<Run> {
+  const cpu = (): number | undefined => (pid === undefined ? undefined : cpuTime(pid));
+  load.send(jobFor(target, scenario));
+  await message(load);
+  const before = cpu();
+  const { result } = (await message(load)) as { result: LoadResult };
+  const after = cpu();
+  const used = before === undefined || after === undefined ? undefined : after - before;
+  return { target: target.id, scenario: scenario.id, result, cpu: used };
+}
+
+function describeRun({ result, cpu }: Run): string {
+  const rate = result.requests / result.seconds;
+  const cost =
+    cpu === undefined
+      ? ''
+      : `${(cpu / result.requests).toFixed(1).padStart(8)} µs CPU/request  ${(cpu / 1e4 / result.seconds).toFixed(0).padStart(3)} % of its core`;
+  const errors = result.errors === 0 ? '' : `  ${result.errors} ERRORS (${result.lastError ?? ''})`;
+  return `${rate.toFixed(0).padStart(6)}/s ${cost}  first byte ${(result.firstByte.p50 / 1000).toFixed(2)} ms${errors}`;
+}

@@ -1,0 +1,166 @@
+import { writeFileSync } from 'node:fs';
+import { arch, cpus, platform, release } from 'node:os';
+import path from 'node:path';
+import { chart } from './chart.ts';
+import type { LoadResult } from './load.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { TARGETS } from './targets.ts';
+
+/** One measurement. */
+export interface Run {
+  readonly target: string;
+  readonly scenario: string;
+  readonly result: LoadResult;
+  /** CPU time in microseconds that the target used meanwhile. */
+  readonly cpu: number | undefined;
+}
+
+/** Time from the start of a target's process to its first answer. */
+export interface Startup {
+  readonly target: string;
+  readonly milliseconds: number;
+}
+
+/** The medians of a target in a scenario. */
+export interface Row {
+  readonly target: string;
+  readonly scenario: Scenario;
+  /** Microseconds a request. */
+  readonly cpu: number | undefined;
+  readonly perSecond: number;
+  /** Milliseconds to the first byte of the answer's body. */
+  readonly first: number;
+  readonly first99: number;
+  readonly errors: number;
+}
+
+export interface Summary {
+  readonly rows: readonly Row[];
+  readonly startups: readonly Startup[];
+}
+
+/** Boils runs down to medians. */
+export function summarise(runs: readonly Run[], startups: readonly Startup[]): Summary {
+  const rows = SCENARIOS.flatMap((scenario) =>
+    TARGETS.flatMap(({ id }) => {
+      const own = runs.filter((run) => run.scenario === scenario.id && run.target === id);
+      return own.length === 0 ? [] : [rowOf(id, scenario, own)];
+    }),
+  );
+  const medians = TARGETS.flatMap(({ id }) => {
+    const own = startups.filter(({ target }) => target === id).map(({ milliseconds }) => milliseconds);
+    return own.length === 0 ? [] : [{ target: id, milliseconds: median(own) }];
+  });
+  return { rows, startups: medians };
+}
+
+function rowOf(target: string, scenario: Scenario, runs: readonly Run[]): Row {
+  const costs = runs.flatMap(({ cpu, result }) => (cpu === undefined ? [] : [cpu / result.requests]));
+  return {
+    target,
+    scenario,
+    cpu: costs.length === 0 ? undefined : median(costs),
+    perSecond: median(runs.map(({ result }) => result.requests / result.seconds)),
+    first: median(runs.map(({ result }) => result.firstByte.p50)) / 1000,
+    first99: median(runs.map(({ result }) => result.firstByte.p99)) / 1000,
+    errors: runs.reduce((sum, { result }) => sum + result.errors, 0),
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}
+
+interface ReportOptions {
+  /** Name and version of what was measured. */
+  readonly versions: readonly string[];
+  /** What could not be measured, and why. */
+  readonly absent: readonly string[];
+  readonly repetitions: number;
+  readonly write: boolean;
+}
+
+/** Prints the tables; a complete run is also written to the docs, with its chart. */
+export function writeReport(summary: Summary, options: ReportOptions): void {
+  const tables = tablesOf(summary);
+  process.stdout.write(`\n${tables}\n${options.absent.map((line) => `Not measured: ${line}\n`).join('')}`);
+  if (!options.write) return;
+  const docs = path.join(import.meta.dirname, '..', 'docs');
+  writeFileSync(path.join(docs, 'benchmarks.md'), page(tables, options));
+  writeFileSync(path.join(docs, 'benchmarks.svg'), chart(summary));
+  process.stdout.write('\nWrote docs/benchmarks.md and docs/benchmarks.svg\n');
+}
+
+function page(tables: string, { versions, absent, repetitions }: ReportOptions): string {
+  const machine = `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${platform()} ${release()} ${arch()}, Node ${process.versions.node}`;
+  return `# Benchmarks
+
+What a call costs, side by side on one machine: \`npm run bench\` measures it on yours and writes this page.
+
+![CPU time per request of nginx, Sluice and Portkey](benchmarks.svg)
+
+${tables}
+## How it is measured
+
+* ${versions.join(', ')}. Machine: ${machine}. ${new Date().toISOString().slice(0, 10)}.
+* The gateway has a core to itself; a provider that costs next to nothing and the load generator have others, or share the second one where there are only
+  two. nginx is there as the floor: a reverse proxy that passes bytes and knows nothing of models.
+* Every target is started afresh, warmed up and measured in each of ${repetitions} rounds; the figures are medians. Rounds run forwards and backwards in turn.
+* CPU is the time that the kernel accounts to the target's processes, divided by the requests that were answered. It is the figure to compare: requests a
+  second are what came through with the generator and the provider on the same machine, and fall short of what a gateway can carry where those are the limit.
+* The absolute figures belong to this machine. The ratios travel better.
+${absent.map((line) => `* Not measured: ${line}.\n`).join('')}`;
+}
+
+function tablesOf({ rows, startups }: Summary): string {
+  const sections = SCENARIOS.flatMap((scenario) => {
+    const own = rows.filter((row) => row.scenario === scenario);
+    return own.length === 0 ? [] : [`## ${scenario.title}\n\n${scenario.rate === undefined ? loadTable(own) : latencyTable(own)}`];
+  });
+  if (startups.length > 0) sections.push(`## From the start of the process to the first answer\n\n${startupTable(startups)}`);
+  return `${sections.join('\n\n')}\n`;
+}
+
+function loadTable(rows: readonly Row[]): string {
+  const nginx = rows.find(({ target }) => target === 'nginx');
+  const portkey = rows.find(({ target }) => target === 'portkey');
+  const events = rows[0]?.scenario.events;
+  const lines = rows
+    .filter(({ target }) => target !== 'direct')
+    .map((row) => {
+      const perEvent = events === undefined ? [] : [number(row.cpu === undefined ? undefined : row.cpu / events, 2)];
+      const cost = [number(row.cpu, 0), ...perEvent, ratio(row.cpu, nginx?.cpu), number(row.perSecond, 0), ratio(row.perSecond, portkey?.perSecond)];
+      return `| ${nameOf(row)} | ${cost.join(' | ')} |`;
+    });
+  const perEvent = events === undefined ? ['', ''] : [' CPU µs/event |', '--:|'];
+  return `| | CPU µs/request |${perEvent[0]} × nginx | requests/s | × Portkey |\n|---|--:|${perEvent[1]}--:|--:|--:|\n${lines.join('\n')}`;
+}
+
+function latencyTable(rows: readonly Row[]): string {
+  const direct = rows.find(({ target }) => target === 'direct');
+  const lines = rows.map(
+    (row) =>
+      `| ${nameOf(row)} | ${number(row.first, 2)} | ${number(direct === undefined ? undefined : row.first - direct.first, 2)} | ${number(row.first99, 1)} |`,
+  );
+  return `| | p50 ms | over direct | p99 ms |\n|---|--:|--:|--:|\n${lines.join('\n')}`;
+}
+
+function startupTable(startups: readonly Startup[]): string {
+  return `| | ms |\n|---|--:|\n${startups.map((row) => `| ${nameOf(row)} | ${number(row.milliseconds, 0)} |`).join('\n')}`;
+}
+
+function nameOf({ target, errors = 0 }: { readonly target: string; readonly errors?: number }): string {
+  const name = TARGETS.find(({ id }) => id === target)?.name ?? target;
+  return errors === 0 ? name : `${name} (${errors} errors)`;
+}
+
+function ratio(value: number | undefined, base: number | undefined): string {
+  return value === undefined || base === undefined ? '' : number(value / base, value / base < 10 ? 1 : 0);
+}
+
+function number(value: number | undefined, digits: number): string {
+  return value === undefined ? '' : value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
