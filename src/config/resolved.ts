@@ -43,7 +43,7 @@ export interface TargetNode extends NodeBase {
   readonly kind: 'target';
   /** A registered provider id. */
   readonly provider: string;
-  /** Undefined: the caller's own key is used. */
+  /** Undefined: the caller's own key is used. Empty: none is. */
   readonly apiKey: string | undefined;
   /** Provider options in snake case (`resource_name`, `api_version`, `openai_organization`, …). */
   readonly options: Readonly<Record<string, string>>;

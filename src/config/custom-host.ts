@@ -1,0 +1,95 @@
+import { isIP } from 'node:net';
+import type { Provider } from '../providers/provider.ts';
+import { isMetadataAddress, isPrivateAddress } from './private-address.ts';
+
+export { isPrivateAddress } from './private-address.ts';
+
+const MAX_LENGTH = 2048;
+/** No credentials, no escapes or backslashes in the authority (parsers disagree about them), no query, nothing invisible. */
+const SHAPE = /^https?:\/\/[^/\\@%?#\s\p{C}]+(?:\/[^\\?#\s\p{C}]*)?$/iu;
+/** A name in such a domain can only mean a machine on the gateway's own network. */
+const INTERNAL_DOMAINS = new Set([
+  'local',
+  'localdomain',
+  'localhost',
+  'internal',
+  'intranet',
+  'lan',
+  'home',
+  'corp',
+  'svc',
+  'test',
+  'invalid',
+  'onion',
+]);
+const METADATA_NAMES = new Set(['metadata', 'metadata.google.internal', 'metadata.azure.com', 'instance-data']);
+const TRUSTED_OUTSIDE_PRODUCTION = 'localhost,*.localhost,127.0.0.1,::1,host.docker.internal';
+const HOST_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Hosts that may be private: the comma list in `TRUSTED_CUSTOM_HOSTS`, where `*.name` stands for all names below it.
+ * Without the variable it is this machine, and in production nothing.
+ */
+export function readTrustedHosts(environment: Environment): ReadonlySet<string> {
+  const production = [environment['NODE_ENV'], environment['ENVIRONMENT']].includes('production');
+  const list = environment['TRUSTED_CUSTOM_HOSTS'] ?? (production ? '' : TRUSTED_OUTSIDE_PRODUCTION);
+  return new Set(list.split(',').flatMap((entry) => canonicalName(entry.trim()) ?? []));
+}
+
+/** A host name as URLs spell it, without brackets; the wildcard is kept. */
+function canonicalName(entry: string): string | undefined {
+  if (entry.startsWith('*.')) return entry.toLowerCase();
+  const url = `http://${isIP(entry) === 6 ? `[${entry}]` : entry}`;
+  return URL.canParse(url) ? bare(new URL(url).hostname) : undefined;
+}
+
+function bare(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+let ownTrustedHosts: ReadonlySet<string> | undefined;
+
+function trustedHosts(): ReadonlySet<string> {
+  return (ownTrustedHosts ??= readTrustedHosts(process.env));
+}
+
+/** True for a host name or address that may be private. Metadata services are never trusted. */
+export function isTrustedHost(hostname: string, trusted = trustedHosts()): boolean {
+  const name = bare(hostname).toLowerCase();
+  if (METADATA_NAMES.has(name) || isMetadataAddress(name)) return false;
+  return trusted.has(name) || parents(name).some((parent) => trusted.has(`*.${parent}`));
+}
+
+function parents(name: string): string[] {
+  return name.split('.').map((_, index, labels) => labels.slice(index + 1).join('.'));
+}
+
+/**
+ * A custom host as base URL, normalised and without a slash at its end; undefined where it is malformed, or private and not trusted.
+ * Names are judged by their spelling only: what they resolve to is judged when connecting.
+ */
+export function parseCustomHost(text: string, trusted = trustedHosts()): string | undefined {
+  if (text.length > MAX_LENGTH || !SHAPE.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.port === '0' || !(isTrustedHost(url.hostname, trusted) || isPublicName(bare(url.hostname)))) return undefined;
+  return url.href.replace(/\/+$/, '');
+}
+
+function isPublicName(hostname: string): boolean {
+  if (isIP(hostname) !== 0) return !isPrivateAddress(hostname);
+  const labels = hostname.split('.');
+  return !labels.includes('') && !METADATA_NAMES.has(hostname) && !INTERNAL_DOMAINS.has(labels.at(-1) as string);
+}
+
+/** False where an option's value would change the host that one of the provider's URLs leads to, or climb out of its path. */
+export function checkUrlOption(provider: Provider, name: string, value: string): boolean {
+  const urls = [provider.baseURL, ...(provider.endpoints.chat ?? []).map((endpoint) => endpoint.baseURL)];
+  const inHost = urls.some((url) => url !== undefined && authority(url).includes(`{${name}}`));
+  return inHost ? HOST_LABEL.test(value) : value !== '.' && value !== '..';
+}
+
+function authority(url: string): string {
+  return /^[a-z]+:\/\/[^/]*/i.exec(url)?.[0] ?? url;
+}

@@ -1,0 +1,22 @@
+/** Keys and indexes that lead to a place in the config. */
+export type Path = readonly (string | number)[];
+
+/** Something that is wrong with a config, and where. */
+export interface Problem {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** Problems beyond this number are only counted. */
+const MAX_LINES = 50;
+
+/** One line a problem, as clients of Portkey know them: `path: targets,0,provider, message: …`. */
+export function describeProblems(problems: readonly Problem[]): string[] {
+  const lines = problems.slice(0, MAX_LINES).map(({ path, message }) => `path: ${path.join(',')}, message: ${message}`);
+  return problems.length > MAX_LINES ? [...lines, `and ${problems.length - MAX_LINES} more`] : lines;
+}
+
+/** A path as the gateway's headers and logs spell it: `config.targets[0].provider`. */
+export function spellPath(path: Path): string {
+  return path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}.${step}`), 'config');
+}

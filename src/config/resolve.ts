@@ -1,0 +1,153 @@
+import type { JsonObject } from '../ir/json.ts';
+import { providerById } from '../providers/index.ts';
+import { deepFreeze, type Provider } from '../providers/provider.ts';
+import { parseCustomHost } from './custom-host.ts';
+import { spellPath, type Path } from './problems.ts';
+import { optionsInTarget } from './provider-options.ts';
+import type { Query } from './query.ts';
+import type { ResolvedConfig, RetryPolicy, TargetNode } from './resolved.ts';
+import { dialectsOf } from './rules.ts';
+import type { Config } from './schema.ts';
+
+const MAX_ATTEMPTS = 5;
+const DEFAULT_RETRY_CODES = [429, 500, 502, 503, 504, 529];
+
+/** What the headers of a request say beside its config. */
+export interface RequestSettings {
+  /** For configs, and pass-through targets, that name no provider. */
+  readonly provider: Provider | undefined;
+  /** Options for that provider. */
+  readonly options: Readonly<Record<string, string>>;
+  /** These go before the config, for every target. */
+  readonly customHost: string | undefined;
+  readonly requestTimeout: number | undefined;
+  readonly forwardHeaders: readonly string[] | undefined;
+  readonly strict: boolean | undefined;
+  /** Repetitions where the config says nothing of them. */
+  readonly attempts: number | undefined;
+}
+
+/** Settings that pass from a node to its targets. */
+interface Inherited {
+  readonly overrideParams: JsonObject;
+  readonly defaultParams: JsonObject;
+  readonly dropParams: readonly string[];
+  readonly retry: RetryPolicy;
+  readonly requestTimeout: number | undefined;
+  readonly customHost: string | undefined;
+  readonly forwardHeaders: readonly string[];
+  readonly strict: boolean;
+  readonly dialect: string | undefined;
+}
+
+/** A validated config and the request's settings as a frozen tree, with inheritance and defaults applied. */
+export function resolveConfig(config: Config, request: RequestSettings): ResolvedConfig {
+  const inherited: Inherited = {
+    overrideParams: {},
+    defaultParams: {},
+    dropParams: [],
+    retry: retryPolicy({ attempts: request.attempts ?? 0 }),
+    requestTimeout: undefined,
+    customHost: undefined,
+    forwardHeaders: [],
+    strict: true,
+    dialect: undefined,
+  };
+  const resolve = (node: Config, path: Path, parent: Inherited): ResolvedConfig => {
+    const settings = inherit(node, parent);
+    const base = { path: spellPath(path), name: node.name, weight: node.weight ?? 1 };
+    if (node.targets === undefined) return { ...base, ...target(node, settings, request) };
+    const targets = node.targets.map((child, index) => resolve(child, [...path, 'targets', index], settings));
+    return { ...base, targets, ...strategy(node) };
+  };
+  return deepFreeze(resolve(config, [], inherited));
+}
+
+function inherit(node: Config, parent: Inherited): Inherited {
+  return {
+    overrideParams: merge(parent.overrideParams, node.override_params),
+    defaultParams: merge(parent.defaultParams, node.default_params),
+    dropParams: node.drop_params === undefined ? parent.dropParams : [...new Set([...parent.dropParams, ...node.drop_params])],
+    retry: node.retry === undefined ? parent.retry : retryPolicy(node.retry),
+    requestTimeout: node.request_timeout ?? parent.requestTimeout,
+    customHost: node.custom_host === undefined ? parent.customHost : parseCustomHost(node.custom_host),
+    forwardHeaders: node.forward_headers?.map((name) => name.toLowerCase()) ?? parent.forwardHeaders,
+    strict: node.strict_open_ai_compliance ?? parent.strict,
+    dialect: node.dialect ?? parent.dialect,
+  };
+}
+
+/** The parent's own object where the child adds nothing, so that large parameters are not copied for each target. */
+function merge(parent: JsonObject, child: Readonly<Record<string, unknown>> | undefined): JsonObject {
+  return child === undefined ? parent : { ...parent, ...(child as JsonObject) };
+}
+
+function retryPolicy(retry: NonNullable<Config['retry']>): RetryPolicy {
+  return {
+    attempts: Math.min(retry.attempts, MAX_ATTEMPTS),
+    onStatusCodes: retry.on_status_codes ?? DEFAULT_RETRY_CODES,
+    useRetryAfter: retry.use_retry_after_header ?? retry.use_retry_after_headers ?? false,
+  };
+}
+
+/** Some providers have an option that stands for a base URL. */
+function hostInOptions(provider: Provider, options: Readonly<Record<string, string>>): string | undefined {
+  const name = provider.options?.find((option) => option.replacesBaseURL === true)?.name;
+  const value = name === undefined ? undefined : options[name];
+  return value === undefined ? undefined : parseCustomHost(value);
+}
+
+function target(node: Config, settings: Inherited, request: RequestSettings): Omit<TargetNode, 'path' | 'name' | 'weight'> {
+  const { provider, apiKey, options } = account(node, request);
+  const optionHost = node.custom_host === undefined ? hostInOptions(provider, options) : undefined;
+  return {
+    kind: 'target',
+    provider: provider.id,
+    apiKey,
+    options,
+    customHost: request.customHost ?? optionHost ?? settings.customHost,
+    dialect: dialectsOf(provider).find((id) => id === settings.dialect),
+    overrideParams: settings.overrideParams,
+    defaultParams: settings.defaultParams,
+    dropParams: settings.dropParams,
+    retry: settings.retry,
+    requestTimeout: (request.requestTimeout ?? settings.requestTimeout) || undefined,
+    forwardHeaders: request.forwardHeaders ?? settings.forwardHeaders,
+    strict: request.strict ?? settings.strict,
+  };
+}
+
+/** The provider that a target names with what stands beside it, which never includes the caller's own key; else the one in the headers. */
+function account(node: Config, request: RequestSettings): Pick<TargetNode, 'apiKey' | 'options'> & { readonly provider: Provider } {
+  const own = node.provider === undefined ? undefined : providerById(node.provider);
+  if (own !== undefined) return { provider: own, apiKey: node.api_key ?? '', options: optionsInTarget(own, node) };
+  const provider = request.provider as Provider;
+  return { provider, apiKey: node.api_key, options: { ...request.options, ...optionsInTarget(provider, node) } };
+}
+
+type Choice =
+  | { readonly kind: 'single' | 'loadbalance' }
+  | { readonly kind: 'fallback'; readonly onStatusCodes: readonly number[] | undefined }
+  | {
+      readonly kind: 'conditional';
+      readonly conditions: readonly { readonly query: Query; readonly then: string }[];
+      readonly default: string | undefined;
+    };
+
+/** A node with one target and no strategy is that target. */
+function strategy({ strategy: given }: Config): Choice {
+  switch (given?.mode) {
+    case 'fallback':
+      return { kind: 'fallback', onStatusCodes: given.on_status_codes };
+    case 'conditional':
+      return {
+        kind: 'conditional',
+        conditions: (given.conditions ?? []).map(({ query, then }) => ({ query: query as Query, then })),
+        default: given.default,
+      };
+    case 'loadbalance':
+      return { kind: 'loadbalance' };
+    default:
+      return { kind: 'single' };
+  }
+}

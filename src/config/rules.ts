@@ -1,0 +1,181 @@
+import { providerById } from '../providers/index.ts';
+import type { Provider } from '../providers/provider.ts';
+import { checkUrlOption, parseCustomHost } from './custom-host.ts';
+import type { Path, Problem } from './problems.ts';
+import { hasCredential, optionsInTarget, spellings } from './provider-options.ts';
+import { queryProblems } from './query.ts';
+import type { Config } from './schema.ts';
+
+/** Strategies within strategies, counted from the root. */
+const MAX_DEPTH = 10;
+const MAX_TARGETS = 1_000;
+
+const INCOMPLETE =
+  "Invalid configuration. It must have either 'provider' and 'api_key', or 'strategy' and 'targets', or 'cache', or 'retry', or 'request_timeout'";
+
+const OWN_CREDENTIAL =
+  "Invalid configuration. A target with a 'provider' needs its 'api_key' too: the key of the request is used only where the config names no provider";
+
+/** The names of the header that says which headers are forwarded. */
+export const FORWARD_HEADERS: readonly string[] = spellings('forward-headers');
+export const FORWARDS_ITSELF = "forward_headers must not contain the 'x-portkey-forward-headers' header";
+
+/** True for a list of header names with one of the gateway's own, that says which are forwarded. */
+export function forwardsItself(names: readonly string[]): boolean {
+  return names.some((name) => FORWARD_HEADERS.includes(name.toLowerCase()));
+}
+
+/** A config or target with its place. */
+interface Place {
+  readonly node: Config;
+  readonly path: Path;
+  readonly provider: Provider | undefined;
+}
+
+/** What keys alone cannot say: each rule lists what is wrong at one place. */
+const RULES: readonly ((place: Place) => Problem[])[] = [
+  isComplete,
+  hasStrategyForTargets,
+  namesProvider,
+  hasKnownIds,
+  hasCustomHost,
+  hasUrlOptions,
+  hasDialectOfProvider,
+  hasForwardHeaders,
+  hasWeights,
+  hasConditions,
+];
+
+/** Everything that is wrong with a config whose keys and types are right. `fromHeaders`: the request's headers name a provider. */
+export function configProblems(config: Config, fromHeaders: boolean): Problem[] {
+  if (countTargets(config) > MAX_TARGETS) return [{ path: ['targets'], message: `A config can have at most ${MAX_TARGETS} targets` }];
+  const problems = problemsAt(config, []);
+  return fromHeaders ? problems : [...problems, ...passthroughProblems(config, [])];
+}
+
+function problemsAt(node: Config, path: Path): Problem[] {
+  if (path.length > 2 * MAX_DEPTH) return [{ path, message: `Targets can be nested ${MAX_DEPTH} levels deep` }];
+  const place: Place = { node, path, provider: node.provider === undefined ? undefined : providerById(node.provider) };
+  return [
+    ...RULES.flatMap((rule) => rule(place)),
+    ...(node.targets ?? []).flatMap((target, index) => problemsAt(target, [...path, 'targets', index])),
+  ];
+}
+
+function countTargets(node: Config): number {
+  return (node.targets ?? []).reduce((total, target) => total + 1 + countTargets(target), 0);
+}
+
+function passthroughProblems(node: Config, path: Path): Problem[] {
+  const own = node.passthrough === true && isTarget(node) && node.provider === undefined;
+  const problems = own ? [{ path: [...path, 'passthrough'], message: 'The x-portkey-provider header must name the provider' }] : [];
+  return [...problems, ...(node.targets ?? []).flatMap((target, index) => passthroughProblems(target, [...path, 'targets', index]))];
+}
+
+/** A leaf of the config. A node without a strategy is one, as in Portkey. */
+function isTarget(node: Config): boolean {
+  return node.targets === undefined;
+}
+
+function isComplete({ node, path, provider }: Place): Problem[] {
+  const effects = [
+    node.targets,
+    node.cache,
+    node.retry,
+    node.request_timeout,
+    node.before_request_hooks,
+    node.after_request_hooks,
+    node.input_guardrails,
+    node.output_guardrails,
+    node.virtual_key,
+    node.passthrough,
+  ];
+  const hasEffect = effects.some((effect) => effect !== undefined);
+  if (provider === undefined) return hasEffect ? [] : [{ path, message: INCOMPLETE }];
+  if (!isTarget(node) || hasCredential(provider, node.api_key, optionsInTarget(provider, node))) return [];
+  return [{ path, message: hasEffect ? OWN_CREDENTIAL : INCOMPLETE }];
+}
+
+function hasStrategyForTargets({ node, path }: Place): Problem[] {
+  if (node.strategy !== undefined && node.targets === undefined) return [{ path: [...path, 'targets'], message: 'Required' }];
+  const plain = node.strategy === undefined && node.targets !== undefined;
+  if (!plain || (node.targets.length === 1 && node.provider === undefined)) return [];
+  return [{ path: [...path, 'strategy'], message: "Required: 'strategy' says how one of the 'targets' is picked" }];
+}
+
+function namesProvider({ node, path }: Place): Problem[] {
+  const needed = isTarget(node) && node.provider === undefined && node.passthrough !== true && node.virtual_key === undefined;
+  return needed && path.length > 0 ? [{ path: [...path, 'provider'], message: 'Required' }] : [];
+}
+
+function hasKnownIds({ node, path }: Place): Problem[] {
+  if (node.virtual_key === undefined) return [];
+  return [{ path: [...path, 'virtual_key'], message: "No keys are saved in this gateway. Give 'provider' and 'api_key' instead" }];
+}
+
+function hasCustomHost({ node, path }: Place): Problem[] {
+  const refused = node.custom_host !== undefined && parseCustomHost(node.custom_host) === undefined;
+  return refused ? [{ path: [...path, 'custom_host'], message: 'Invalid custom host' }] : [];
+}
+
+function hasUrlOptions({ node, path, provider }: Place): Problem[] {
+  if (provider === undefined) return [];
+  return Object.entries(optionsInTarget(provider, node)).flatMap(([name, value]) => {
+    const message = urlOptionProblem(provider, name, value);
+    return message === undefined ? [] : [{ path: [...path, name], message }];
+  });
+}
+
+/** What is wrong with an option that goes into the provider's URL; undefined where nothing is. */
+export function urlOptionProblem(provider: Provider, name: string, value: string): string | undefined {
+  const option = provider.options?.find((candidate) => candidate.name === name);
+  if (option?.replacesBaseURL === true && parseCustomHost(value) === undefined) return 'Invalid custom host';
+  return checkUrlOption(provider, name, value) ? undefined : 'Must be letters, digits and dashes, as it becomes a part of the URL';
+}
+
+function hasDialectOfProvider({ node, path, provider }: Place): Problem[] {
+  if (node.dialect === undefined || provider === undefined) return [];
+  const spoken = dialectsOf(provider);
+  if (spoken.includes(node.dialect)) return [];
+  return [{ path: [...path, 'dialect'], message: `The provider does not speak it. Must be one of: ${spoken.join(', ')}` }];
+}
+
+/** Ids of the dialects that a provider speaks for chat. */
+export function dialectsOf(provider: Provider): string[] {
+  return [...new Set((provider.endpoints.chat ?? []).map((endpoint) => endpoint.dialect.id))];
+}
+
+function hasForwardHeaders({ node, path }: Place): Problem[] {
+  return forwardsItself(node.forward_headers ?? []) ? [{ path: [...path, 'forward_headers'], message: FORWARDS_ITSELF }] : [];
+}
+
+function hasWeights({ node, path }: Place): Problem[] {
+  if (node.strategy?.mode !== 'loadbalance' || node.targets === undefined) return [];
+  const some = node.targets.some((target) => target.weight !== 0);
+  return some ? [] : [{ path: [...path, 'targets'], message: "At least one target must have a 'weight' above 0" }];
+}
+
+function hasConditions({ node, path }: Place): Problem[] {
+  if (node.strategy?.mode !== 'conditional') return [];
+  const { conditions = [], default: otherwise } = node.strategy;
+  const at = [...path, 'strategy'];
+  const names = (node.targets ?? []).map((target) => target.name);
+  const unknown = (name: string | undefined, place: Path): Problem[] =>
+    name === undefined || names.includes(name)
+      ? []
+      : [{ path: place, message: `Invalid target name found in the query router: ${name.slice(0, 100)}` }];
+  return [
+    ...(conditions.length === 0 ? [{ path: [...at, 'conditions'], message: 'No conditions passed in the query router' }] : []),
+    ...conditions.flatMap(({ query, then }, index) => [
+      ...queryProblems(query, [...at, 'conditions', index, 'query']),
+      ...unknown(then, [...at, 'conditions', index, 'then']),
+    ]),
+    ...unknown(otherwise, [...at, 'default']),
+    ...duplicateNames(names, path),
+  ];
+}
+
+function duplicateNames(names: readonly (string | undefined)[], path: Path): Problem[] {
+  const repeated = names.flatMap((name, index) => (name !== undefined && names.indexOf(name) < index ? [index] : []));
+  return repeated.map((index) => ({ path: [...path, 'targets', index, 'name'], message: 'Another target has this name' }));
+}

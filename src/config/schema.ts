@@ -1,0 +1,211 @@
+import * as z from 'zod/mini';
+import type { Provider } from '../providers/provider.ts';
+import { PROVIDER_IDS, PROVIDERS } from '../providers/index.ts';
+import { OPTIONS } from './provider-options.ts';
+
+/** A copy with the sentence that the JSON Schema and the reference show. */
+function described<T extends z.core.$ZodType>(description: string, schema: T): T {
+  const copy = z.clone(schema);
+  z.globalRegistry.add(copy, { description });
+  return copy;
+}
+
+/** An optional member with its description. */
+function member<T extends z.core.$ZodType>(description: string, schema: T): z.ZodMiniOptional<T> {
+  return described(description, z.optional(schema));
+}
+
+/** One of a few words; other text is answered with the list of them. */
+function oneOf<const T extends readonly string[]>(name: string, words: T) {
+  const message = `Invalid '${name}' value. Must be one of: ${words.join(', ')}`;
+  return z.enum(words, { error: (issue) => (typeof issue.input === 'string' ? message : undefined) });
+}
+
+/** The longest time that timers can measure. */
+const MAX_MILLISECONDS = 2 ** 31 - 1;
+
+const text = z.string().check(z.minLength(1));
+const flag = z.boolean();
+const amount = z.number().check(z.gte(0));
+const milliseconds = z.number().check(z.gte(0), z.lte(MAX_MILLISECONDS));
+const count = z.int().check(z.gte(0));
+const share = z.number().check(z.gte(0), z.lte(1));
+const statusCodes = z.array(z.int().check(z.gte(100), z.lte(999)));
+const parameters = z.record(z.string(), z.unknown());
+/** What can stand in a header: keys with line breaks or typographic quotes would fail on the way to the provider. */
+const headerText = z.string().check(z.regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error: 'Must be printable text without line breaks' }));
+
+const ERROR_CLASSES = [
+  'rate_limit',
+  'overloaded',
+  'timeout',
+  'network',
+  'auth',
+  'quota',
+  'context_length',
+  'content_policy',
+  'invalid_request',
+  'stream_break',
+  'server',
+] as const;
+
+const errorClasses = z.array(oneOf('on_errors', ERROR_CLASSES));
+const onErrors = member('Error classes that move on to the next target, beside `on_status_codes`.', errorClasses);
+
+const breaker = z.strictObject({
+  failure_threshold: member('Failures that open the breaker.', count),
+  failure_threshold_percentage: member('Share of failed requests, in percent, that opens the breaker.', z.number().check(z.gte(0), z.lte(100))),
+  minimum_requests: member('Requests before the percentage counts.', count),
+  cooldown_interval: member('Milliseconds that the breaker stays open.', milliseconds),
+  failure_status_codes: member('Statuses that count as failures; 500 and above by default.', statusCodes),
+});
+const cbConfig = member('Circuit breaker.', breaker);
+
+const sticky = z.strictObject({
+  enabled: flag,
+  hash_fields: member(
+    'What ties a caller to a target, beside the key.',
+    z.array(z.string().check(z.regex(/^(?:metadata|params|headers)\../, { error: "Must start with 'metadata.', 'params.' or 'headers.'" }))),
+  ),
+  ttl: member('Seconds; 3600 by default.', amount),
+});
+
+const condition = z.strictObject({
+  query: described('Condition on `metadata`, `params` and `url`, with `$eq $ne $gt $gte $lt $lte $in $nin $regex $and $or`.', parameters),
+  then: described('Name of the target.', text),
+});
+
+/** What every mode takes. Portkey takes the status codes in every mode, so they are no error where they have no effect. */
+const anyMode = {
+  on_status_codes: member('Statuses that move on to the next target (fallback); by default all that are not 2xx.', statusCodes),
+  on_errors: onErrors,
+  cb_config: cbConfig,
+};
+
+const strategy = z.discriminatedUnion('mode', [
+  described('Always the first target.', z.strictObject({ mode: z.literal('single'), ...anyMode })),
+  described(
+    'A target by chance, as the weights say.',
+    z.strictObject({ mode: z.literal('loadbalance'), ...anyMode, sticky: member('Keeps a caller on one target.', sticky) }),
+  ),
+  described('One target after the other until one succeeds.', z.strictObject({ mode: z.literal('fallback'), ...anyMode })),
+  described(
+    'The target that the first matching condition names.',
+    z.strictObject({
+      mode: z.literal('conditional'),
+      ...anyMode,
+      conditions: member('Tried in order.', z.array(condition)),
+      default: member('Name of the target where no condition matches.', text),
+    }),
+  ),
+]);
+
+const cache = z.strictObject({
+  mode: described('What counts as the same request.', oneOf('cache.mode', ['simple', 'semantic'])),
+  max_age: member('Seconds that an answer is kept.', amount),
+});
+
+const retry = z.strictObject({
+  attempts: described('How often a failed request is repeated; more than 5 count as 5.', count),
+  on_status_codes: member('Statuses that are repeated; 429, 500, 502, 503, 504 and 529 by default.', statusCodes),
+  use_retry_after_header: member("Wait as long as the provider's retry-after header asks.", flag),
+  use_retry_after_headers: member('Another spelling of `use_retry_after_header`.', flag),
+});
+
+const timeouts = z.strictObject({
+  connect: member('Until connected.', milliseconds),
+  first_event: member('Until the first content.', milliseconds),
+  idle: member('Between two pieces of an answer.', milliseconds),
+  total: member('For the whole answer.', milliseconds),
+});
+
+const fault = z.strictObject({
+  status: member('Answer with this status.', z.int().check(z.gte(400), z.lte(599))),
+  delay: member('Milliseconds before the answer.', milliseconds),
+  cut_after: member('Break the stream after so many events.', count),
+  stall: member('Send nothing more after the first event.', flag),
+  probability: member('Share of requests that the fault happens to; 1 by default.', share),
+});
+
+/** Long form of guardrails and mutators. What a check takes is the check's own business. */
+const hook = z.looseObject({
+  id: z.optional(z.string()),
+  type: z.optional(oneOf('type', ['guardrail', 'mutator'])),
+  deny: z.optional(flag),
+  async: z.optional(flag),
+  sequential: z.optional(flag),
+  soft_deny_200: z.optional(flag),
+  on_fail: z.optional(parameters),
+  on_success: z.optional(parameters),
+  checks: z.optional(z.array(z.looseObject({ id: text, parameters: z.optional(parameters), is_enabled: z.optional(flag) }))),
+});
+const hooks = z.array(hook);
+/** Short form: ids of saved guardrails, or objects keyed by check. */
+const guardrails = z.array(z.union([text, parameters], { error: 'Expected string or object' }));
+
+const dialectIds = [...new Set(PROVIDERS.flatMap((provider: Provider) => (provider.endpoints.chat ?? []).map((endpoint) => endpoint.dialect.id)))];
+
+const ownFields = {
+  name: member('Name by which conditions refer to the target.', text),
+  id: member('Id of the config; has no effect.', z.string()),
+  strategy: member('How one of the targets is picked.', strategy),
+  provider: member('Where requests go.', oneOf('provider', PROVIDER_IDS)),
+  api_key: member("The provider's API key.", headerText),
+  virtual_key: member('Id of a saved key.', text),
+  prompt_id: member('Id of a saved prompt.', text),
+  passthrough: member("The target is the provider that the request's headers name.", flag),
+  weight: member('Share among its siblings in a load balancer; 1 by default, 0 for none.', amount),
+  dialect: member('Wire format to speak upstream; by default the one of the client where the provider speaks it.', oneOf('dialect', dialectIds)),
+  override_params: member('Members of the request body that replace what the client sent.', parameters),
+  default_params: member('Members of the request body where the client sent none.', parameters),
+  drop_params: member('Members of the request body that are not sent.', z.array(text)),
+  unsupported_params: member('What happens to members that the target cannot take.', oneOf('unsupported_params', ['drop', 'warn', 'reject'])),
+  custom_host: member("Base URL instead of the provider's.", z.string()),
+  forward_headers: member('Names of request headers that are copied to the provider.', z.array(text)),
+  strict_open_ai_compliance: member("False: answers are extended beyond OpenAI's shape.", flag),
+  retry: member('Repetition of failed requests, per target.', retry),
+  request_timeout: member('Milliseconds until the provider must have begun to answer; 0 for no limit.', milliseconds),
+  timeouts: member('Further time limits, in milliseconds.', timeouts),
+  on_status_codes: member('Accepted for compatibility; the strategy has its own.', statusCodes),
+  on_errors: onErrors,
+  on_stream_break: member('What happens when a stream breaks.', oneOf('on_stream_break', ['resume', 'error', 'restart'])),
+  cb_config: cbConfig,
+  cache: member('Answers from the cache.', cache),
+  fault: member('Fault injection for rehearsals.', fault),
+  input_guardrails: member('Checks of the request.', guardrails),
+  output_guardrails: member('Checks of the answer.', guardrails),
+  input_mutators: member('Changes to the request.', guardrails),
+  output_mutators: member('Changes to the answer.', guardrails),
+  before_request_hooks: member('Checks and changes of the request, long form.', hooks),
+  after_request_hooks: member('Checks and changes of the answer, long form.', hooks),
+  fetch_integrated_models: member('Model lists show saved providers too.', flag),
+};
+
+/** Providers' options. A target may carry those of other providers; JSON documents can be given as such or as text. */
+const optionFields = Object.fromEntries(
+  [...OPTIONS].map(([name, option]) => [
+    name,
+    member(
+      option.description,
+      name.endsWith('_json') ? z.union([text, parameters], { error: 'Expected string or object' }) : optionText(option.sendAs),
+    ),
+  ]),
+);
+
+function optionText(sendAs: string | undefined) {
+  return sendAs === undefined ? z.string() : headerText;
+}
+
+/** A config, or one target of a config, with its own keys in snake case. */
+export interface Config extends z.infer<z.ZodMiniObject<typeof ownFields>> {
+  readonly targets?: readonly Config[] | undefined;
+}
+
+/** The schema of a config: every key that can be written, and no other. */
+export const configSchema: z.ZodMiniType<Config> = z.strictObject({
+  ...ownFields,
+  ...(optionFields as object),
+  get targets(): z.ZodMiniType<readonly Config[] | undefined> {
+    return member('Providers, or strategies over providers.', z.array(configSchema).check(z.minLength(1)));
+  },
+});
