@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../ir/json.ts';
 import type { Signature } from '../../ir/request.ts';
 import type { ReplyContext } from '../dialect.ts';
 import { mimeOfName } from '../media.ts';
-import { argumentsObject } from './contents-encode.ts';
+import { toolInput } from '../tool-input.ts';
 import { packThoughtSignature } from './thought-signature.ts';
 import { encodeUsage } from './usage.ts';
 import { FINISH_WORDS } from './vocabulary.ts';
@@ -38,7 +38,7 @@ export interface Call {
 /** A whole tool call as a part. */
 export function callPart(call: Call): JsonObject {
   const { id, name, signature } = call;
-  const functionCall = { id: id === '' ? undefined : id, name, args: argumentsObject(call) };
+  const functionCall = { id: id === '' ? undefined : id, name, args: toolInput(call) };
   return signature === undefined ? { functionCall } : { functionCall, thoughtSignature: packThoughtSignature(signature, 'tool') };
 }
 

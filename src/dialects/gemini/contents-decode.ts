@@ -14,7 +14,7 @@ import type {
 import { kindOfMime } from '../media.ts';
 import { isObject, optionalArray, optionalString, requireArray, requireObject, requireString, unexpected } from '../read.ts';
 import { camelMembers } from './members.ts';
-import { unpackThoughtSignature } from './thought-signature.ts';
+import { isUnsigned, unpackThoughtSignature } from './thought-signature.ts';
 
 /** Calls that no result has answered yet: results that carry no id answer the first call of their name. */
 interface Pairing {
@@ -92,7 +92,7 @@ function decodeUserPart({ part, path }: ReadPart, pairing: Pairing): UserMessage
 
 function signatureOf(part: JsonObject, path: string) {
   const text = optionalString(part['thoughtSignature'], `${path}.thoughtSignature`);
-  if (text === undefined) return undefined;
+  if (text === undefined || isUnsigned(text)) return undefined;
   const { carrier, ...signature } = unpackThoughtSignature(text);
   return { carrier, signature };
 }

@@ -8,7 +8,6 @@ import type {
   ReasoningPart,
   Signature,
   TextPart,
-  ToolCallPart,
   ToolResultPart,
   UserMessage,
 } from '../../ir/request.ts';
@@ -16,7 +15,9 @@ import { hoistSystem, mergeTurns, resultText, toolNames } from '../conversation.
 import { mimeOfName } from '../media.ts';
 import { isObject, parseJson } from '../read.ts';
 import { ownSignature } from '../signature.ts';
+import { toolInput } from '../tool-input.ts';
 import { isNotes } from './notes.ts';
+import { UNSIGNED } from './thought-signature.ts';
 import type { ModelTraits } from './vocabulary.ts';
 import type { Content } from './wire.ts';
 
@@ -58,12 +59,6 @@ function append(contents: Content[], { role, parts }: Content): void {
   else contents.push({ role, parts });
 }
 
-/**
- * Tells Gemini 3 not to ask for the signature of a call that another model made:
- * https://ai.google.dev/gemini-api/docs/thought-signatures#faqs
- */
-const UNSIGNED = 'skip_thought_signature_validator';
-
 function encodeModelTurn(turn: AssistantMessage, { traits }: Conversation): readonly JsonObject[] {
   const parts = turn.parts.flatMap(encodeModelPart);
   const first = parts.findIndex((part) => 'functionCall' in part);
@@ -81,7 +76,7 @@ function encodeModelPart(part: AssistantMessage['parts'][number]): readonly Json
     case 'reasoning':
       return encodeThought(part);
     case 'tool_call':
-      return [{ functionCall: { name: part.name, args: argumentsObject(part) }, ...signed(part.signature) }];
+      return [{ functionCall: { name: part.name, args: toolInput(part) }, ...signed(part.signature) }];
     case 'media':
       return [encodeMedia(part)];
     case 'opaque':
@@ -103,13 +98,6 @@ function encodeText(part: TextPart): readonly JsonObject[] {
 function encodeThought(part: ReasoningPart): readonly JsonObject[] {
   const signature = signed(part.signature);
   return signature['thoughtSignature'] === undefined ? [] : [{ text: part.text, thought: true, ...signature }];
-}
-
-/** The arguments of a call, which Gemini wants as an object: what is none, such as free text, stands under `input`. */
-export function argumentsObject({ arguments: text, custom }: Pick<ToolCallPart, 'arguments' | 'custom'>): JsonObject {
-  if (text === '' && custom !== true) return {};
-  const parsed = custom === true ? undefined : parseJson(text);
-  return isObject(parsed) ? parsed : { input: text };
 }
 
 /** Results come first and in the order of their calls, which is how calls without ids find theirs: Vertex AI refuses ids. */

@@ -26,8 +26,18 @@ export function encodeRequest(request: ChatRequest): Encoded {
   return { wire: wire as unknown as JsonObject, dropped: [...tools.dropped, ...droppedMembers(request, traits)] };
 }
 
-/** Members of OpenAI-style requests that are expressed here, or that concern the answer's way back only. */
-const NOT_LOST = new Set(['safety_settings', 'labels', 'cached_content', 'image_config', 'audio', 'stream_options']);
+/** Members of OpenAI-style requests that are expressed here or in canonical members, or that concern the answer's way back only. */
+const NOT_LOST = new Set([
+  'safety_settings',
+  'labels',
+  'cached_content',
+  'image_config',
+  'audio',
+  'thinking',
+  'reasoning',
+  'top_k',
+  'stream_options',
+]);
 
 /** What the request says and Gemini has no form for, by the names that OpenAI-style clients know. */
 function droppedMembers(request: ChatRequest, { thinking }: ModelTraits): readonly string[] {

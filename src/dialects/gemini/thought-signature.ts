@@ -2,6 +2,19 @@ import type { Signature } from '../../ir/request.ts';
 import { ownSignature, packSignature, unpackSignature } from '../signature.ts';
 import type { Carrier } from '../signature.ts';
 
+/**
+ * Stands for a signature on a call that another model made, and tells Gemini 3 not to ask for one:
+ * https://ai.google.dev/gemini-api/docs/thought-signatures#faqs
+ */
+export const UNSIGNED = 'skip_thought_signature_validator';
+
+const UNSIGNED_WORDS = new Set([UNSIGNED, 'context_engineering_is_the_way_to_go']);
+
+/** Whether a client says with it that there is no signature. */
+export function isUnsigned(thoughtSignature: string): boolean {
+  return UNSIGNED_WORDS.has(thoughtSignature);
+}
+
 /** How every packed signature begins once it is base64: the first nine characters of `sluice.`, whatever follows. */
 const PACKED = Buffer.from('sluice.').toString('base64').slice(0, 9);
 

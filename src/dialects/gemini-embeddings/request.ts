@@ -1,0 +1,83 @@
+import { GatewayError } from '../../errors.ts';
+import type { EmbeddingRequest } from '../../ir/embeddings.ts';
+import type { JsonObject } from '../../ir/json.ts';
+import type { Encoded, RouteParameters } from '../dialect.ts';
+import { camelMembers } from '../gemini/members.ts';
+import { isObject, optionalNumber, optionalString, requireArray, requireObject, requireString } from '../read.ts';
+
+/** One text to embed, as `embedContent` takes it; `batchEmbedContents` takes a list of them. */
+interface Entry {
+  readonly text: string;
+  readonly model: string | undefined;
+  readonly taskType: string | undefined;
+  readonly dimensions: number | undefined;
+}
+
+/** A client's request to `embedContent` or `batchEmbedContents`; what the first entry says of the vectors holds for all. */
+export function decodeRequest(wire: JsonObject, route: RouteParameters): EmbeddingRequest {
+  const { requests } = wire;
+  const entries =
+    requests === undefined
+      ? [decodeEntry(wire, '')]
+      : requireArray(requests, 'requests').map((entry, index) => decodeEntry(requireObject(entry, `requests[${index}]`), `requests[${index}].`));
+  const [first] = entries;
+  return {
+    model: (route.model ?? requireString(first?.model, 'model')).replace(/^models\//, ''),
+    input: entries.map(({ text }) => text),
+    dimensions: first?.dimensions,
+    encoding: 'float',
+    inputType: first?.taskType,
+    extra: {},
+  };
+}
+
+function decodeEntry(wire: JsonObject, path: string): Entry {
+  const entry = camelMembers(wire);
+  const config = isObject(entry['embedContentConfig']) ? camelMembers(entry['embedContentConfig']) : {};
+  return {
+    text: textOf(entry['content'], `${path}content`),
+    model: optionalString(entry['model'], `${path}model`),
+    taskType: optionalString(entry['taskType'] ?? config['taskType'], `${path}taskType`),
+    dimensions: optionalNumber(entry['outputDimensionality'] ?? config['outputDimensionality'], `${path}outputDimensionality`),
+  };
+}
+
+/** The texts of a content, which are embedded together. */
+function textOf(value: unknown, path: string): string {
+  if (typeof value === 'string') return value;
+  const { parts } = requireObject(value, path);
+  const list = isObject(parts) ? [parts] : requireArray(parts, `${path}.parts`);
+  return list
+    .map((part, index) =>
+      typeof part === 'string' ? part : requireString(requireObject(part, `${path}.parts[${index}]`)['text'], `${path}.parts[${index}].text`),
+    )
+    .join('\n');
+}
+
+/** Other providers' words for what the vectors are for. */
+const TASK_TYPES: Readonly<Record<string, string>> = {
+  search_document: 'RETRIEVAL_DOCUMENT',
+  search_query: 'RETRIEVAL_QUERY',
+  document: 'RETRIEVAL_DOCUMENT',
+  query: 'RETRIEVAL_QUERY',
+  classification: 'CLASSIFICATION',
+  clustering: 'CLUSTERING',
+};
+
+/** Always `batchEmbedContents`, whose entries repeat the model: a list under `embedContent` would become one vector. */
+export function encodeRequest({ model, input, dimensions, inputType, user, extra }: EmbeddingRequest): Encoded {
+  const word = inputType ?? (typeof extra['task_type'] === 'string' ? extra['task_type'] : undefined);
+  const taskType = word === undefined ? undefined : (TASK_TYPES[word.toLowerCase()] ?? word.toUpperCase());
+  const requests = input.map((text) => ({
+    model: model.startsWith('models/') ? model : `models/${model}`,
+    content: { parts: [{ text: asText(text) }] },
+    taskType,
+    outputDimensionality: dimensions,
+  }));
+  return { wire: { requests }, dropped: user === undefined ? [] : ['user'] };
+}
+
+function asText(text: EmbeddingRequest['input'][number]): string {
+  if (typeof text === 'string') return text;
+  throw new GatewayError('unsupported_content', 'The model takes texts, not token lists: send `input` as text.', { param: 'input' });
+}
