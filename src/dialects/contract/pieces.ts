@@ -11,12 +11,13 @@ type BlockDraft =
   | { readonly kind: 'tool'; readonly name: string; readonly text: string };
 
 const CALLS: fc.Arbitrary<BlockDraft[]> = fc.array(fc.record({ kind: fc.constant('tool' as const), name: NAMES, text: ARGUMENTS }), { maxLength: 3 });
+const NOTHING = fc.constant<BlockDraft[]>([]);
 const WORDS = <K extends 'text' | 'reasoning'>(kind: K) => fc.array(fc.record({ kind: fc.constant(kind), text: TEXT }), { maxLength: 1 });
 
 /** Generated answers: reasoning, then a text, then tool calls, each cut into pieces anywhere; the pieces of the tool calls interleave. */
-export function answersInPieces(reasoning: boolean): fc.Arbitrary<readonly ChatEvent[]> {
+export function answersInPieces(has: { readonly reasoning: boolean; readonly calls: boolean }): fc.Arbitrary<readonly ChatEvent[]> {
   return fc
-    .tuple(reasoning ? WORDS('reasoning') : fc.constant([]), WORDS('text'), CALLS, fc.infiniteStream(fc.nat({ max: 1000 })))
+    .tuple(has.reasoning ? WORDS('reasoning') : NOTHING, WORDS('text'), has.calls ? CALLS : NOTHING, fc.infiniteStream(fc.nat({ max: 1000 })))
     .map(([thoughts, words, calls, random]) => {
       const next = (below: number) => Number(random.next().value ?? 0) % below;
       const blocks: BlockDraft[] = [...thoughts, ...words, ...calls];

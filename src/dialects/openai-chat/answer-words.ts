@@ -1,0 +1,51 @@
+import type { FinishEvent, MediaEvent } from '../../ir/events.ts';
+import type { JsonObject } from '../../ir/json.ts';
+import type { MediaSource, Signature } from '../../ir/request.ts';
+import type { ReplyContext } from '../dialect.ts';
+import { dataUri } from '../media.ts';
+import { packSignature } from '../signature.ts';
+import { finishWordOf } from './vocabulary.ts';
+
+/** `finish_reason`: OpenAI's word for callers who want OpenAI's shape, the provider's own for others. */
+export function finishWord(finish: FinishEvent, hasToolCalls: boolean, context: ReplyContext): string {
+  const native = context.strict ? undefined : finish.native?.value;
+  return native ?? finishWordOf(finish.reason, hasToolCalls);
+}
+
+/** An id for a tool call that the upstream gave none, the same for every piece of it. */
+export function callId(context: ReplyContext, at: { readonly choice: number; readonly block: number }): string {
+  return `call_${context.id}_${at.choice}_${at.block}`;
+}
+
+/** Origins whose signatures are sent on as they are in `content_blocks`, because clients of other gateways replay them so. */
+const PLAIN_ORIGINS: ReadonlySet<string | undefined> = new Set([undefined, 'anthropic-messages', 'bedrock-converse']);
+
+/** The signature of a thinking block in `content_blocks`. */
+export function blockSignature(signature: Signature): string {
+  return PLAIN_ORIGINS.has(signature.origin) ? signature.value : packSignature(signature, 'openai-chat', 'tool');
+}
+
+/** An entry of `images`, which is also the block of that image in `content_blocks`. */
+export function encodeImage(media: MediaEvent): JsonObject {
+  return { type: 'image_url', image_url: { url: urlOf(media.source) } };
+}
+
+function urlOf(source: MediaSource): string {
+  switch (source.kind) {
+    case 'base64':
+      return dataUri(source);
+    case 'url':
+      return source.url;
+    case 'file':
+      return source.id;
+    case 'text':
+      return source.text;
+  }
+}
+
+/** The member `audio` of a message. */
+export function encodeAudio(media: MediaEvent, context: ReplyContext): JsonObject {
+  const native = media.native?.dialect === 'openai-chat' ? media.native.value : undefined;
+  const data = media.source.kind === 'base64' ? media.source.data : '';
+  return { id: `audio_${context.id}`, expires_at: context.created, ...native, data, transcript: media.transcript ?? '' };
+}

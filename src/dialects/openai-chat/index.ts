@@ -1,0 +1,24 @@
+import type { Dialect } from '../dialect.ts';
+import { openaiError } from './error.ts';
+import { openaiRequest } from './request.ts';
+import { openaiReply } from './response.ts';
+import { StreamDecoder } from './stream-decoder.ts';
+import { StreamEncoder } from './stream-encoder.ts';
+
+/** OpenAI's chat completions, and what is in use around them: the wire format of most hosts and most clients. */
+export const openaiChat = {
+  id: 'openai-chat',
+  name: 'OpenAI Chat Completions',
+  docs: 'https://platform.openai.com/docs/api-reference/chat',
+  framing: 'sse',
+  namedEvents: false,
+  /** Some hosts send no `[DONE]`; their last chunks then carry a finish reason. */
+  terminators: ['[DONE]', '"finish_reason":"', '"finish_reason": "'],
+  request: openaiRequest,
+  reply: openaiReply,
+  stream: {
+    decoder: () => new StreamDecoder(),
+    encoder: (context) => new StreamEncoder(context),
+  },
+  error: openaiError,
+} as const satisfies Dialect;

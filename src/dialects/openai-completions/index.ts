@@ -1,0 +1,23 @@
+import type { Dialect } from '../dialect.ts';
+import { openaiChat } from '../openai-chat/index.ts';
+import { completionsRequest } from './request.ts';
+import { completionsReply } from './response.ts';
+import { CompletionDecoder } from './stream-decoder.ts';
+import { CompletionEncoder } from './stream-encoder.ts';
+
+/** OpenAI's older text completions: a prompt goes in, its continuation comes out. */
+export const openaiCompletions = {
+  id: 'openai-completions',
+  name: 'OpenAI Completions',
+  docs: 'https://platform.openai.com/docs/api-reference/completions',
+  framing: 'sse',
+  namedEvents: false,
+  terminators: openaiChat.terminators,
+  request: completionsRequest,
+  reply: completionsReply,
+  stream: {
+    decoder: () => new CompletionDecoder(),
+    encoder: (context) => new CompletionEncoder(context),
+  },
+  error: openaiChat.error,
+} as const satisfies Dialect;
