@@ -1,5 +1,5 @@
-import { repairChunk } from '../dialects/openai-chat/repair.ts';
-import type { Dialect, WireEvent } from '../dialects/dialect.ts';
+import { repairChunk, repairer } from '../dialects/openai-chat/repair.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import { GatewayError } from '../errors.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { JsonObject } from '../ir/json.ts';
@@ -90,7 +90,7 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
 function sameDialectRelay({ dialect, quirks }: ChatEndpoint): Relay<Buffer | string> {
   const rules = quirks?.repair;
   if (rules === undefined) return new VerbatimRelay(dialect);
-  return new MendingRelay(dialect, (wire: WireEvent) => (wire === '[DONE]' ? wire : repairChunk(wire, rules)));
+  return new MendingRelay(dialect, repairer(rules));
 }
 
 function requireBody(call: ChatCall): JsonObject {

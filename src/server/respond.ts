@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { ReplyContext } from '../dialects/dialect.ts';
 import type { GatewayError } from '../errors.ts';
-import type { ChatEvent } from '../ir/events.ts';
 import type { Flow } from '../ir/flow.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 import type { Call, Reply } from '../pipeline/step.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 import { gatewayHeaders } from './gateway-headers.ts';
+import { pump } from './pump.ts';
 import { renderError } from './render-error.ts';
 import { StreamEncoder } from './stream-encoder.ts';
 
@@ -41,7 +41,7 @@ export function respond(outlet: Outlet, call: Call, reply: Reply): void {
     outlet.response.end(encoder.end());
   } else
     pump(outlet.response, body.flow, {
-      write: (events: readonly ChatEvent[]) => encoder.push(events),
+      write: (events) => encoder.push(events),
       end: () => encoder.end(),
       fail: (error) => encoder.fail(error),
     });
@@ -92,33 +92,6 @@ function writeRawStream({ response }: Outlet, call: Call, { status, headers, flo
   const broken = (error: GatewayError): string | Uint8Array =>
     new StreamEncoder(endpoint.dialect, replyContext(call, { route, strict }), false).fail(error);
   pump(response, flow, { write: (chunk) => chunk, end: () => '', fail: broken });
-}
-
-interface Writer<Item> {
-  readonly write: (item: Item) => Uint8Array | string;
-  readonly end: () => string | Uint8Array;
-  /** What a broken stream ends with; undefined: the connection is cut, because nothing else would tell the client. */
-  readonly fail: (error: GatewayError) => string | Uint8Array | undefined;
-}
-
-/** Runs a flow into a response, as fast as the client reads. */
-function pump<Item>(response: ServerResponse, flow: Flow<Item>, writer: Writer<Item>): void {
-  response.on('drain', () => flow.resume());
-  response.on('close', () => {
-    if (!response.writableFinished) flow.cancel();
-  });
-  flow.start({
-    write: (item) => {
-      const bytes = writer.write(item);
-      return bytes.length === 0 || response.write(bytes);
-    },
-    end: () => void response.end(writer.end()),
-    fail: (error) => {
-      const bytes = writer.fail(error);
-      if (bytes === undefined) response.destroy();
-      else response.end(bytes);
-    },
-  });
 }
 
 function wantsStream(call: Call, endpoint: ChatEndpoint): boolean {

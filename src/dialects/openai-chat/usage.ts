@@ -35,8 +35,12 @@ type Counts = { readonly [key in 'prompt' | 'completion' | 'total' | 'cacheRead'
 
 function promptBuckets({ prompt, completion, total, cacheRead, cacheWrite }: Counts): Pick<Usage, 'input' | 'cacheRead' | 'cacheWrite'> {
   const cached = (cacheRead ?? 0) + (cacheWrite ?? 0);
-  const isApart = cached > 0 && total === (prompt ?? 0) + (completion ?? 0) + cached;
-  return { input: isApart ? prompt : without(prompt, cached), cacheRead, cacheWrite };
+  if (prompt === undefined || cached === 0) return { input: prompt, cacheRead, cacheWrite };
+  if (total === prompt + (completion ?? 0) + cached) return { input: prompt, cacheRead, cacheWrite };
+  if (cached <= prompt) return { input: prompt - cached, cacheRead, cacheWrite };
+  // Some hosts count what the cache held of the model's own preamble, which is no part of the prompt.
+  const write = Math.min(cacheWrite ?? 0, prompt);
+  return { input: 0, cacheRead: prompt - write, cacheWrite: cacheWrite === undefined ? undefined : write };
 }
 
 function answerBuckets({ prompt, completion, total, reasoning }: Counts): Pick<Usage, 'output' | 'reasoning'> {
@@ -91,8 +95,4 @@ function count(...values: readonly unknown[]): number | undefined {
 
 function positive(value: unknown): number | undefined {
   return typeof value === 'number' && value > 0 ? value : undefined;
-}
-
-function without(whole: number | undefined, part: number): number | undefined {
-  return whole === undefined ? undefined : Math.max(0, whole - part);
 }

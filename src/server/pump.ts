@@ -1,0 +1,76 @@
+import type { ServerResponse } from 'node:http';
+import type { GatewayError } from '../errors.ts';
+import type { Flow, Sink } from '../ir/flow.ts';
+
+type Bytes = Uint8Array | string;
+
+/** How the items of a flow become bytes of the response. */
+export interface Writer<Item> {
+  /** The bytes of an item; empty where it says nothing yet. */
+  readonly write: (item: Item) => Bytes;
+  readonly end: () => Bytes;
+  /** What a broken stream ends with; undefined: the connection is cut, because nothing else would tell the client. */
+  readonly fail: (error: GatewayError) => Bytes | undefined;
+}
+
+/** Runs a flow into a response whose head is written, as fast as the client reads. */
+export function pump<Item>(response: ServerResponse, flow: Flow<Item>, writer: Writer<Item>): void {
+  const sink = new ResponseSink(response, writer);
+  response.on('drain', () => {
+    sink.isFull = false;
+    flow.resume();
+  });
+  response.on('close', () => {
+    if (!response.writableFinished) flow.cancel();
+  });
+  flow.start(sink);
+}
+
+/**
+ * Writes what arrives in one turn of the event loop with one write: providers send many small events in one packet, and a write each
+ * would cost more than everything else done for them.
+ */
+class ResponseSink<Item> implements Sink<Item> {
+  /** The response's buffer is full; set back when it has drained. */
+  isFull = false;
+  readonly #response: ServerResponse;
+  readonly #writer: Writer<Item>;
+  readonly #flush = (): void => this.flush();
+  #pending: Bytes[] = [];
+
+  constructor(response: ServerResponse, writer: Writer<Item>) {
+    this.#response = response;
+    this.#writer = writer;
+  }
+
+  write(item: Item): boolean {
+    const bytes = this.#writer.write(item);
+    if (bytes.length > 0 && this.#pending.push(bytes) === 1) process.nextTick(this.#flush);
+    return !this.isFull;
+  }
+
+  end(): void {
+    this.flush();
+    this.#response.end(this.#writer.end());
+  }
+
+  fail(error: GatewayError): void {
+    this.flush();
+    const bytes = this.#writer.fail(error);
+    if (bytes === undefined) this.#response.destroy();
+    else this.#response.end(bytes);
+  }
+
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const pending = this.#pending;
+    this.#pending = [];
+    if (!this.#response.write(joined(pending))) this.isFull = true;
+  }
+}
+
+function joined(pieces: readonly Bytes[]): Bytes {
+  if (pieces.length === 1) return pieces[0] as Bytes;
+  if (pieces.every((piece) => typeof piece === 'string')) return pieces.join('');
+  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
+}
