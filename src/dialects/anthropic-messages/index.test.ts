@@ -260,8 +260,7 @@ describeDialect(anthropicMessages, {
     'JSON answer with a schema': 'the schema has no name, and is always strict',
   },
   cannotAnswer: {
-    'a custom tool call': 'the input of a tool call is an object',
-    'a refusal': 'a refusal is a text and a stop reason',
+    'a custom tool call': 'its clients cannot offer tools that take free text',
     'an image': 'the API makes no images',
     'several choices': 'there is one answer',
     logprobs: 'there are none',

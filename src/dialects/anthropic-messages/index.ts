@@ -13,14 +13,7 @@ export const anthropicMessages: Dialect = {
   framing: 'sse',
   namedEvents: true,
   // Inside a JSON string line breaks and quotes are escaped, so no text that the model writes can look like one of these.
-  terminators: [
-    '\nevent: message_stop',
-    '\nevent:message_stop',
-    '"type":"message_stop"',
-    '"type": "message_stop"',
-    '\nevent: error',
-    '\nevent:error',
-  ],
+  terminators: ['\nevent: message_stop', '\nevent:message_stop', '"type":"message_stop"', '"type": "message_stop"'],
   request,
   reply,
   stream,

@@ -39,10 +39,16 @@ export function decodeMessage(message: JsonObject, path: string): Message[] {
     case 'assistant':
       return [{ role: 'assistant', parts: assistantParts(blocksOf(content, `${path}.content`)) }];
     case 'system':
-      return decodeSystem(content ?? [], `${path}.content`);
+      return instructions(content, `${path}.content`);
     default:
       throw unexpected(`${path}.role`, '"user" or "assistant"', message.role);
   }
+}
+
+/** System instructions inside the conversation. Changes of the tools on offer say nothing to dialects that are given all tools at once. */
+function instructions(content: Json | undefined, path: string): SystemMessage[] {
+  const parts = blocksOf(content, path).flatMap(({ block, at }) => (block.type === 'text' ? [textPart(block, at)] : []));
+  return parts.length === 0 ? [] : [{ role: 'system', parts }];
 }
 
 /** `cache_control` → a cache hint. */
@@ -75,7 +81,7 @@ function userMessages(blocks: readonly PlacedBlock[]): Message[] {
     if (block.type === 'mid_conv_system') {
       if (parts.length > 0) messages.push({ role: 'user', parts });
       parts = [];
-      messages.push(...decodeSystem(block.content, `${at}.content`));
+      messages.push(...instructions(block.content, `${at}.content`));
     } else parts.push(userPart(block, at));
   }
   return parts.length > 0 || messages.length === 0 ? [...messages, { role: 'user', parts }] : messages;

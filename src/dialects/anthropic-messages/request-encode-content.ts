@@ -16,10 +16,9 @@ export function encodeSystem(parts: readonly TextPart[]): string | readonly Wire
   return blocks.length === 0 ? undefined : concise(blocks);
 }
 
-/** The turns of the conversation as `messages`; parts that the API would refuse are left out, and named in `dropped` where that is a loss. */
+/** The turns of the conversation as `messages`; parts that the API would refuse are left out, images of the model's among them. */
 export function encodeTurns(turns: readonly Turn[], dropped: Set<string>): JsonObject[] {
-  if (turns.some((turn) => turn.role === 'assistant' && turn.parts.some((part) => part.type === 'media'))) dropped.add('media');
-  const sendable = turns.map((turn) => ({ ...turn, parts: turn.parts.filter(isSendable) }) as Turn).filter((turn) => turn.parts.length > 0);
+  const sendable = turns.map((turn) => sendableTurn(turn, dropped)).filter(({ parts }) => parts.length > 0);
   const toolId = toolIds();
   const messages = mergeTurns(sendable).map(({ role, parts }) => {
     const ordered = role === 'user' ? [...parts.filter(isResult), ...parts.filter((part) => !isResult(part))] : withoutLastThoughts(parts);
@@ -33,7 +32,15 @@ export function encodeTurns(turns: readonly Turn[], dropped: Set<string>): JsonO
     }));
 }
 
-/** The API refuses blank texts, thinking that it did not sign, and images in an assistant's turn. */
+function sendableTurn(turn: Turn, dropped: Set<string>): Turn {
+  const parts = turn.parts.filter(isSendable);
+  const isPicture = (part: Part): boolean => turn.role === 'assistant' && part.type === 'media';
+  if (!parts.some(isPicture)) return { ...turn, parts } as Turn;
+  dropped.add('media');
+  return { ...turn, parts: parts.filter((part) => !isPicture(part)) } as Turn;
+}
+
+/** The API refuses blank texts and thinking that it did not sign. */
 function isSendable(part: Part): boolean {
   switch (part.type) {
     case 'text':

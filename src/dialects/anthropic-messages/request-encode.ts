@@ -16,9 +16,9 @@ import { FOREIGN_REQUEST_MEMBERS, OWN, OWN_TIERS, SERVICE_TIERS } from './vocabu
 export function encodeRequest(request: ChatRequest): Encoded {
   const dropped = new Set(unsupportedMembers(request));
   const traits = traitsOf(request.model);
-  const plan = planReasoning(request);
+  const plan = planReasoning(request, traits);
   if (plan.isLess === true) dropped.add('reasoning');
-  const { system, turns } = hoistSystem(request.messages);
+  const { system, turns } = splitSystem(request);
   const own = request.extra[OWN];
   const foreign = request.extra['openai-chat'];
   const wire: JsonObject = {
@@ -37,6 +37,12 @@ export function encodeRequest(request: ChatRequest): Encoded {
     stream: request.stream ? true : undefined,
   };
   return { wire, dropped: [...dropped] };
+}
+
+/** The system prompt apart from the turns. The API demands a turn, so a prompt without any is asked as one. */
+function splitSystem({ messages }: ChatRequest): ReturnType<typeof hoistSystem> {
+  const { system, turns } = hoistSystem(messages);
+  return turns.length > 0 ? { system, turns } : { system: [], turns: [{ role: 'user', parts: system }] };
 }
 
 /** What the API has no member for, by the names that clients of the OpenAI formats know. */
@@ -73,13 +79,15 @@ function typed(thinking: JsonObject | undefined): JsonObject | undefined {
   return thinking?.type === undefined ? undefined : thinking;
 }
 
-interface SamplingContext {
+/** For which model, and with which thinking, a request is sampled. */
+export interface SamplingContext {
   readonly traits: ModelTraits;
   readonly plan: ReasoningPlan;
   readonly dropped: Set<string>;
 }
 
-function encodeSampling(sampling: Sampling, { traits, plan, dropped }: SamplingContext): JsonObject {
+/** The members that steer sampling; what the model's generation refuses is added to `dropped`. */
+export function encodeSampling(sampling: Sampling, { traits, plan, dropped }: SamplingContext): JsonObject {
   const isFixed = traits.sampling === 'fixed';
   const isThinking = plan.thinking !== undefined && plan.thinking.type !== 'disabled' && traits.thinking !== 'unknown';
   const limits = { isFixed, isThinking, isEither: traits.sampling === 'one' };

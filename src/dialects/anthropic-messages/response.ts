@@ -9,7 +9,7 @@ import { streamDecoder } from './stream-decoder.ts';
 import { carrierBlock, redactedBlock, thinkingBlock } from './thinking.ts';
 import { encodeUsage } from './usage.ts';
 import { OWN, STOP_REASONS } from './vocabulary.ts';
-import type { WireBlock, WireMessage } from './wire.ts';
+import type { WireBlock, WireMessage, WireStop } from './wire.ts';
 
 /** Whole replies; decoded as the stream that would have said the same. */
 export const reply: ReplyCodec = { decode: decodeReply, encode: encodeReply };
@@ -22,18 +22,22 @@ function decodeReply(wire: JsonObject): ChatEvent[] {
 function asStream(wire: JsonObject): WireEvent[] {
   if (!isObject(wire)) return [];
   if (wire.type === 'error' || isObject(wire.error)) return [{ ...wire, type: 'error' }];
-  const { stop_reason, stop_sequence, ...message } = wire;
-  return [{ type: 'message_start', message }, { type: 'message_delta', delta: { stop_reason, stop_sequence } }, { type: 'message_stop' }];
+  const { stop_reason, stop_sequence, stop_details, ...message } = wire;
+  const delta = { stop_reason, stop_sequence, stop_details };
+  return [{ type: 'message_start', message }, { type: 'message_delta', delta }, { type: 'message_stop' }];
 }
 
 function encodeReply(events: readonly ChatEvent[], context: ReplyContext): JsonObject {
   const { start, choices, usage, error: failure } = collectAnswer(events);
   const choice = choices.find(({ index }) => index === 0);
   if (failure !== undefined && choice === undefined) return error.encode(failure);
+  const blocks = choice?.blocks ?? [];
+  const stop = stopMembers(choice?.finish, blocks.map((block) => (block.type === 'refusal' ? block.text : '')).join(''));
+  const content = stop.stop_details === undefined ? blocks : blocks.filter((block) => block.type !== 'refusal');
   const message: WireMessage = {
     ...messageHead(start, context),
-    content: (choice?.blocks ?? []).flatMap((block, index) => encodeBlock(block, fallbackToolId(context, index))),
-    ...stopMembers(choice?.finish),
+    content: content.flatMap((block, index) => encodeBlock(block, fallbackToolId(context, index))),
+    ...stop,
     usage: encodeUsage(usage),
   };
   return message;
@@ -49,10 +53,12 @@ export function fallbackToolId(context: ReplyContext, block: number): string {
   return `toolu_${context.id}_${block}`;
 }
 
-/** Why the message ended, in the provider's own word where it spoke this dialect. */
-export function stopMembers(finish: FinishEvent | undefined): { readonly stop_reason: string; readonly stop_sequence: string | null } {
+/** Why the message ended, in the provider's own word where it spoke this dialect. What was said on refusing goes with a refusal only. */
+export function stopMembers(finish: FinishEvent | undefined, refusal: string): WireStop {
   const native = finish?.native?.dialect === OWN ? finish.native.value : undefined;
-  return { stop_reason: native ?? STOP_REASONS[finish?.reason ?? 'stop'], stop_sequence: finish?.stopSequence ?? null };
+  const reason = native ?? STOP_REASONS[finish?.reason ?? 'stop'];
+  const details = refusal !== '' && reason === STOP_REASONS.refusal ? { type: 'refusal', category: null, explanation: refusal } : undefined;
+  return { stop_reason: reason, stop_sequence: finish?.stopSequence ?? null, stop_details: details };
 }
 
 type Encoders = { readonly [type in Block['type']]: (block: Extract<Block, { type: type }>, toolId: string) => WireBlock[] };
@@ -71,6 +77,8 @@ const BLOCKS: Encoders = {
     redacted === undefined ? thinkingBlock(text, signature) : redactedBlock(redacted, signature?.origin),
   ],
   tool_call(call, toolId) {
+    // No client of this dialect can have offered a tool that takes free text.
+    if (call.custom) return [];
     const block: WireBlock = { type: 'tool_use', id: call.id || toolId, name: call.name, input: toolInput(call) };
     return call.signature === undefined ? [block] : [carrierBlock(call.signature, 'tool'), block];
   },

@@ -238,6 +238,8 @@ function endMessage(state: State, event: JsonObject): ChatEvent[] {
   }
   if (reason === undefined || state.finished) return events;
   state.finished = true;
+  const refusal = textOf(objectOf(delta.stop_details).explanation);
+  if (refusal !== undefined && refusal !== '') events.push({ type: 'refusal', choice: 0, block: state.next++, text: refusal });
   events.push({
     type: 'finish',
     choice: 0,

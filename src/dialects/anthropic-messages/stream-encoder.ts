@@ -1,4 +1,4 @@
-import type { ChatEvent, FinishEvent, LogprobsEvent, StartEvent, Usage } from '../../ir/events.ts';
+import type { ChatEvent, FinishEvent, LogprobsEvent, RefusalEvent, StartEvent, Usage } from '../../ir/events.ts';
 import type { Signature } from '../../ir/request.ts';
 import { BlockOrder, type BlockEvent, type BlockStep } from '../block-order.ts';
 import type { ReplyContext, Transducer, WireEvent } from '../dialect.ts';
@@ -30,8 +30,10 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   #index = 0;
   /** The open block's signature. */
   #signature: Signature | undefined;
-  /** The open block's input where it is free text, which JSON can hold only when it is whole. */
-  #freeText: string | undefined;
+  /** Tool calls with free text, which no client of this dialect can have offered. */
+  readonly #custom = new Set<number>();
+  /** Refusals wait for the finish, which decides where they go. */
+  #refusals: RefusalEvent[] = [];
 
   constructor(context: ReplyContext) {
     this.#context = context;
@@ -60,10 +62,13 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   end(): WireEvent[] {
     if (this.#over || this.#finish === undefined) return [];
     this.#over = true;
+    const stop = stopMembers(this.#finish, this.#refusals.map(({ text }) => text).join(''));
+    const refusals = stop.stop_details === undefined ? this.#refusals : [];
+    const steps = [...refusals.flatMap((event) => this.#order.push(event)), ...this.#order.end()];
     return [
       ...this.#opening(),
-      ...this.#steps(this.#order.end()),
-      { type: 'message_delta', delta: stopMembers(this.#finish), usage: encodeUsage(this.#usage) },
+      ...this.#steps(steps),
+      { type: 'message_delta', delta: stop, usage: encodeUsage(this.#usage) },
       { type: 'message_stop' },
     ];
   }
@@ -76,37 +81,45 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   }
 
   #content(event: BlockEvent | LogprobsEvent): WireEvent[] {
-    if (event.type === 'logprobs' || event.choice !== 0 || !isExpressible(event)) return [];
+    if (event.type === 'logprobs' || event.choice !== 0 || !this.#isExpressible(event)) return [];
     const steps = this.#steps(this.#order.push(event));
     return this.#started ? steps : [...this.#opening(), ...steps];
   }
 
+  /** Whether an event has a place in the message now; empty pieces have none. */
+  #isExpressible(event: BlockEvent): boolean {
+    if (event.type === 'refusal') this.#refusals.push(event);
+    else if (event.type === 'tool_call' && event.custom === true) this.#custom.add(event.block);
+    else return CONTENTS[event.type](event as never) && !this.#custom.has(event.block);
+    return false;
+  }
+
   #steps(steps: readonly BlockStep[]): WireStreamEvent[] {
-    return steps.flatMap(({ type, event }) => (type === 'open' ? this.#open(event) : type === 'delta' ? this.#delta(event) : this.#close(event)));
+    const [only] = steps;
+    return only !== undefined && steps.length === 1 ? this.#step(only) : steps.flatMap((step) => this.#step(step));
+  }
+
+  #step({ type, event }: BlockStep): WireStreamEvent[] {
+    if (type === 'delta') return this.#delta(event);
+    return type === 'open' ? this.#open(event) : this.#close(event);
   }
 
   #open(event: BlockEvent): WireStreamEvent[] {
     const before = event.type === 'tool_call' && event.signature !== undefined ? this.#whole(carrierBlock(event.signature, 'tool')) : [];
-    this.#freeText = event.type === 'tool_call' && event.custom === true ? '' : undefined;
     return [...before, { type: 'content_block_start', index: this.#index, content_block: emptyBlock(event, this.#context) }, ...this.#delta(event)];
   }
 
   #delta(event: BlockEvent): WireStreamEvent[] {
     if ((event.type === 'text' || event.type === 'reasoning') && event.signature !== undefined) this.#signature = event.signature;
     const delta = deltaOf(event);
-    if (delta === undefined) return [];
-    if (this.#freeText === undefined || delta.type !== 'input_json_delta') return [this.#change(delta)];
-    this.#freeText += delta.partial_json;
-    return [];
+    return delta === undefined ? [] : [this.#change(delta)];
   }
 
   #close(first: BlockEvent): WireStreamEvent[] {
     const signature = this.#signature;
-    const freeText = this.#freeText;
-    this.#signature = this.#freeText = undefined;
-    const last: WireStreamEvent[] = [];
-    if (freeText !== undefined) last.push(this.#change({ type: 'input_json_delta', partial_json: JSON.stringify({ input: freeText }) }));
-    if (signature !== undefined && first.type === 'reasoning' && first.redacted === undefined) last.push(this.#change(signatureDelta(signature)));
+    this.#signature = undefined;
+    const isOwn = signature !== undefined && first.type === 'reasoning' && first.redacted === undefined;
+    const last = isOwn ? [this.#change(signatureDelta(signature))] : [];
     last.push({ type: 'content_block_stop', index: this.#index++ });
     return signature === undefined || first.type === 'reasoning' ? last : [...last, ...this.#whole(carrierBlock(signature, 'text'))];
   }
@@ -126,26 +139,18 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   }
 }
 
-/** Whether an event has a place in a message; empty pieces have none. */
-function isExpressible(event: BlockEvent): boolean {
-  switch (event.type) {
-    case 'media':
-      return false;
-    case 'opaque':
-      return event.dialect === OWN;
-    case 'text':
-      return event.text !== '' || event.signature !== undefined;
-    case 'reasoning':
-      return event.text !== '' || event.signature !== undefined || event.redacted !== undefined;
-    case 'citation':
-      return encodeCitation(event.citation) !== undefined;
-    case 'refusal':
-    case 'tool_arguments':
-      return event.text !== '';
-    case 'tool_call':
-      return true;
-  }
-}
+type Contents = { readonly [type in Exclude<BlockEvent['type'], 'refusal'>]: (event: Extract<BlockEvent, { type: type }>) => boolean };
+
+/** Whether a message can hold what an event brings. */
+const CONTENTS: Contents = {
+  text: ({ text, signature }) => text !== '' || signature !== undefined,
+  reasoning: ({ text, signature, redacted }) => text !== '' || signature !== undefined || redacted !== undefined,
+  tool_call: () => true,
+  tool_arguments: ({ text }) => text !== '',
+  citation: ({ citation }) => encodeCitation(citation) !== undefined,
+  opaque: ({ dialect }) => dialect === OWN,
+  media: () => false,
+};
 
 /** The block as it opens, before its content; only blocks that come whole have any. */
 function emptyBlock(event: BlockEvent, context: ReplyContext): WireBlock {

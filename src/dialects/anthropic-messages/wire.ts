@@ -27,8 +27,12 @@ export type WireMessage = {
   readonly content: readonly WireBlock[];
   readonly stop_reason: string | null;
   readonly stop_sequence: string | null;
+  readonly stop_details?: JsonObject | undefined;
   readonly usage: JsonObject;
 };
+
+/** How a message ended. */
+export type WireStop = { readonly stop_reason: string; readonly stop_sequence: string | null; readonly stop_details?: JsonObject | undefined };
 
 /** The events of a stream, in the order in which they may come; `ping` may stand anywhere. */
 export type WireStreamEvent =
@@ -36,9 +40,5 @@ export type WireStreamEvent =
   | { readonly type: 'content_block_start'; readonly index: number; readonly content_block: WireBlock }
   | { readonly type: 'content_block_delta'; readonly index: number; readonly delta: WireDelta }
   | { readonly type: 'content_block_stop'; readonly index: number }
-  | {
-      readonly type: 'message_delta';
-      readonly delta: { readonly stop_reason: string; readonly stop_sequence: string | null };
-      readonly usage: JsonObject;
-    }
+  | { readonly type: 'message_delta'; readonly delta: WireStop; readonly usage: JsonObject }
   | { readonly type: 'message_stop' };
