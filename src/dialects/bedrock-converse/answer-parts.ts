@@ -1,0 +1,22 @@
+import type { FinishEvent, MediaEvent } from '../../ir/events.ts';
+import type { JsonObject } from '../../ir/json.ts';
+import type { ReplyContext } from '../dialect.ts';
+import { FORMATS, MIME_ALIASES, OWN, STOP_REASONS } from './vocabulary.ts';
+
+/** Why the answer ended, in the provider's own word where it spoke this dialect. */
+export function stopReason(finish: FinishEvent | undefined): string {
+  return finish?.native?.dialect === OWN ? finish.native.value : STOP_REASONS[finish?.reason ?? 'stop'];
+}
+
+/** The id of a tool call, made up where the upstream gave none, because clients refer to calls by it. */
+export function toolUseId(call: { readonly id?: string; readonly block: number }, context: ReplyContext): string {
+  return call.id || `tooluse_${context.id}_${call.block}`;
+}
+
+/** An image that the model made; other media, and images by URL, have no form. */
+export function imageBlock({ kind, source }: MediaEvent): JsonObject[] {
+  if (kind !== 'image' || source.kind !== 'base64') return [];
+  const mime = MIME_ALIASES.get(source.mime) ?? source.mime;
+  const format = Object.keys(FORMATS.image).find((name) => FORMATS.image[name] === mime) ?? 'png';
+  return [{ image: { format, source: { bytes: source.data } } }];
+}

@@ -1,0 +1,23 @@
+import type { Dialect } from '../dialect.ts';
+import { error } from './error.ts';
+import { reply } from './reply.ts';
+import { decodeRequest } from './request-decode.ts';
+import { encodeRequest } from './request-encode.ts';
+import { streamDecoder } from './stream-decoder.ts';
+import { streamEncoder } from './stream-encoder.ts';
+import { OWN } from './vocabulary.ts';
+
+/** Bedrock's Converse and ConverseStream. */
+export const bedrockConverse: Dialect = {
+  id: OWN,
+  name: 'Bedrock Converse',
+  docs: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html',
+  framing: 'aws-eventstream',
+  namedEvents: false,
+  // `metadata` comes last and may be longer than the tail that is looked at; its usage stands at its end.
+  terminators: ['messageStop', '"totalTokens"', ':exception-type'],
+  request: { decode: decodeRequest, encode: encodeRequest },
+  reply,
+  stream: { decoder: streamDecoder, encoder: streamEncoder },
+  error,
+};
