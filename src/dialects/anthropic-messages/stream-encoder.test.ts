@@ -34,7 +34,7 @@ test('usage that comes behind the finish is in message_delta, and what is known 
   const early: ChatEvent = { type: 'usage', usage: { input: 10, cacheRead: 5 } };
   const late: ChatEvent = { type: 'usage', usage: { input: 10, cacheRead: 5, cacheWrite: 2, output: 3, reasoning: 4, toolPrompt: 1 } };
   const [start, ...rest] = encode([START, early, text('Hi'), FINISH, late]);
-  assert.deepEqualobjectOf((start?.message).usage, {
+  assert.deepEqual(objectOf(start?.message).usage, {
     input_tokens: 10,
     cache_creation_input_tokens: 0,
     cache_read_input_tokens: 5,
@@ -118,7 +118,7 @@ test('blocks of the same dialect are written again as they were, with the stop r
     { ...FINISH, native: { dialect: 'anthropic-messages', value: 'compaction' } },
   ]);
   assert.deepEqual(events[1], { type: 'content_block_start', index: 0, content_block: value });
-  assert.equalobjectOf((events.at(-2)?.delta).stop_reason, 'compaction');
+  assert.equal(objectOf(events.at(-2)?.delta).stop_reason, 'compaction');
 });
 
 test('a refusal is explained where the message is refused, and is said as text where it is not', () => {
