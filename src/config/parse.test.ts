@@ -80,6 +80,7 @@ describe('A refused config is answered with', () => {
     ['a strategy that is text', { strategy: 'fallback', targets: [key] }, /^path: strategy, message: Expected object, received string$/],
     ['a strategy without targets', { ...key, strategy: { mode: 'single' } }, /^path: targets, message: Required$/],
     ['targets without a strategy', { targets: [key, key] }, /^path: strategy, message: Required/],
+    ['a provider and a target without a strategy', { ...key, targets: [key] }, /^path: strategy, message: Required/],
     ['no targets', fallback(), /^path: targets, message: Array must contain at least 1 element\(s\)$/],
     [
       'an unknown cache mode',
@@ -260,6 +261,14 @@ describe('A config is accepted', () => {
     ['with everything that is documented', documented()],
   ];
   for (const [what, config] of cases) it(what, () => accepts(config));
+
+  it('with any setting beside a provider in the headers', () => {
+    for (const config of [{ override_params: { model: 'm' } }, { custom_host: 'https://example.com' }, { cache: { mode: 'simple' } }]) {
+      accepts(config, true);
+      assert.equal(refusal(config).code, 'config_without_provider');
+    }
+    assert.match(refusal({}, true).details[0] ?? '', /Invalid configuration/);
+  });
 
   it('with a target that takes its provider from the header', () => accepts(fallback(key, { passthrough: true }), true));
 });

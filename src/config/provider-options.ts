@@ -1,5 +1,6 @@
 import { optionHeader, PROVIDERS, optionsOf } from '../providers/index.ts';
 import type { Provider, ProviderOption } from '../providers/provider.ts';
+import { checkUrlOption, parseCustomHost } from './custom-host.ts';
 
 /** Request headers by lower-case name. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
@@ -61,4 +62,16 @@ export function hasCredential(provider: Provider, apiKey: string | undefined, op
     const credential = 'option' in auth && auth.option !== undefined ? options[auth.option] : apiKey;
     return credential !== undefined;
   });
+}
+
+/** What is wrong with an option that goes into the provider's URL; undefined where nothing is. */
+export function urlOptionProblem(provider: Provider, name: string, value: string): string | undefined {
+  const option = provider.options?.find((candidate) => candidate.name === name);
+  if (option?.replacesBaseURL === true && parseCustomHost(value) === undefined) return 'Invalid custom host';
+  return checkUrlOption(provider, name, value) ? undefined : 'Must be letters, digits and dashes, as it becomes a part of the URL';
+}
+
+/** Ids of the dialects that a provider speaks for chat. */
+export function dialectsOf(provider: Provider): string[] {
+  return [...new Set((provider.endpoints.chat ?? []).map((endpoint) => endpoint.dialect.id))];
 }

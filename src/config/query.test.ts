@@ -46,6 +46,7 @@ const FAIL: readonly Query[] = [
   { 'params.a': { $regex: 'object' } },
   { 'params.a.none.c': 1 },
   { 'params.constructor.name': 'Object' },
+  { 'params.__proto__.__proto__': null },
   { 'metadata.tier': 'gold', 'params.stream': false },
   { $or: [{ 'metadata.tier': 'gold' }], 'params.stream': false },
   { 'params.stream': false, $or: [{ 'metadata.tier': 'gold' }] },

@@ -2,9 +2,9 @@ import { GatewayError, type ErrorCode } from '../errors.ts';
 import { PROVIDER_IDS, providerById } from '../providers/index.ts';
 import type { Provider } from '../providers/provider.ts';
 import { parseCustomHost } from './custom-host.ts';
-import { firstHeader, headersOf, OPTION_HEADERS, optionsInHeaders, spellings, type RequestHeaders } from './provider-options.ts';
+import { firstHeader, headersOf, OPTION_HEADERS, optionsInHeaders, spellings, urlOptionProblem, type RequestHeaders } from './provider-options.ts';
 import type { RequestSettings } from './resolve.ts';
-import { FORWARDS_ITSELF, forwardsItself, urlOptionProblem } from './rules.ts';
+import { FORWARDS_ITSELF, forwardsItself } from './rules.ts';
 import { nearest } from './suggest.ts';
 
 const PROVIDER = spellings('provider');

@@ -3,10 +3,9 @@ import { providerById } from '../providers/index.ts';
 import { deepFreeze, type Provider } from '../providers/provider.ts';
 import { parseCustomHost } from './custom-host.ts';
 import { spellPath, type Path } from './problems.ts';
-import { optionsInTarget } from './provider-options.ts';
+import { dialectsOf, optionsInTarget } from './provider-options.ts';
 import type { Query } from './query.ts';
 import type { ResolvedConfig, RetryPolicy, TargetNode } from './resolved.ts';
-import { dialectsOf } from './rules.ts';
 import type { Config } from './schema.ts';
 
 const MAX_ATTEMPTS = 5;

@@ -1,8 +1,8 @@
 import { providerById } from '../providers/index.ts';
 import type { Provider } from '../providers/provider.ts';
-import { checkUrlOption, parseCustomHost } from './custom-host.ts';
+import { parseCustomHost } from './custom-host.ts';
 import type { Path, Problem } from './problems.ts';
-import { hasCredential, optionsInTarget, spellings } from './provider-options.ts';
+import { dialectsOf, hasCredential, optionsInTarget, spellings, urlOptionProblem } from './provider-options.ts';
 import { queryProblems } from './query.ts';
 import type { Config } from './schema.ts';
 
@@ -13,14 +13,32 @@ const MAX_TARGETS = 1_000;
 const INCOMPLETE =
   "Invalid configuration. It must have either 'provider' and 'api_key', or 'strategy' and 'targets', or 'cache', or 'retry', or 'request_timeout'";
 
+/** Keys that make a config without a provider worth having: those of Portkey's rule, then ours. */
+const EFFECTS = [
+  'targets',
+  'cache',
+  'retry',
+  'request_timeout',
+  'before_request_hooks',
+  'after_request_hooks',
+  'input_guardrails',
+  'output_guardrails',
+  'virtual_key',
+  'passthrough',
+  'override_params',
+  'default_params',
+  'drop_params',
+  'custom_host',
+  'forward_headers',
+] as const satisfies readonly (keyof Config)[];
+
 const OWN_CREDENTIAL =
   "Invalid configuration. A target with a 'provider' needs its 'api_key' too: the key of the request is used only where the config names no provider";
 
-/** The names of the header that says which headers are forwarded. */
-export const FORWARD_HEADERS: readonly string[] = spellings('forward-headers');
+const FORWARD_HEADERS = spellings('forward-headers');
 export const FORWARDS_ITSELF = "forward_headers must not contain the 'x-portkey-forward-headers' header";
 
-/** True for a list of header names with one of the gateway's own, that says which are forwarded. */
+/** True for a list of forwarded headers with the header that holds such a list. */
 export function forwardsItself(names: readonly string[]): boolean {
   return names.some((name) => FORWARD_HEADERS.includes(name.toLowerCase()));
 }
@@ -30,6 +48,8 @@ interface Place {
   readonly node: Config;
   readonly path: Path;
   readonly provider: Provider | undefined;
+  /** The request's headers name a provider, for the root and for pass-through targets. */
+  readonly providerInHeaders: boolean;
 }
 
 /** What keys alone cannot say: each rule lists what is wrong at one place. */
@@ -46,51 +66,29 @@ const RULES: readonly ((place: Place) => Problem[])[] = [
   hasConditions,
 ];
 
-/** Everything that is wrong with a config whose keys and types are right. `fromHeaders`: the request's headers name a provider. */
-export function configProblems(config: Config, fromHeaders: boolean): Problem[] {
+/** Everything that is wrong with a config whose keys and types are right. */
+export function configProblems(config: Config, providerInHeaders: boolean): Problem[] {
   if (countTargets(config) > MAX_TARGETS) return [{ path: ['targets'], message: `A config can have at most ${MAX_TARGETS} targets` }];
-  const problems = problemsAt(config, []);
-  return fromHeaders ? problems : [...problems, ...passthroughProblems(config, [])];
-}
-
-function problemsAt(node: Config, path: Path): Problem[] {
-  if (path.length > 2 * MAX_DEPTH) return [{ path, message: `Targets can be nested ${MAX_DEPTH} levels deep` }];
-  const place: Place = { node, path, provider: node.provider === undefined ? undefined : providerById(node.provider) };
-  return [
-    ...RULES.flatMap((rule) => rule(place)),
-    ...(node.targets ?? []).flatMap((target, index) => problemsAt(target, [...path, 'targets', index])),
-  ];
+  const problemsAt = (node: Config, path: Path): Problem[] => {
+    if (path.length > 2 * MAX_DEPTH) return [{ path, message: `Targets can be nested ${MAX_DEPTH} levels deep` }];
+    const place = { node, path, provider: node.provider === undefined ? undefined : providerById(node.provider), providerInHeaders };
+    const below = (node.targets ?? []).flatMap((target, index) => problemsAt(target, [...path, 'targets', index]));
+    return [...RULES.flatMap((rule) => rule(place)), ...below];
+  };
+  return problemsAt(config, []);
 }
 
 function countTargets(node: Config): number {
   return (node.targets ?? []).reduce((total, target) => total + 1 + countTargets(target), 0);
 }
 
-function passthroughProblems(node: Config, path: Path): Problem[] {
-  const own = node.passthrough === true && isTarget(node) && node.provider === undefined;
-  const problems = own ? [{ path: [...path, 'passthrough'], message: 'The x-portkey-provider header must name the provider' }] : [];
-  return [...problems, ...(node.targets ?? []).flatMap((target, index) => passthroughProblems(target, [...path, 'targets', index]))];
-}
-
-/** A leaf of the config. A node without a strategy is one, as in Portkey. */
+/** A leaf of the config. */
 function isTarget(node: Config): boolean {
   return node.targets === undefined;
 }
 
 function isComplete({ node, path, provider }: Place): Problem[] {
-  const effects = [
-    node.targets,
-    node.cache,
-    node.retry,
-    node.request_timeout,
-    node.before_request_hooks,
-    node.after_request_hooks,
-    node.input_guardrails,
-    node.output_guardrails,
-    node.virtual_key,
-    node.passthrough,
-  ];
-  const hasEffect = effects.some((effect) => effect !== undefined);
+  const hasEffect = EFFECTS.some((key) => node[key] !== undefined);
   if (provider === undefined) return hasEffect ? [] : [{ path, message: INCOMPLETE }];
   if (!isTarget(node) || hasCredential(provider, node.api_key, optionsInTarget(provider, node))) return [];
   return [{ path, message: hasEffect ? OWN_CREDENTIAL : INCOMPLETE }];
@@ -103,9 +101,10 @@ function hasStrategyForTargets({ node, path }: Place): Problem[] {
   return [{ path: [...path, 'strategy'], message: "Required: 'strategy' says how one of the 'targets' is picked" }];
 }
 
-function namesProvider({ node, path }: Place): Problem[] {
-  const needed = isTarget(node) && node.provider === undefined && node.passthrough !== true && node.virtual_key === undefined;
-  return needed && path.length > 0 ? [{ path: [...path, 'provider'], message: 'Required' }] : [];
+function namesProvider({ node, path, provider, providerInHeaders }: Place): Problem[] {
+  if (!isTarget(node) || provider !== undefined || node.virtual_key !== undefined) return [];
+  if (node.passthrough !== true) return path.length === 0 ? [] : [{ path: [...path, 'provider'], message: 'Required' }];
+  return providerInHeaders ? [] : [{ path: [...path, 'passthrough'], message: 'The x-portkey-provider header must name the provider' }];
 }
 
 function hasKnownIds({ node, path }: Place): Problem[] {
@@ -126,23 +125,11 @@ function hasUrlOptions({ node, path, provider }: Place): Problem[] {
   });
 }
 
-/** What is wrong with an option that goes into the provider's URL; undefined where nothing is. */
-export function urlOptionProblem(provider: Provider, name: string, value: string): string | undefined {
-  const option = provider.options?.find((candidate) => candidate.name === name);
-  if (option?.replacesBaseURL === true && parseCustomHost(value) === undefined) return 'Invalid custom host';
-  return checkUrlOption(provider, name, value) ? undefined : 'Must be letters, digits and dashes, as it becomes a part of the URL';
-}
-
 function hasDialectOfProvider({ node, path, provider }: Place): Problem[] {
   if (node.dialect === undefined || provider === undefined) return [];
   const spoken = dialectsOf(provider);
   if (spoken.includes(node.dialect)) return [];
   return [{ path: [...path, 'dialect'], message: `The provider does not speak it. Must be one of: ${spoken.join(', ')}` }];
-}
-
-/** Ids of the dialects that a provider speaks for chat. */
-export function dialectsOf(provider: Provider): string[] {
-  return [...new Set((provider.endpoints.chat ?? []).map((endpoint) => endpoint.dialect.id))];
 }
 
 function hasForwardHeaders({ node, path }: Place): Problem[] {

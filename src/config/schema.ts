@@ -27,6 +27,8 @@ const MAX_MILLISECONDS = 2 ** 31 - 1;
 const text = z.string().check(z.minLength(1));
 const flag = z.boolean();
 const amount = z.number().check(z.gte(0));
+/** Sums of weights must stay finite. */
+const weight = z.number().check(z.gte(0), z.lte(1e9));
 const milliseconds = z.number().check(z.gte(0), z.lte(MAX_MILLISECONDS));
 const count = z.int().check(z.gte(0));
 const share = z.number().check(z.gte(0), z.lte(1));
@@ -71,7 +73,11 @@ const sticky = z.strictObject({
 });
 
 const condition = z.strictObject({
-  query: described('Condition on `metadata`, `params` and `url`, with `$eq $ne $gt $gte $lt $lte $in $nin $regex $and $or`.', parameters),
+  query: described(
+    'Condition on `metadata`, `params` and `url`, with `$eq $ne $gt $gte $lt $lte $in $nin $regex $and $or`. A `$regex` has up to 1 000 ' +
+      'characters, looks at the first 10 000 of the text, and counts as not matching after 10 ms.',
+    parameters,
+  ),
   then: described('Name of the target.', text),
 });
 
@@ -154,7 +160,7 @@ const ownFields = {
   virtual_key: member('Id of a saved key.', text),
   prompt_id: member('Id of a saved prompt.', text),
   passthrough: member("The target is the provider that the request's headers name.", flag),
-  weight: member('Share among its siblings in a load balancer; 1 by default, 0 for none.', amount),
+  weight: member('Share among its siblings in a load balancer; 1 by default, 0 for none.', weight),
   dialect: member('Wire format to speak upstream; by default the one of the client where the provider speaks it.', oneOf('dialect', dialectIds)),
   override_params: member('Members of the request body that replace what the client sent.', parameters),
   default_params: member('Members of the request body where the client sent none.', parameters),

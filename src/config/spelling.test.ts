@@ -22,7 +22,7 @@ describe('camelCase', () => {
       input_guardrails: [{ 'default.wordCount': { minWords: 1 }, wordCount: {} }],
       output_mutators: [{ addPrefix: {} }],
       before_request_hooks: [{ checks: [{ id: 'x', parameters: { minWords: 1 } }], on_fail: { feedback: { metadata: { myKey: 1 } } } }],
-      strategy: { conditions: [{ query: { 'params.maxTokens': 1, $or: [] } }] },
+      strategy: { conditions: [{ query: { 'params.maxTokens': 1, someKey: 1, $or: [] } }] },
     };
     assert.deepEqual(snake(opaque), opaque);
     assert.deepEqual(snake({ overrideParams: { topP: 1 } }), { override_params: { topP: 1 } });
