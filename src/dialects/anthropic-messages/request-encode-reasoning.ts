@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../ir/json.ts';
 import type { ChatRequest, ReasoningRequest } from '../../ir/request.ts';
 import { ownSignature } from '../signature.ts';
-import { traitsOf, type ModelTraits } from './models.ts';
+import type { ModelTraits } from './models.ts';
 import { EFFORT_BUDGETS, MIN_BUDGET, OWN } from './vocabulary.ts';
 
 /** How a request for reasoning goes on the wire. */
@@ -27,9 +27,8 @@ interface Wish extends ReasoningRequest {
   readonly isLoopBare: boolean;
 }
 
-/** Chooses the way in which the request's model can be asked to think. */
-export function planReasoning(request: ChatRequest): ReasoningPlan {
-  const traits = traitsOf(request.model);
+/** Chooses the way in which a model with these traits can be asked to think. */
+export function planReasoning(request: ChatRequest, traits: ModelTraits): ReasoningPlan {
   const { reasoning = {}, sampling } = request;
   const off = reasoning.mode === 'disabled' || (reasoning.mode === undefined && reasoning.effort === 'none');
   const wish: Wish = {

@@ -16,7 +16,7 @@ import { FOREIGN_REQUEST_MEMBERS, OWN, OWN_TIERS, SERVICE_TIERS } from './vocabu
 export function encodeRequest(request: ChatRequest): Encoded {
   const dropped = new Set(unsupportedMembers(request));
   const traits = traitsOf(request.model);
-  const plan = planReasoning(request);
+  const plan = planReasoning(request, traits);
   if (plan.isLess === true) dropped.add('reasoning');
   const { system, turns } = splitSystem(request);
   const own = request.extra[OWN];
