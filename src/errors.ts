@@ -20,6 +20,7 @@ export const ERRORS = {
   unsupported_endpoint: row(400, 'invalid_request_error', 'next', 'The provider has no such endpoint.'),
   unsupported_content: row(400, 'invalid_request_error', 'next', 'The request holds something that the provider cannot be sent.'),
   missing_option: row(400, 'invalid_request_error', 'next', 'The target lacks an option that its provider needs; `param` names it.'),
+  authorization_failed: row(502, 'upstream_error', 'next', 'No token could be had for the target from its identity service.'),
   not_found: row(404, 'invalid_request_error', 'stop', 'There is no such route.'),
   request_timeout: row(408, 'timeout_error', 'next', 'The provider did not answer within `request_timeout`.'),
   body_too_large: row(413, 'invalid_request_error', 'stop', 'The request body is larger than the gateway takes.'),

@@ -3,6 +3,7 @@ import { attemptCount, type CountCall } from './attempt/count.ts';
 import { attemptEmbed, type EmbedCall } from './attempt/embed.ts';
 import { attemptModels, type ModelsCall } from './attempt/models.ts';
 import { attemptPassthrough, type PassthroughCall } from './attempt/passthrough.ts';
+import { authorizerOf } from './attempt/authorize.ts';
 import { joinTarget, type Target } from './attempt/target.ts';
 import { matches } from './config/query.ts';
 import type { ConditionalNode, ResolvedConfig, StrategyNode, TargetNode } from './config/resolved.ts';
@@ -14,6 +15,7 @@ import { conditional } from './routing/conditional.ts';
 import { fallback } from './routing/fallback.ts';
 import { loadbalance } from './routing/loadbalance.ts';
 import { retry } from './routing/retry.ts';
+import { authorizing } from './transport/auth/authorizing.ts';
 import { decompressing } from './transport/decompress.ts';
 import type { Transport } from './transport/port.ts';
 
@@ -25,7 +27,7 @@ export interface PlanOptions {
 
 /** Makes the handler of a resolved config: strategies over targets over attempts, as the config nests them. */
 export function planner(options: PlanOptions): (config: ResolvedConfig) => Handler {
-  const attempt = attempter(options.transport);
+  const attempt = attempter(options);
   // Resolved configs are frozen and shared by content, so a config's handler is made once.
   const plans = new WeakMap<ResolvedConfig, Handler>();
   const plan = (node: ResolvedConfig): Handler => {
@@ -68,18 +70,31 @@ function factsOf(call: Call): Parameters<typeof matches>[1] {
 }
 
 type Attempt = (call: Call, target: Target) => Promise<Reply>;
+type AttemptThrough = (call: Call, target: Target, transport: Transport) => Promise<Reply>;
 
-/** One attempt at whatever the route asks for. */
-function attempter(transport: Transport): Attempt {
-  const readable = decompressing(transport);
-  const attempts: { readonly [kind in Call['endpoint']['kind']]: Attempt } = {
-    chat: (call, target) => attemptChat(call as ChatCall, target, readable),
-    embed: (call, target) => attemptEmbed(call as EmbedCall, target, readable),
-    count: (call, target) => attemptCount(call as CountCall, target, readable),
-    models: (call, target) => attemptModels(call as ModelsCall, target, readable),
-    passthrough: (call, target) => attemptPassthrough(call as PassthroughCall, target, transport),
+/** One attempt at whatever a route asks for. */
+const ATTEMPTS: { readonly [kind in Call['endpoint']['kind']]: AttemptThrough } = {
+  chat: (call, target, transport) => attemptChat(call as ChatCall, target, decompressing(transport)),
+  embed: (call, target, transport) => attemptEmbed(call as EmbedCall, target, decompressing(transport)),
+  count: (call, target, transport) => attemptCount(call as CountCall, target, decompressing(transport)),
+  models: (call, target, transport) => attemptModels(call as ModelsCall, target, decompressing(transport)),
+  passthrough: (call, target, transport) => attemptPassthrough(call as PassthroughCall, target, transport),
+};
+
+function attempter({ transport, clock }: PlanOptions): Attempt {
+  const authorized = new WeakMap<Target, Transport>();
+  const through = (target: Target): Transport => {
+    let own = authorized.get(target);
+    if (own === undefined) authorized.set(target, (own = throughAuthorization(target, transport, clock)));
+    return own;
   };
-  return (call, target) => attempts[call.endpoint.kind](call, target);
+  return (call, target) => ATTEMPTS[call.endpoint.kind](call, target, through(target));
+}
+
+/** The transport for a target: one that signs, or fetches tokens, where its provider demands that. */
+function throughAuthorization(target: Target, transport: Transport, clock: Clock): Transport {
+  const authorize = authorizerOf(target, { transport, now: clock.now });
+  return authorize === undefined ? transport : authorizing(transport, authorize);
 }
 
 /** A target's handler. Errors leave it with the name of the target on them. */

@@ -1,7 +1,8 @@
 import { VERSION } from '../version.ts';
 import type { Call } from '../pipeline/step.ts';
-import type { Auth, ProviderOption } from '../providers/provider.ts';
-import { meets, type Target } from './target.ts';
+import type { ProviderOption, StaticScheme } from '../providers/provider.ts';
+import { authOf, isDynamic } from './authorize.ts';
+import type { Target } from './target.ts';
 
 const USER_AGENT = `sluice/${VERSION}`;
 
@@ -90,16 +91,14 @@ function optionValue(call: Call, target: Target, option: ProviderOption): string
   return target.node.options[option.name] ?? fromClient ?? option.default;
 }
 
+/** What a static scheme sends; a dynamic one adds its headers when the request is complete. */
 function authHeaders(target: Target, key: string | undefined): string[] {
-  for (const auth of target.provider.auth) {
-    if (!meets(target, auth.when)) continue;
-    const credential = 'option' in auth && auth.option !== undefined ? target.options[auth.option] : key;
-    if (auth.scheme === 'none') return [];
-    if (credential !== undefined && credential !== '') return authHeader(auth, credential);
-  }
-  return [];
+  const auth = authOf(target, key);
+  if (auth === undefined || auth.scheme === 'none' || isDynamic(auth)) return [];
+  const credential = auth.option === undefined ? key : target.options[auth.option];
+  return credential === undefined || credential === '' ? [] : authHeader(auth, credential);
 }
 
-function authHeader(auth: Exclude<Auth, { scheme: 'none' }>, credential: string): string[] {
+function authHeader(auth: StaticScheme, credential: string): string[] {
   return auth.scheme === 'header' ? [auth.name, (auth.prefix ?? '') + credential] : ['authorization', `Bearer ${credential}`];
 }

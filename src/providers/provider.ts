@@ -30,12 +30,20 @@ export type Auth = Scheme & {
   readonly when?: Condition;
 };
 
-export type Scheme =
+export type Scheme = StaticScheme | DynamicScheme | { readonly scheme: 'none' };
+
+/** A credential that is sent as it is. */
+export type StaticScheme =
   /** `option`: the target's option that holds the credential, instead of its `api_key`. */
   | { readonly scheme: 'bearer'; readonly option?: string }
-  | { readonly scheme: 'header'; readonly name: string; readonly prefix?: string; readonly option?: string }
+  | { readonly scheme: 'header'; readonly name: string; readonly prefix?: string; readonly option?: string };
+
+/** Proof that is made for the request: a token that is fetched, or a signature. `option`: counts only where the target has it. */
+export type DynamicScheme =
   | { readonly scheme: 'azure'; readonly option: string }
-  | { readonly scheme: 'none' };
+  | { readonly scheme: 'google'; readonly option: string }
+  /** `service`: the name under which AWS knows what is signed for. */
+  | { readonly scheme: 'aws'; readonly service: string; readonly option?: string };
 
 /** An option that a target may carry, as config key and as `x-portkey-…` header. */
 export interface ProviderOption {
