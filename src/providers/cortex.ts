@@ -2,7 +2,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { compatibleToday } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
-/** Snowflake Cortex, OpenAI-compatible. */
+/** Snowflake Cortex, OpenAI-compatible; it leaves finish reasons empty. */
 export const cortex = defineProvider({
   id: 'cortex',
   name: 'Snowflake Cortex',
@@ -19,6 +19,6 @@ export const cortex = defineProvider({
   ],
   keyVariable: 'SNOWFLAKE_TOKEN',
   endpoints: {
-    chat: [{ dialect: openaiChat, path: '/cortex/v1/chat/completions', quirks: compatibleToday }],
+    chat: [{ dialect: openaiChat, path: '/cortex/v1/chat/completions', quirks: { ...compatibleToday, repair: {} } }],
   },
 });

@@ -3,7 +3,7 @@ import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
 import { compatible } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
-/** Databricks, OpenAI-compatible. */
+/** Databricks, OpenAI-compatible; some of its models answer with content in parts. */
 export const databricks = defineProvider({
   id: 'databricks',
   name: 'Databricks',
@@ -19,7 +19,7 @@ export const databricks = defineProvider({
   ],
   keyVariable: 'DATABRICKS_TOKEN',
   endpoints: {
-    chat: [{ dialect: openaiChat, path: '/chat/completions', quirks: compatible }],
+    chat: [{ dialect: openaiChat, path: '/chat/completions', quirks: { ...compatible, repair: {} } }],
     embed: [{ dialect: openaiEmbeddings, path: '/embeddings' }],
   },
 });

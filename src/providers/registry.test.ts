@@ -44,12 +44,12 @@ function endpointsOf(provider: Provider): readonly (ChatEndpoint | EmbedEndpoint
 }
 
 function templatesOf(provider: Provider): string[] {
-  const { chat = [], embed = [], models, passthrough = [] } = provider.endpoints;
+  const { chat = [], embed = [], count = [], models, passthrough = [] } = provider.endpoints;
   const templates = [
     provider.baseURL,
     models,
     ...chat.flatMap((endpoint) => [endpoint.baseURL, endpoint.path, endpoint.streamPath]),
-    ...embed.map((endpoint) => endpoint.path),
+    ...[...embed, ...count].map((endpoint) => endpoint.path),
     ...passthrough.flatMap((rule) => [rule.prefix, ...Object.values(rule.query ?? {})]),
   ];
   return templates.filter((template) => template !== undefined);
@@ -84,7 +84,10 @@ describe('the registry', () => {
     for (const provider of PROVIDERS as readonly Provider[]) {
       const versions = optionsOf(provider).filter((option) => option.name === 'api_version');
       assert.equal(versions.length, 1, provider.id);
-      assert.ok((provider.options ?? []).every((option) => optionsOf(provider).includes(option)), provider.id);
+      assert.ok(
+        (provider.options ?? []).every((option) => optionsOf(provider).includes(option)),
+        provider.id,
+      );
     }
   });
 
@@ -198,6 +201,8 @@ function urlOf(provider: Provider, base: string | undefined, place: string): str
 /** Paths of the objects in a value that are not frozen; dialects are the dialects' own affair. */
 function unfrozen(value: unknown, at: string): string[] {
   if (typeof value !== 'object' || value === null) return [];
-  const inner = Object.entries(value).flatMap(([name, member]) => (name === 'dialect' ? [] : unfrozen(member, `${at}.${name}`)));
+  const inner = Object.entries(value).flatMap(([name, member]) =>
+    name === 'dialect' || name === 'counting' ? [] : unfrozen(member, `${at}.${name}`),
+  );
   return Object.isFrozen(value) ? inner : [at, ...inner];
 }
