@@ -18,7 +18,7 @@ export class MessageWriter implements ItemWriter {
     this.#index = output.begin();
     const id = output.idOf('msg_', this.#index, native);
     this.#item = { ...ownMembers(native), id, type: 'message', status: 'in_progress', content: [], role: 'assistant' };
-    output.added(this.#index, { ...this.#item });
+    output.added(this.#index, { ...this.#item, content: [] });
   }
 
   /** Whether a part is open. */
@@ -27,8 +27,16 @@ export class MessageWriter implements ItemWriter {
   }
 
   openPart(kind: 'output_text' | 'refusal'): void {
-    this.#part = kind === 'refusal' ? { type: kind, refusal: '' } : { type: kind, annotations: [], logprobs: [], text: '' };
-    this.#event('response.content_part.added', { part: { ...this.#part } });
+    this.#part = emptyPart(kind);
+    this.#event('response.content_part.added', { part: emptyPart(kind) });
+  }
+
+  /** Writes speech, which is known as a whole, as a part. */
+  addAudio(data: string, format: string, transcript: string): void {
+    const part = { type: 'output_audio' as const, data, format, transcript };
+    this.#event('response.content_part.added', { part });
+    this.#event('response.content_part.done', { part });
+    this.#item.content.push(part);
   }
 
   write(event: ChatEvent): void {
@@ -90,4 +98,8 @@ export class MessageWriter implements ItemWriter {
     const place = { item_id: this.#item.id, output_index: this.#index, content_index: this.#item.content.length };
     this.#output.log.write({ type, sequence_number: this.#output.log.next(), ...place, ...members });
   }
+}
+
+function emptyPart(kind: 'output_text' | 'refusal'): OutputText | Refusal {
+  return kind === 'refusal' ? { type: kind, refusal: '' } : { type: kind, annotations: [], logprobs: [], text: '' };
 }

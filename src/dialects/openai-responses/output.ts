@@ -73,13 +73,15 @@ export class Output {
   }
 }
 
-/** Writes the item of a picture that the model made. */
+/** Writes the item of a picture that the model made; one that is not at hand as data is named by its address. */
 export function writePicture(output: Output, { source, native }: Extract<ChatEvent, { type: 'media' }>): void {
   const own = ownMembers(native);
-  if (own !== undefined) output.whole(own);
-  else if (source.kind === 'base64') {
-    const index = output.begin();
-    const members = { id: output.idOf('ig_', index), type: 'image_generation_call', status: 'completed' };
-    output.whole({ ...members, output_format: extensionOfMime(source.mime), result: source.data }, index);
+  if (own !== undefined) {
+    output.whole(own);
+    return;
   }
+  const index = output.begin();
+  const members = { id: output.idOf('ig_', index), type: 'image_generation_call', status: 'completed' };
+  if (source.kind === 'base64') output.whole({ ...members, output_format: extensionOfMime(source.mime), result: source.data }, index);
+  else output.whole({ ...members, result: null, url: source.kind === 'url' ? source.url : undefined }, index);
 }

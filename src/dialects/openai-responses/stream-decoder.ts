@@ -4,6 +4,7 @@ import type { Transducer, WireEvent } from '../dialect.ts';
 import { isObject } from '../read.ts';
 import { decodeErrorEvent, decodeResponseError } from './error.ts';
 import { numberOf, objectOf, objectsOf, textOf, wordOf } from './lenient.ts';
+import { StreamedAudio } from './streamed-audio.ts';
 import { StreamedCall } from './streamed-call.ts';
 import type { Progress, StreamedItem } from './streamed-item.ts';
 import { StreamedMessage } from './streamed-message.ts';
@@ -19,6 +20,7 @@ interface State extends Progress {
   readonly entries: Entry[];
   /** The latest item at each output index. */
   readonly byIndex: Map<unknown, Entry>;
+  readonly audio: StreamedAudio;
 }
 
 interface Entry {
@@ -50,6 +52,8 @@ const HANDLERS: ReadonlyMap<unknown, Handler> = new Map<unknown, Handler>([
   ['response.function_call_arguments.done', (state, event) => callOf(state, event, 'function_call').completeArguments(event)],
   ['response.custom_tool_call_input.delta', (state, event) => callOf(state, event, 'custom_tool_call').add(textOf(event.delta) ?? '')],
   ['response.custom_tool_call_input.done', (state, event) => callOf(state, event, 'custom_tool_call').completeArguments(event)],
+  ['response.audio.delta', (state, event) => state.audio.add(textOf(event.delta) ?? '')],
+  ['response.audio.transcript.delta', (state, event) => state.audio.addTranscript(textOf(event.delta) ?? '')],
   ['response.completed', (state, event) => finish(state, objectOf(event.response), 'completed')],
   ['response.done', (state, event) => finish(state, objectOf(event.response), 'completed')],
   ['response.incomplete', (state, event) => finish(state, objectOf(event.response), 'incomplete')],
@@ -70,6 +74,7 @@ export function streamDecoder(): Transducer<WireEvent, ChatEvent> {
     hasCalls: false,
     lastText: undefined,
     carried: undefined,
+    audio: new StreamedAudio(),
   };
   return {
     push(event) {
@@ -146,7 +151,7 @@ function newItem(state: State, type: unknown): StreamedItem {
 /** The item of that type at that index, else with that id, else the last one that is not done; begun where a host forgot to. */
 function entryOf(state: State, name: Name): Entry {
   const indexed = state.byIndex.get(name.index);
-  if (indexed?.type === name.type) return indexed;
+  if (indexed !== undefined && indexed.type === name.type) return indexed;
   const alike = state.entries.filter((entry) => entry.type === name.type);
   const known = alike.find((entry) => name.id !== undefined && entry.id === name.id) ?? alike.findLast((entry) => !entry.isDone);
   return known ?? begin(state, name);
@@ -186,9 +191,12 @@ function finishItem(state: State, event: JsonObject): void {
   entry.isDone = true;
 }
 
+/** Reasoning has parts that are announced by the same event. */
+const MESSAGE_PARTS: ReadonlySet<unknown> = new Set(['output_text', 'refusal', 'output_audio']);
+
 function finishPart(state: State, event: JsonObject): void {
   const part = objectOf(event.part);
-  if (part.type === 'output_text' || part.type === 'refusal') messageOf(state, event).completePart(partIndex(event), part);
+  if (MESSAGE_PARTS.has(part.type)) messageOf(state, event).completePart(partIndex(event), part);
 }
 
 function addText(state: State, event: JsonObject): void {
@@ -215,6 +223,7 @@ function finish(state: State, response: JsonObject, status: 'completed' | 'incom
   }
   start(state, response);
   takeUpOutput(state, response);
+  state.audio.settle(state);
   state.ended = true;
   const reason = status === 'incomplete' ? wordOf(objectOf(response.incomplete_details).reason) : undefined;
   state.out.push({

@@ -5,6 +5,7 @@ import type { Signature } from '../../ir/request.ts';
 import { BlockOrder } from '../block-order.ts';
 import type { BlockEvent, BlockStep } from '../block-order.ts';
 import type { ReplyContext, Transducer, WireEvent } from '../dialect.ts';
+import { audioFormatOf } from '../openai-chat/vocabulary.ts';
 import { packSignature } from '../signature.ts';
 import type { Carrier } from '../signature.ts';
 import { CallWriter } from './call-writer.ts';
@@ -74,7 +75,7 @@ export class ResponseEncoder implements Transducer<ChatEvent, WireEvent> {
   #begin(start: StartEvent | undefined): void {
     if (this.#head !== undefined) return;
     this.#head = headOf(start, this.#context);
-    const response = this.#respond({ status: 'in_progress' });
+    const response = this.#respond({ status: 'in_progress', usage: undefined });
     this.#log.write({ type: 'response.created', sequence_number: this.#log.next(), response });
     this.#log.write({ type: 'response.in_progress', sequence_number: this.#log.next(), response });
   }
@@ -87,10 +88,7 @@ export class ResponseEncoder implements Transducer<ChatEvent, WireEvent> {
   #tell(event: Exclude<ChatEvent, { type: 'start' | 'usage' | 'error' }>): void {
     if (event.type === 'finish') this.#close(event);
     else if (event.type === 'logprobs') this.#addLogprobs(event.value);
-    else {
-      const told = tellable(event);
-      if (told !== undefined) for (const step of this.#order.push(told)) this.#write(step);
-    }
+    else if (isTellable(event)) for (const step of this.#order.push(event)) this.#write(step);
   }
 
   #addLogprobs(value: Json): void {
@@ -123,14 +121,24 @@ export class ResponseEncoder implements Transducer<ChatEvent, WireEvent> {
         if (event.signature !== undefined) this.#carry(event.signature, 'tool');
         return new CallWriter(this.#output, event);
       case 'media':
-        writePicture(this.#output, event);
-        return undefined;
+        return this.#newMedia(event);
       case 'opaque':
         this.#output.whole(event.value);
         return undefined;
       default:
         return undefined;
     }
+  }
+
+  #newMedia(event: Extract<BlockEvent, { type: 'media' }>): ItemWriter | undefined {
+    const { kind, source, transcript } = event;
+    if (kind === 'image' || source.kind !== 'base64') {
+      writePicture(this.#output, event);
+      return undefined;
+    }
+    const message = new MessageWriter(this.#output, undefined);
+    message.addAudio(source.data, audioFormatOf(source.mime), transcript ?? '');
+    return message;
   }
 
   #continue(event: BlockEvent): void {
@@ -205,21 +213,13 @@ function isSaid(event: BlockEvent): event is SaidEvent {
   return event.type === 'text' || event.type === 'citation' || event.type === 'refusal';
 }
 
-/** The event in a form that this dialect has, or undefined: other dialects' own blocks are left out, and so is what says nothing. */
-function tellable(event: BlockEvent): BlockEvent | undefined {
-  if (event.type === 'opaque') return event.dialect === OWN ? event : undefined;
-  if (event.type === 'media') return tellableMedia(event);
-  return 'text' in event && event.text === '' && !isSigned(event) ? undefined : event;
+/** Whether the event says anything in this dialect: other dialects' own blocks do not, and neither does speech that is not at hand. */
+function isTellable(event: BlockEvent): boolean {
+  if (event.type === 'opaque') return event.dialect === OWN;
+  if (event.type === 'media') return event.kind === 'image' || event.source.kind === 'base64';
+  return !('text' in event) || event.text !== '' || isSigned(event);
 }
 
 function isSigned(event: BlockEvent): boolean {
   return ('signature' in event && event.signature !== undefined) || (event.type === 'reasoning' && event.redacted !== undefined);
-}
-
-/** Pictures have an item where they came as data; for what has none, the transcript or the address stands in. */
-function tellableMedia(event: Extract<BlockEvent, { type: 'media' }>): BlockEvent | undefined {
-  const { kind, source, native, transcript, choice, block } = event;
-  if (ownMembers(native) !== undefined || (kind === 'image' && source.kind === 'base64')) return event;
-  const text = transcript ?? (source.kind === 'url' ? source.url : undefined);
-  return text === undefined ? undefined : { type: 'text', choice, block, text };
 }

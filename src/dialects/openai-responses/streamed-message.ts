@@ -2,13 +2,14 @@ import type { JsonObject } from '../../ir/json.ts';
 import type { Native } from '../../ir/request.ts';
 import { remainder } from '../read.ts';
 import { decodeAnnotation } from './citations.ts';
-import { objectsOf, textOf } from './lenient.ts';
+import { objectsOf, textOf, wordOf } from './lenient.ts';
+import { speechOf } from './streamed-audio.ts';
 import type { Progress, StreamedItem } from './streamed-item.ts';
 import { nativeOf } from './vocabulary.ts';
 
 /** A content part; `sent` counts the characters that were passed on. */
 interface Piece {
-  readonly kind: 'text' | 'refusal';
+  readonly kind: 'text' | 'refusal' | 'audio';
   readonly block: number;
   sent: number;
   annotations: number;
@@ -42,7 +43,7 @@ export class StreamedMessage implements StreamedItem {
   }
 
   /** Passes on a piece of the part at `index`. */
-  add(index: number, kind: Piece['kind'], text: string): void {
+  add(index: number, kind: 'text' | 'refusal', text: string): void {
     if (text === '') return;
     const piece = this.#piece(index, kind);
     if (piece.kind !== kind) return;
@@ -57,22 +58,30 @@ export class StreamedMessage implements StreamedItem {
   }
 
   /** Passes on what is new in the whole text of the part at `index`. */
-  addRest(index: number, kind: Piece['kind'], whole: string): void {
+  addRest(index: number, kind: 'text' | 'refusal', whole: string): void {
     this.add(index, kind, whole.slice(this.#pieces.get(index)?.sent ?? 0));
   }
 
   /** Passes on what is new in a finished part. */
   completePart(index: number, part: JsonObject): void {
-    const text = textOf(part.text);
-    const refusal = textOf(part.refusal);
-    if (part.type === 'refusal' || text === undefined) {
-      if (refusal !== undefined) this.addRest(index, 'refusal', refusal);
-      return;
-    }
+    if (part.type === 'refusal') this.addRest(index, 'refusal', textOf(part.refusal) ?? '');
+    else if (part.type === 'output_audio') this.#addAudio(index, part);
+    else if (typeof part.text === 'string') this.#completeText(index, part.text, part);
+  }
+
+  #completeText(index: number, text: string, part: JsonObject): void {
     this.addRest(index, 'text', text);
     const annotations = objectsOf(part.annotations);
     for (const annotation of annotations.slice(this.#pieces.get(index)?.annotations ?? 0)) this.annotate(index, annotation);
     this.addLogprobsRest(index, part.logprobs);
+  }
+
+  #addAudio(index: number, part: JsonObject): void {
+    const data = wordOf(part.data);
+    if (data === undefined || this.#pieces.has(index)) return;
+    const { block } = this.#piece(index, 'audio');
+    const source = speechOf(data, wordOf(part.format));
+    this.#progress.out.push({ type: 'media', choice: 0, block, kind: 'audio', source, transcript: wordOf(part.transcript) });
   }
 
   annotate(index: number, annotation: JsonObject): void {

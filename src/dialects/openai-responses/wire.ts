@@ -7,11 +7,14 @@ export type OutputText = { type: 'output_text'; annotations: JsonObject[]; logpr
 
 export type Refusal = { type: 'refusal'; refusal: string };
 
+/** `format` is no member of the API's own; without it nobody could play the data. */
+export type OutputAudio = { type: 'output_audio'; data: string; format: string; transcript: string };
+
 export type MessageItem = {
   id: string;
   type: 'message';
   status: ItemStatus;
-  content: (OutputText | Refusal)[];
+  content: (OutputText | Refusal | OutputAudio)[];
   role: 'assistant';
 };
 
