@@ -7,8 +7,16 @@ export function sourceFromUri(uri: string, mime?: string | undefined): MediaSour
   const match = DATA_URI.exec(uri);
   if (match === null) return { kind: 'url', url: uri, mime };
   const [, type = '', parameters = '', payload = ''] = match;
-  const data = parameters.includes(';base64') ? payload : Buffer.from(decodeURIComponent(payload)).toString('base64');
+  const data = parameters.includes(';base64') ? payload : Buffer.from(percentDecoded(payload)).toString('base64');
   return { kind: 'base64', mime: (type === '' ? (mime ?? 'text/plain') : type).toLowerCase(), data };
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A base64 source as a `data:` URI. */

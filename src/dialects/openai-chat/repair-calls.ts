@@ -48,11 +48,12 @@ export function repairToolCalls(answer: JsonObject, place: CallPlace): JsonObjec
 function repairCall(call: JsonObject, { numbers, seed, choice }: CallPlace, position: number): JsonObject {
   const body = isObject(call.function) ? call.function : {};
   const id = wordOf(call.id);
+  const name = wordOf(body.name);
   const given = typeof call.index === 'number' ? call.index : undefined;
-  const { index, isFirst } = numbers?.find(choice, given, { id, name: wordOf(body.name) }) ?? { index: position, isFirst: true };
+  const { index, isFirst } = numbers?.find(choice, given, { id, name }) ?? { index: position, isFirst: true };
   const changed: Record<string, Json | undefined> = {};
   if (numbers !== undefined && given !== index) changed.index = index;
-  if (isFirst) Object.assign(changed, missing(call, `call_${seed.replaceAll(/[^\w-]/g, '')}_${choice}_${index}`));
+  if (isFirst && name !== '') Object.assign(changed, missing(call, `call_${seed.replaceAll(/[^\w-]/g, '')}_${choice}_${index}`));
   if (typeof body.arguments === 'object') changed.function = { ...body, arguments: body.arguments === null ? '' : JSON.stringify(body.arguments) };
   return Object.keys(changed).length === 0 ? call : { ...call, ...changed };
 }

@@ -4,7 +4,8 @@ import { isObject } from '../read.ts';
 import { CallNumbers, repairToolCalls } from './repair-calls.ts';
 import type { CallPlace } from './repair-calls.ts';
 import { repairContent } from './repair-content.ts';
-import { knownFinishReason, finishWordOf } from './vocabulary.ts';
+import { findUsage } from './usage.ts';
+import { finishWordOf, knownFinishReason } from './vocabulary.ts';
 
 /**
  * How a host's answers deviate from OpenAI's chat format, as data. What needs no rule because it can be told from the answer itself is
@@ -13,7 +14,7 @@ import { knownFinishReason, finishWordOf } from './vocabulary.ts';
 export interface RepairRules {
   /** Finish reasons that the host spells otherwise → OpenAI's word. */
   readonly finish?: Readonly<Record<string, string>>;
-  /** Where streams carry the usage when it is not at `usage`, as a path (`x_groq.usage`). */
+  /** Where the usage is when it is neither at `usage` nor at another place that is known, as a path (`x_groq.usage`). */
   readonly usagePath?: string;
   /** `completion_tokens` leaves out the reasoning tokens. */
   readonly reasoningExcluded?: boolean;
@@ -80,7 +81,8 @@ function wordFor(message: JsonObject): string {
 }
 
 function repairUsage(wire: JsonObject, rules: RepairRules): Json | undefined {
-  const found = isObject(wire.usage) || rules.usagePath === undefined ? wire.usage : (objectAt(wire, rules.usagePath) ?? wire.usage);
+  const named = rules.usagePath === undefined || isObject(wire.usage) ? undefined : objectAt(wire, rules.usagePath);
+  const found = named ?? findUsage(wire) ?? wire.usage;
   return rules.reasoningExcluded === true && isObject(found) ? withReasoning(found) : found;
 }
 

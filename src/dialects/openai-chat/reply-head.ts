@@ -1,6 +1,7 @@
 import type { StartEvent } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import type { ReplyContext } from '../dialect.ts';
+import { SERVICE_TIERS } from './vocabulary.ts';
 
 /** The members that a reply or every chunk of a stream begins with. */
 export interface ReplyHead extends JsonObject {
@@ -19,6 +20,6 @@ export function replyHead(start: StartEvent | undefined, context: ReplyContext, 
     created: start?.created ?? context.created,
     model: start?.model ?? context.model,
     ...(context.provider === undefined ? undefined : { provider: context.provider }),
-    ...(start?.serviceTier === undefined ? undefined : { service_tier: start.serviceTier }),
+    ...(start?.serviceTier === undefined ? undefined : { service_tier: SERVICE_TIERS[start.serviceTier] ?? start.serviceTier }),
   };
 }

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../ir/json.ts';
 import { collectAnswer, textOf } from '../answer.ts';
 import type { Block, Choice } from '../answer.ts';
 import type { ReplyCodec, ReplyContext } from '../dialect.ts';
+import { isObject } from '../read.ts';
 import { blockSignature, callId, encodeAudio, encodeImage, finishWord } from './answer-words.ts';
 import { encodeAnnotation } from './citation.ts';
 import { decodeError, encodeError } from './error.ts';
@@ -19,13 +20,9 @@ export const openaiReply = { decode: decodeReply, encode: encodeReply } as const
 type BlockOf<Type extends Block['type']> = Extract<Block, { type: Type }>;
 
 function decodeReply(wire: JsonObject): ChatEvent[] {
-  if (!Array.isArray(wire.choices) && !hasError(wire)) return [{ type: 'error', error: decodeError(502, wire) }];
+  if (!Array.isArray(wire.choices) && !isObject(wire.error)) return [{ type: 'error', error: decodeError(502, wire) }];
   const decoder = new StreamDecoder(true);
   return [...decoder.push(wire), ...decoder.push('[DONE]'), ...decoder.end()];
-}
-
-function hasError(wire: JsonObject): boolean {
-  return wire.error !== undefined && wire.error !== null && wire.error !== '';
 }
 
 function encodeReply(events: readonly ChatEvent[], context: ReplyContext): JsonObject {

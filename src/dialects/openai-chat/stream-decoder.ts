@@ -7,7 +7,7 @@ import { ChoiceState } from './choice-decoder.ts';
 import { decodeSources } from './citation.ts';
 import { readDelta } from './delta-decoder.ts';
 import { decodeErrorMember } from './error.ts';
-import { decodeUsage } from './usage.ts';
+import { decodeUsage, findUsage } from './usage.ts';
 import { finishReasonOf } from './vocabulary.ts';
 
 /**
@@ -45,8 +45,8 @@ export class StreamDecoder implements Transducer<WireEvent, ChatEvent> {
     if (!this.#started) this.#start(chunk, choices.length > 0);
     if (Array.isArray(chunk.citations) && chunk.citations.length > 0) this.#citations = chunk.citations as Json;
     if (Array.isArray(chunk.search_results)) this.#searchResults = chunk.search_results as Json;
-    const usage = isObject(chunk.usage) ? chunk.usage : isObject(chunk.x_groq) ? chunk.x_groq.usage : undefined;
-    if (isObject(usage)) this.#out.push({ type: 'usage', usage: decodeUsage(usage) });
+    const usage = findUsage(chunk);
+    if (usage !== undefined) this.#out.push({ type: 'usage', usage: decodeUsage(usage) });
     const broken = this.#errorOf(chunk);
     for (const choice of choices) if (isObject(choice)) this.#readChoice(choice, broken !== undefined);
     if (broken !== undefined) this.#fail(broken);
@@ -54,8 +54,8 @@ export class StreamDecoder implements Transducer<WireEvent, ChatEvent> {
 
   /** The error that a chunk reports, unless the answer was complete before: some hosts report why they stopped after saying that they did. */
   #errorOf(chunk: JsonObject): ErrorInfo | undefined {
-    const { error } = chunk;
-    if (error === undefined || error === null || error === '') return undefined;
+    const error = chunk.object === 'error' ? chunk : chunk.error;
+    if (error === undefined || error === null || error === '' || error === false) return undefined;
     const complete = this.#choices.length > 0 && this.#choices.every((choice) => choice.finished);
     return complete ? undefined : decodeErrorMember(error);
   }

@@ -50,6 +50,14 @@ function answerBuckets({ prompt, completion, total, reasoning }: Counts): Pick<U
   return { output: completion - inside, reasoning: inside };
 }
 
+/** The usage of a chunk or reply, at the places where hosts put it. */
+export function findUsage(wire: JsonObject): JsonObject | undefined {
+  if (isObject(wire.usage)) return wire.usage;
+  if (isObject(wire.x_groq) && isObject(wire.x_groq.usage)) return wire.x_groq.usage;
+  const first: unknown = Array.isArray(wire.choices) ? wire.choices[0] : undefined;
+  return isObject(first) && isObject(first.usage) ? first.usage : undefined;
+}
+
 /** Usage in OpenAI's definition, with the counts for cached tokens that Anthropic's clients know beside it. */
 export function encodeUsage(usage: Usage): JsonObject {
   const native = usage.native?.dialect === 'openai-chat' ? usage.native.value : undefined;
