@@ -100,7 +100,10 @@ function encodeThought(part: ReasoningPart): readonly JsonObject[] {
   return signature['thoughtSignature'] === undefined ? [] : [{ text: part.text, thought: true, ...signature }];
 }
 
-/** Results come first and in the order of their calls, which is how calls without ids find theirs: Vertex AI refuses ids. */
+/**
+ * Results come first and in the order of their calls, which is how they find them: Vertex AI refuses ids
+ * (https://github.com/vercel/ai/issues/15664).
+ */
 function encodeUserTurn(turn: UserMessage, conversation: Conversation): readonly JsonObject[] {
   const results = inOrderOfCalls(
     turn.parts.filter((part) => part.type === 'tool_result'),
@@ -165,7 +168,7 @@ function mediaOf(part: ToolResultPart): readonly MediaPart[] {
 
 const INSIDE = new Set(['image/png', 'image/jpeg', 'image/webp', 'application/pdf', 'text/plain']);
 
-/** Whether a medium may be part of the result: https://ai.google.dev/gemini-api/docs/function-calling#multimodal */
+/** Whether a medium may be part of the result: https://ai.google.dev/gemini-api/docs/function-calling */
 function goesInside({ source }: MediaPart, traits: ModelTraits): boolean {
   return traits.modern && source.kind === 'base64' && INSIDE.has(source.mime);
 }

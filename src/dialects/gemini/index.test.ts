@@ -28,7 +28,7 @@ describeDialect(gemini, {
   },
   cannotAnswer: {
     'a custom tool call': 'there are no custom tools',
-    'a refusal': 'it is a text',
+    'a refusal': 'it is the message of the finish',
     'usage with cache writes': 'only cache reads are counted apart',
     'finish: stop sequence': 'it has the same word as a plain stop',
     'finish: refusal': 'it is a filtered answer',

@@ -38,10 +38,12 @@ function encodeReply(events: readonly ChatEvent[], context: ReplyContext): JsonO
 
 function encodeChoice({ index, blocks, finish, logprobs }: Choice): JsonObject {
   const texts = blocks.filter((block) => block.type === 'text');
+  const refusal = blocks.map((block) => (block.type === 'refusal' ? block.text : '')).join('');
   const notes = ownValues(blocks).reduce<JsonObject | undefined>(addNotes, undefined);
   return {
     content: { role: 'model', parts: blocks.flatMap(encodeBlock) },
     finishReason: finish === undefined ? undefined : finishWord(finish),
+    finishMessage: refusal === '' ? undefined : refusal,
     index,
     groundingMetadata: encodeCitations(texts),
     logprobsResult: logprobs.length === 0 ? undefined : encodeLogprobs(logprobs),
@@ -62,8 +64,6 @@ function partOf(block: Block): JsonObject | undefined {
   switch (block.type) {
     case 'text':
       return textPart(block.text, block.signature);
-    case 'refusal':
-      return textPart(block.text);
     case 'reasoning':
       return thoughtPart(block);
     case 'tool_call':
@@ -72,5 +72,7 @@ function partOf(block: Block): JsonObject | undefined {
       return mediaPart(block.media);
     case 'opaque':
       return block.dialect === 'gemini' && !isNotes(block.value) ? block.value : undefined;
+    case 'refusal':
+      return undefined;
   }
 }

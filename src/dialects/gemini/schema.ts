@@ -59,23 +59,29 @@ function convert(schema: JsonSchema, lost: Set<string>): JsonObject {
     else if (Object.hasOwn(HANDLERS, key)) HANDLERS[key]?.(value, target, lost);
     else lost.add(key);
   }
-  completeType(target, lost);
+  complete(target, lost);
   return target;
 }
 
 /**
- * A Schema must state its type, an object its properties, a list its items, and a union stands alone: Vertex AI refuses other members
- * beside `anyOf` (https://github.com/googleapis/python-genai/issues/70).
+ * A Schema must state its type, an object its properties, a list its items; only declared properties may be required, and a union stands
+ * alone: Vertex AI refuses other members beside `anyOf` (https://github.com/anomalyco/opencode/issues/15795).
  */
-function completeType(target: Record<string, Json | undefined>, lost: Set<string>): void {
-  if (target['properties'] !== undefined) target['type'] ??= 'OBJECT';
-  const { type } = target;
-  if (target['anyOf'] !== undefined) {
-    if (Object.keys(target).length > 1) lost.add('anyOf');
-  } else if (type === undefined) lost.add('type');
-  else if (type === 'OBJECT' && target['properties'] === undefined) lost.add('properties');
-  else if (type === 'ARRAY' && target['items'] === undefined) lost.add('items');
-  else if (type !== 'STRING' && target['enum'] !== undefined) lost.add('enum');
+function complete(target: Record<string, Json | undefined>, lost: Set<string>): void {
+  const { properties, required } = target;
+  if (properties !== undefined) target['type'] ??= 'OBJECT';
+  if (Array.isArray(required)) target['required'] = required.filter((name: Json) => isObject(properties) && Object.hasOwn(properties, String(name)));
+  const missing = missingMember(target);
+  if (missing !== undefined) lost.add(missing);
+}
+
+function missingMember(target: Record<string, Json | undefined>): string | undefined {
+  const { type, anyOf, properties, items } = target;
+  if (anyOf !== undefined) return Object.keys(target).length > 1 ? 'anyOf' : undefined;
+  if (type === undefined) return 'type';
+  if (type === 'OBJECT' && properties === undefined) return 'properties';
+  if (type === 'ARRAY' && items === undefined) return 'items';
+  return type !== 'STRING' && target['enum'] !== undefined ? 'enum' : undefined;
 }
 
 /** Folds a single `allOf`, and a union of one schema and null, into the schema around it. */

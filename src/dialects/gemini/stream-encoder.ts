@@ -21,6 +21,7 @@ interface ChoiceState {
   readonly pending: Map<number, PendingCall>;
   readonly texts: Map<number, { text: string; readonly citations: Citation[] }>;
   notes: JsonObject | undefined;
+  refusal: string;
   finish: FinishEvent | undefined;
   /** Whether anything of it was sent. */
   spoke: boolean;
@@ -61,7 +62,10 @@ const HANDLERS: { readonly [Type in ChatEvent['type']]: Handler<Extract<ChatEven
     citedText(choice, event.block).text += event.text;
     return say(textPart(event.text, event.signature), choice, state);
   },
-  refusal: (event, state) => say(textPart(event.text), choiceOf(event.choice, state), state),
+  refusal(event, state) {
+    choiceOf(event.choice, state).refusal += event.text;
+    return [];
+  },
   reasoning: (event, state) => say(thoughtPart(event), choiceOf(event.choice, state), state),
   media: (event, state) => say(mediaPart(event), choiceOf(event.choice, state), state),
   tool_call(event, state) {
@@ -107,7 +111,7 @@ const HANDLERS: { readonly [Type in ChatEvent['type']]: Handler<Extract<ChatEven
 function choiceOf(index: number, state: State): ChoiceState {
   let choice = state.choices.get(index);
   if (choice === undefined) {
-    choice = { index, pending: new Map(), texts: new Map(), notes: undefined, finish: undefined, spoke: false };
+    choice = { index, pending: new Map(), texts: new Map(), notes: undefined, refusal: '', finish: undefined, spoke: false };
     state.choices.set(index, choice);
   }
   return choice;
@@ -161,10 +165,11 @@ function conclude(state: State): WireEvent[] {
   return [...calls, envelope({ candidates: candidates.length === 0 ? undefined : candidates, promptFeedback, usage, id, model }, context)];
 }
 
-function lastCandidate({ index, texts, notes, finish }: ChoiceState): JsonObject {
+function lastCandidate({ index, texts, notes, refusal, finish }: ChoiceState): JsonObject {
   return {
     content: { role: 'model', parts: [{ text: '' }] },
     finishReason: finishWord(finish as FinishEvent),
+    finishMessage: refusal === '' ? undefined : refusal,
     index,
     groundingMetadata: encodeCitations([...texts.values()]),
     ...notes,

@@ -4,7 +4,7 @@ import type { Carrier } from '../signature.ts';
 
 /**
  * Stands for a signature on a call that another model made, and tells Gemini 3 not to ask for one:
- * https://ai.google.dev/gemini-api/docs/thought-signatures#faqs
+ * https://ai.google.dev/gemini-api/docs/thought-signatures
  */
 export const UNSIGNED = 'skip_thought_signature_validator';
 

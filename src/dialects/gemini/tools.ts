@@ -99,7 +99,8 @@ function encodeParameters(parameters: JsonSchema | undefined): JsonObject {
 function saysNothing(schema: JsonSchema): boolean {
   const { type, properties, additionalProperties } = schema;
   const isEmpty = properties === undefined || (isObject(properties) && Object.keys(properties).length === 0);
-  return isEmpty && (type ?? 'object') === 'object' && !isObject(additionalProperties) && Object.keys(schema).every((key) => EMPTY_MEMBERS.has(key));
+  const isClosed = additionalProperties === undefined || additionalProperties === false;
+  return isEmpty && isClosed && (type ?? 'object') === 'object' && Object.keys(schema).every((key) => EMPTY_MEMBERS.has(key));
 }
 
 /** The schema of an answer for `generationConfig`: in Gemini's own form where that says all of it, else as JSON schema. */

@@ -11,9 +11,10 @@ export function decodeUsage(wire: WireUsage): Usage | undefined {
   const prompt = count(wire.promptTokenCount);
   const output = count(wire.candidatesTokenCount);
   if (prompt === undefined && output === undefined) return undefined;
-  const cacheRead = count(wire.cachedContentTokenCount);
+  const cached = count(wire.cachedContentTokenCount);
+  const cacheRead = cached === undefined || prompt === undefined ? cached : Math.min(cached, prompt);
   return {
-    input: prompt === undefined ? undefined : Math.max(prompt - (cacheRead ?? 0), 0),
+    input: prompt === undefined ? undefined : prompt - (cacheRead ?? 0),
     cacheRead,
     toolPrompt: count(wire.toolUsePromptTokenCount),
     output,

@@ -89,13 +89,13 @@ function budgeted(least: number, most: number, optional: boolean): ModelTraits {
 
 /**
  * Traits by model name, the first match counts; a name that matches none is taken for a newer model than the table knows.
- * https://ai.google.dev/gemini-api/docs/thinking#levels-budgets
+ * https://ai.google.dev/gemini-api/docs/thinking
  */
 const TRAITS: readonly (readonly [RegExp, ModelTraits])[] = [
   [/gemini-2\.5-pro/, budgeted(128, 32_768, false)],
   [/gemini-2\.5-flash-lite/, budgeted(512, 24_576, true)],
   [/gemini-2\.5|gemini-robotics-er-1\.5/, budgeted(0, 24_576, true)],
-  [/gemini-(?:1|2\.0|pro$|pro-vision|exp)|learnlm|medlm/, UNTHINKING],
+  [/gemini-(?:1[.-]|2\.0|pro$|pro-vision|exp)|learnlm|medlm/, UNTHINKING],
   [/gemma/, { ...UNTHINKING, system: false }],
   [/gemini-3-pro/, FIRST_MODERN_PRO],
   [/gemini-(?:\d[\d.]*-)?pro/, MODERN_PRO],
