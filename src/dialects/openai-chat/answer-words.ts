@@ -17,12 +17,10 @@ export function callId(context: ReplyContext, at: { readonly choice: number; rea
   return `call_${context.id}_${at.choice}_${at.block}`;
 }
 
-/** Origins whose signatures are sent on as they are in `content_blocks`, because clients of other gateways replay them so. */
-const PLAIN_ORIGINS: ReadonlySet<string | undefined> = new Set([undefined, 'anthropic-messages', 'bedrock-converse']);
-
-/** The signature of a thinking block in `content_blocks`. */
+/** The signature of a thinking block in `content_blocks`. Those that Anthropic's models wrote stay bare, as clients of other gateways replay them. */
 export function blockSignature(signature: Signature): string {
-  return PLAIN_ORIGINS.has(signature.origin) ? signature.value : packSignature(signature, 'openai-chat', 'tool');
+  const { value, origin } = signature;
+  return origin === undefined || origin === 'bedrock-converse' ? value : packSignature(signature, 'anthropic-messages');
 }
 
 /** An entry of `images`, which is also the block of that image in `content_blocks`. */

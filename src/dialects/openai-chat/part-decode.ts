@@ -70,14 +70,14 @@ function opaque(part: JsonObject): OpaquePart {
   return { type: 'opaque', dialect: 'openai-chat', value: part };
 }
 
-/** Thoughts as a text, or as a list of texts. A signature without a tag is anybody's: clients replay those of several providers so. */
+/** Thoughts as a text, or as a list of texts. A signature without a tag is of one of the hosts of Anthropic's models, which share them. */
 function decodeThinking(part: JsonObject): AssistantPart {
   const { thinking, signature } = part;
   const pieces: readonly unknown[] = Array.isArray(thinking) ? thinking.map((piece) => (isObject(piece) ? piece.text : piece)) : [thinking];
   const text = pieces.filter((piece) => typeof piece === 'string').join('');
   if (typeof signature !== 'string' || signature === '') return { type: 'reasoning', text };
-  const { value, origin } = unpackSignature(signature, 'openai-chat');
-  return { type: 'reasoning', text, signature: { value, origin: origin === 'openai-chat' ? undefined : origin } };
+  const { value, origin } = unpackSignature(signature, 'anthropic-messages');
+  return { type: 'reasoning', text, signature: { value, origin: origin === 'anthropic-messages' ? undefined : origin } };
 }
 
 function decodeRedacted(part: JsonObject, path: string): AssistantPart {

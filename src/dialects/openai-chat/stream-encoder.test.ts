@@ -173,6 +173,18 @@ describe('what a client keeps of an answer and sends back', () => {
     ]);
   });
 
+  it('keeps the author of a proof in the blocks, unless they are of the kind that several hosts share', () => {
+    const signatureOf = (origin: 'gemini' | 'openai-chat' | 'bedrock-converse') => {
+      const events: ChatEvent[] = [{ type: 'reasoning', ...at(0), text: 'Hm.', signature: { value: 'c2ln', origin } }, finish()];
+      const { choices } = openaiChat.reply.encode(events, { ...CONTEXT, strict: false }) as unknown as { choices: { message: JsonObject }[] };
+      const blocks = choices[0]?.message.content_blocks ?? [];
+      return (replay({ role: 'assistant', content_blocks: blocks }) as { signature: JsonObject }[])[0]?.signature;
+    };
+    assert.deepEqual(signatureOf('gemini'), { value: 'c2ln', origin: 'gemini' });
+    assert.deepEqual(signatureOf('openai-chat'), { value: 'c2ln', origin: 'openai-chat' });
+    assert.deepEqual(signatureOf('bedrock-converse'), { value: 'c2ln' });
+  });
+
   it('streams the blocks as deltas with their index where the caller wants more than OpenAI’s shape', () => {
     const pieces = deltas(encode(SIGNED, { strict: false })).flatMap((delta) => (delta.content_blocks ?? []) as readonly JsonObject[]);
     assert.deepEqual(pieces, [
