@@ -14,6 +14,7 @@ export function textPart(text: string, signature?: Signature | undefined): JsonO
   return { text, thoughtSignature: packThoughtSignature(signature, 'text') };
 }
 
+/** A piece of reasoning, of an event or of a whole answer. */
 export interface Thought {
   readonly text: string;
   readonly signature?: Signature | undefined;
@@ -27,6 +28,7 @@ export function thoughtPart({ text, signature, redacted }: Thought): JsonObject 
   return text === '' ? undefined : { text, thought: true };
 }
 
+/** A tool call with all of its arguments. */
 export interface Call {
   readonly id: string;
   readonly name: string;

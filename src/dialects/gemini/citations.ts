@@ -9,6 +9,7 @@ export interface CitedText {
   text: string;
 }
 
+/** A citation and the text block that it belongs to. */
 export interface PlacedCitation {
   readonly block: number;
   readonly citation: Citation;

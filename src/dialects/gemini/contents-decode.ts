@@ -70,8 +70,11 @@ interface ReadPart {
   readonly path: string;
 }
 
+/** Some clients write every member that a part could have, with null for those that it has not. */
 function readPart(value: unknown, path: string): ReadPart {
-  return { part: typeof value === 'string' ? { text: value } : camelMembers(requireObject(value, path)), path };
+  if (typeof value === 'string') return { part: { text: value }, path };
+  const members = Object.entries(camelMembers(requireObject(value, path))).filter(([, member]) => member !== null && member !== undefined);
+  return { part: Object.fromEntries(members), path };
 }
 
 function decodeModelPart({ part, path }: ReadPart, pairing: Pairing): AssistantMessage['parts'] {
@@ -153,8 +156,8 @@ function decodeResponse(value: unknown, path: string): { readonly text: string; 
 /** Media, or a part that only Gemini understands; a part without members is nothing. */
 function decodeOther(part: JsonObject, path: string): readonly (MediaPart | OpaquePart)[] {
   const { inlineData, fileData } = part;
-  if (inlineData !== undefined && inlineData !== null) return [decodeInlineData(inlineData, `${path}.inlineData`)];
-  if (fileData !== undefined && fileData !== null) return [decodeFileData(fileData, `${path}.fileData`)];
+  if (inlineData !== undefined) return [decodeInlineData(inlineData, `${path}.inlineData`)];
+  if (fileData !== undefined) return [decodeFileData(fileData, `${path}.fileData`)];
   return Object.keys(part).length === 0 ? [] : [{ type: 'opaque', dialect: 'gemini', value: part }];
 }
 

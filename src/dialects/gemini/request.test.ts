@@ -330,6 +330,10 @@ describe("a Gemini client's conversation", () => {
       ]);
     }
   });
+  it('passes over members that are null', () => {
+    const part = { text: 'Hi', thought: null, functionCall: null, inlineData: null, thoughtSignature: null };
+    assert.deepEqual(plain(decode([{ role: 'model', parts: [part] }])), [{ role: 'assistant', parts: [{ type: 'text', text: 'Hi' }] }]);
+  });
   it('knows the words for no signature', () => {
     const [message] = decode([{ role: 'model', parts: [{ functionCall: { name: 'a' }, thoughtSignature: 'context_engineering_is_the_way_to_go' }] }]);
     assert.deepEqual(plain(message?.parts[0]), { type: 'tool_call', id: 'call_0_a', name: 'a', arguments: '{}' });

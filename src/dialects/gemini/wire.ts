@@ -14,6 +14,7 @@ export interface WireReply {
   readonly error?: unknown;
 }
 
+/** One of the answers asked for. */
 export interface WireCandidate {
   readonly index?: unknown;
   readonly content?: { readonly parts?: unknown } | null;
@@ -23,6 +24,7 @@ export interface WireCandidate {
   readonly citationMetadata?: unknown;
 }
 
+/** A piece of content; which of its members is there says what it is. */
 export interface WirePart {
   readonly text?: unknown;
   readonly thought?: unknown;
@@ -31,6 +33,7 @@ export interface WirePart {
   readonly inlineData?: unknown;
 }
 
+/** A call that the model asks for. */
 export interface WireFunctionCall {
   readonly id?: unknown;
   readonly name?: unknown;
@@ -40,6 +43,7 @@ export interface WireFunctionCall {
   readonly willContinue?: unknown;
 }
 
+/** Token counts, repeated in every chunk of a stream. */
 export interface WireUsage {
   readonly promptTokenCount?: unknown;
   readonly cachedContentTokenCount?: unknown;
