@@ -1,9 +1,10 @@
-import { attemptChat, type ChatCall } from './attempt/chat.ts';
+import { attemptChat } from './attempt/chat.ts';
 import { attemptCount, type CountCall } from './attempt/count.ts';
 import { attemptEmbed, type EmbedCall } from './attempt/embed.ts';
 import { attemptModels, type ModelsCall } from './attempt/models.ts';
 import { attemptPassthrough, type PassthroughCall } from './attempt/passthrough.ts';
 import { authorizerOf } from './attempt/authorize.ts';
+import type { ChatCall } from './attempt/prepare-chat.ts';
 import { joinTarget, type Target } from './attempt/target.ts';
 import { matches } from './config/query.ts';
 import type { ConditionalNode, ResolvedConfig, StrategyNode, TargetNode } from './config/resolved.ts';

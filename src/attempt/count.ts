@@ -20,7 +20,7 @@ export async function attemptCount(call: CountCall, target: Target, transport: T
   const { counting } = call.endpoint;
   const wire = applyParameters(call.json, target.node);
   const model = typeof target.node.overrideParams['model'] === 'string' ? target.node.overrideParams['model'] : modelOf(call, wire);
-  const endpoint = (target.provider.endpoints.count ?? []).find(({ when }) => meets(target, when));
+  const endpoint = (target.provider.endpoints.count ?? []).find(({ when }) => meets(target, when, model));
   const route = { path: target.node.path, provider: target.provider.id, retries: 0, dropped: [] };
   const reply = (head: Pick<UpstreamHead, 'status' | 'headers'>, tokens: number): Reply => {
     const bytes = JSON.stringify(counting.reply.encode(tokens));

@@ -18,11 +18,11 @@ export type EmbedCall = Call & { readonly endpoint: Extract<Endpoint, { kind: 'e
 export function attemptEmbed(call: EmbedCall, target: Target, transport: Transport): Promise<Reply> {
   if (call.json === undefined) throw new GatewayError('invalid_json', 'The request body must be a JSON object.');
   const client = call.endpoint.dialect;
-  const endpoint = embedEndpoint(target);
   const wire = applyParameters(call.json, target.node);
   const override = target.node.overrideParams['model'];
   const wanted = typeof override === 'string' ? override : (call.endpoint.model ?? wire['model']);
   const model = typeof wanted === 'string' ? wanted : '';
+  const endpoint = embedEndpoint(target, model);
   const canonical = endpoint.dialect === client ? undefined : { ...client.request.decode(wire, { model }), model };
   const native = canonical === undefined ? { wire, dropped: [] } : endpoint.dialect.request.encode(canonical);
   const body = applyQuirks(native.wire, endpoint.quirks);

@@ -34,14 +34,14 @@ function respellValues(wire: JsonObject, { values }: Quirks): JsonObject {
 }
 
 function clampNumbers(wire: JsonObject, { clamp }: Quirks): JsonObject {
-  let out = wire;
+  let changed: Record<string, number> | undefined;
   for (const name in clamp) {
     const value = wire[name];
     if (typeof value !== 'number') continue;
     const { min = -Infinity, max = Infinity } = clamp[name] ?? {};
-    if (value < min || value > max) out = { ...out, [name]: Math.min(max, Math.max(min, value)) };
+    if (value < min || value > max) (changed ??= {})[name] = Math.min(max, Math.max(min, value));
   }
-  return out;
+  return changed === undefined ? wire : { ...wire, ...changed };
 }
 
 function lowerSystemRole(wire: JsonObject, { systemRole }: Quirks): JsonObject {
@@ -55,7 +55,7 @@ function isDeveloper(message: Json): message is JsonObject {
 }
 
 function dropMembers(wire: JsonObject, quirks: Quirks): JsonObject {
-  const dropped = [...refusedMembers(wire, quirks)];
+  const dropped = [...refusedMembers(wire, quirks), ...(quirks.omit ?? []).filter((name) => wire[name] !== undefined)];
   if (quirks.streamOptions === false && wire['stream_options'] !== undefined) dropped.push('stream_options');
   return dropped.length === 0 ? wire : omit(wire, dropped);
 }

@@ -1,4 +1,4 @@
-import type { Dialect, Transducer, WireEvent } from '../dialects/dialect.ts';
+import type { Dialect, Framing, Transducer, WireEvent } from '../dialects/dialect.ts';
 import type { ErrorInfo } from '../errors.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { FrameDecoder } from '../transport/framing/frame-decoder.ts';
@@ -47,8 +47,8 @@ export class TranslatingRelay implements Relay<readonly ChatEvent[]> {
   readonly #frames: FrameDecoder;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
 
-  constructor(dialect: Dialect) {
-    this.#frames = FRAMINGS[dialect.framing].decoder();
+  constructor(dialect: Dialect, framing: Framing) {
+    this.#frames = FRAMINGS[framing].decoder();
     this.#decoder = dialect.stream.decoder();
   }
 
@@ -74,41 +74,37 @@ export class TranslatingRelay implements Relay<readonly ChatEvent[]> {
   }
 }
 
-/** Mends each event of an answer that is in the client's dialect but not to its letter; everything else in it stays. */
-export class MendingRelay implements Relay<string> {
+/** Passes on event by event, each mended and framed anew: for answers in the client's dialect, but not to its letter or not in its framing. */
+export class MendingRelay implements Relay<string | Uint8Array> {
   readonly watch = newWatch();
+  readonly #dialect: Dialect;
   readonly #frames: FrameDecoder;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
   readonly #mend: (wire: WireEvent) => WireEvent;
-  readonly #named: boolean;
 
-  constructor(dialect: Dialect, mend: (wire: WireEvent) => WireEvent) {
-    this.#frames = FRAMINGS[dialect.framing].decoder();
+  constructor(dialect: Dialect, framing: Framing, mend: (wire: WireEvent) => WireEvent) {
+    this.#dialect = dialect;
+    this.#frames = FRAMINGS[framing].decoder();
     this.#decoder = dialect.stream.decoder();
     this.#mend = mend;
-    this.#named = dialect.namedEvents;
   }
 
-  push(chunk: Buffer): readonly string[] {
-    return this.#relay(this.#frames.push(chunk));
+  push(chunk: Buffer): readonly (string | Uint8Array)[] {
+    return this.#frames.push(chunk).map(this.#relay);
   }
 
-  end(): readonly string[] {
-    const last = this.#relay(this.#frames.end());
+  end(): readonly (string | Uint8Array)[] {
+    const last = this.#frames.end().map(this.#relay);
     observe(this.watch, this.#decoder.end());
     return last;
   }
 
-  #relay(wires: readonly WireEvent[]): readonly string[] {
-    let text = '';
-    for (const wire of wires) {
-      const mended = this.#mend(wire);
-      this.watch.opened = true;
-      observe(this.watch, this.#decoder.push(mended));
-      text += FRAMINGS.sse.encode(mended, this.#named) as string;
-    }
-    return text === '' ? [] : [text];
-  }
+  readonly #relay = (wire: WireEvent): string | Uint8Array => {
+    const mended = this.#mend(wire);
+    this.watch.opened = true;
+    observe(this.watch, this.#decoder.push(mended));
+    return FRAMINGS[this.#dialect.framing].encode(mended, this.#dialect.namedEvents);
+  };
 }
 
 /** How much of a stream's end is kept to see whether the answer was finished, in bytes. */

@@ -39,8 +39,8 @@ function withDefaults(node: TargetNode, provider: Provider): Readonly<Record<str
  * The endpoint that serves a client of `dialect`: the one the target names, else the client's own dialect where the provider speaks it
  * (nothing is lost then), else the provider's first.
  */
-export function chatEndpoint(target: Target, dialect: Dialect): ChatEndpoint {
-  const endpoints = (target.provider.endpoints.chat ?? []).filter((endpoint) => meets(target, endpoint.when) && isWithin(target, endpoint));
+export function chatEndpoint(target: Target, dialect: Dialect, model = ''): ChatEndpoint {
+  const endpoints = (target.provider.endpoints.chat ?? []).filter((endpoint) => meets(target, endpoint.when, model) && isWithin(target, endpoint));
   const named = target.node.dialect;
   const found =
     named === undefined ? (endpoints.find((e) => e.dialect.id === dialect.id) ?? endpoints[0]) : endpoints.find((e) => e.dialect.id === named);
@@ -52,16 +52,16 @@ export function chatEndpoint(target: Target, dialect: Dialect): ChatEndpoint {
 }
 
 /** The provider's endpoint for embeddings. */
-export function embedEndpoint(target: Target): EmbedEndpoint {
-  const found = (target.provider.endpoints.embed ?? []).find((endpoint) => meets(target, endpoint.when));
+export function embedEndpoint(target: Target, model = ''): EmbedEndpoint {
+  const found = (target.provider.endpoints.embed ?? []).find((endpoint) => meets(target, endpoint.when, model));
   if (found === undefined) throw new GatewayError('unsupported_endpoint', `embed is not supported by ${target.provider.id}`);
   return found;
 }
 
-/** Whether a target's options are as a condition of its provider asks. */
-export function meets(target: Target, condition: Condition | undefined): boolean {
+/** Whether a target's options, and the model asked for, are as a condition of its provider wants. */
+export function meets(target: Target, condition: Condition | undefined, model = ''): boolean {
   return Object.entries(condition ?? {}).every(([name, wanted]) => {
-    const value = target.options[name] ?? '';
+    const value = name === 'model' ? model : (target.options[name] ?? '');
     return typeof wanted === 'string' ? value === wanted : wanted.test(value);
   });
 }

@@ -1,5 +1,5 @@
 import type { CountDialect } from '../dialects/count-dialect.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect, Framing } from '../dialects/dialect.ts';
 import type { EmbeddingDialect } from '../dialects/embedding-dialect.ts';
 import type { RepairRules } from '../dialects/openai-chat/repair.ts';
 import type { JsonObject } from '../ir/json.ts';
@@ -75,7 +75,7 @@ export interface Endpoints {
   readonly passthrough?: readonly PassthroughRule[];
 }
 
-/** The values that a target's options must have; an option that is not set counts as empty text. */
+/** The values that a target's options must have, and `model` the model asked for; what is not set counts as empty text. */
 export type Condition = Readonly<Record<string, string | RegExp>>;
 
 /** How the path of a request of no shared meaning is changed for a host. */
@@ -99,8 +99,10 @@ export interface ChatEndpoint {
   readonly path: string;
   /** Where streams are asked for, if elsewhere. */
   readonly streamPath?: string;
-  /** The endpoint is used only by targets whose options are like this. */
+  /** The endpoint is used only by targets whose options, and for models whose names, are like this. */
   readonly when?: Condition;
+  /** How the host frames streams, if not as the dialect does. */
+  readonly framing?: Framing;
   readonly quirks?: Quirks;
 }
 
@@ -131,6 +133,10 @@ export interface Quirks {
   readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The host does not know the `developer` role. */
   readonly systemRole?: 'system';
+  /** A prefix that callers may put before the model's name to say whose it is; the host does not know it. */
+  readonly modelPrefix?: string;
+  /** Members that the host says in its URL instead, or implies; left out without a report. */
+  readonly omit?: readonly string[];
   /** The member `model` is this option's value (Azure deployments). */
   readonly modelOption?: string;
   /** False: the host refuses `stream_options`. */

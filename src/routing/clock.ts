@@ -4,11 +4,11 @@ import { GatewayError } from '../errors.ts';
 /** Time and chance, so that tests can set them. */
 export interface Clock {
   /** Milliseconds since the epoch. */
-  now(): number;
+  readonly now: () => number;
   /** A number in [0, 1). */
-  random(): number;
+  readonly random: () => number;
   /** Resolves after so many milliseconds; rejects with `client_closed` when the signal aborts. */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** The machine's clock and its random numbers. */

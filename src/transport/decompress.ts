@@ -7,7 +7,7 @@ const DECOMPRESSORS: Readonly<Record<string, () => Gunzip>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
   deflate: createInflate,
-  br: createBrotliDecompress as () => Gunzip,
+  br: createBrotliDecompress,
 };
 
 /** A transport whose responses arrive decompressed, so that they can be read. */

@@ -28,10 +28,7 @@ export function createHttpTransport(): Transport & { close(): Promise<void> } {
   const transport: Transport = (request, receiver) => {
     const exchange = new HttpExchange(receiver);
     const { origin, path, method, headers, body } = request;
-    (request.guarded ? guarded : open).dispatch(
-      { origin, path, method: method as Dispatcher.HttpMethod, headers: headers as string[], body },
-      exchange,
-    );
+    (request.guarded ? guarded : open).dispatch({ origin, path, method, headers: headers as string[], body }, exchange);
     return exchange;
   };
   return Object.assign(transport, { close: async () => void (await Promise.all([open.destroy(), guarded.destroy()])) });

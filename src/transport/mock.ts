@@ -203,7 +203,7 @@ function lastMessage(body: MockRequest): MockMessage | undefined {
 function plainText(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
-  return content.map((part: unknown) => (typeof part === 'string' ? part : String((part as { text?: string } | null)?.text ?? ''))).join('');
+  return content.map((part: unknown) => (typeof part === 'string' ? part : ((part as { text?: string } | null)?.text ?? ''))).join('');
 }
 
 /** A word is a token here. */

@@ -6,7 +6,7 @@ import type { Transport } from '../port.ts';
 export interface TokenSource {
   readonly transport: Transport;
   /** Milliseconds since the epoch. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** What a target says about its identity, and its place in the config. */

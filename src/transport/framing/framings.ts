@@ -8,11 +8,11 @@ type Parsed = JsonObject | '[DONE]';
 /** How events are laid out in bytes, both ways. */
 export interface FramingCodec {
   readonly contentType: string;
-  decoder(): FrameDecoder;
+  readonly decoder: () => FrameDecoder;
   /** `named`: the event's `type` goes where the framing has a place for names. */
-  encode(event: Parsed, named: boolean): string | Uint8Array;
+  readonly encode: (event: Parsed, named: boolean) => string | Uint8Array;
   /** The position behind the last whole event in some bytes that begin with one; 0 where none is whole. */
-  boundary(bytes: Buffer): number;
+  readonly boundary: (bytes: Buffer) => number;
 }
 
 /** The framings that dialects name. */

@@ -1,0 +1,91 @@
+import type { Dialect } from '../dialects/dialect.ts';
+import { GatewayError } from '../errors.ts';
+import type { JsonObject } from '../ir/json.ts';
+import type { Endpoint } from '../pipeline/endpoint.ts';
+import type { Call } from '../pipeline/step.ts';
+import type { ChatEndpoint, Quirks } from '../providers/provider.ts';
+import { FRAMINGS } from '../transport/framing/framings.ts';
+import type { UpstreamRequest } from '../transport/port.ts';
+import { attemptHeaders } from './headers.ts';
+import { applyParameters } from './parameters.ts';
+import { applyQuirks, refusedMembers } from './quirks.ts';
+import { below, chatEndpoint, locate, type Target } from './target.ts';
+
+export type ChatCall = Call & { readonly endpoint: Extract<Endpoint, { kind: 'chat' }> };
+
+/** A chat request made ready for one target. */
+export interface PreparedChat {
+  readonly request: UpstreamRequest;
+  readonly endpoint: ChatEndpoint;
+  readonly stream: boolean;
+  /** Client and provider speak the same dialect, and the client wants its events as the dialect frames them. */
+  readonly sameDialect: boolean;
+  readonly dropped: readonly string[];
+}
+
+/** Works out, without sending it, the exact request that a target gets for a chat call. */
+export function prepareChat(call: ChatCall, target: Target): PreparedChat {
+  const client = call.endpoint.dialect;
+  const wire = applyParameters(requireBody(call), target.node);
+  const asked = modelOf(call, target, wire);
+  const endpoint = chatEndpoint(target, client, asked);
+  const model = withoutPrefix(asked, endpoint.quirks?.modelPrefix);
+  const stream = call.endpoint.stream ?? wire['stream'] === true;
+  const sameDialect = endpoint.dialect === client;
+  const native = sameDialect ? { wire, dropped: [] } : translate(wire, { client, upstream: endpoint.dialect, model, stream });
+  const named = withModel(native.wire, { quirks: endpoint.quirks, target, model, asked });
+  const body = applyQuirks(named, endpoint.quirks);
+  const request: UpstreamRequest = {
+    ...locate(below(target, endpoint), stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path, model),
+    method: 'POST',
+    headers: attemptHeaders(call, target, acceptFor(endpoint, stream)),
+    body: body === call.json ? call.body : JSON.stringify(body),
+    guarded: target.guarded,
+  };
+  const dropped = [...native.dropped, ...refusedMembers(named, endpoint.quirks)];
+  return { request, endpoint, stream, sameDialect: sameDialect && call.endpoint.jsonArray !== true, dropped };
+}
+
+function acceptFor({ dialect, framing }: ChatEndpoint, stream: boolean): string {
+  return stream ? (FRAMINGS[framing ?? dialect.framing].contentType.split(';', 1)[0] as string) : 'application/json';
+}
+
+function requireBody(call: ChatCall): JsonObject {
+  if (call.json !== undefined) return call.json;
+  throw new GatewayError('invalid_json', 'The request body must be a JSON object.');
+}
+
+function modelOf(call: ChatCall, target: Target, wire: JsonObject): string {
+  const override = target.node.overrideParams['model'];
+  const model = typeof override === 'string' ? override : (call.endpoint.model ?? wire['model']);
+  return typeof model === 'string' ? model : '';
+}
+
+function withoutPrefix(model: string, prefix: string | undefined): string {
+  return prefix !== undefined && model.startsWith(prefix) ? model.slice(prefix.length) : model;
+}
+
+interface Translation {
+  readonly client: Dialect;
+  readonly upstream: Dialect;
+  readonly model: string;
+  readonly stream: boolean;
+}
+
+function translate(wire: JsonObject, { client, upstream, model, stream }: Translation): { wire: JsonObject; dropped: readonly string[] } {
+  return upstream.request.encode({ ...client.request.decode(wire, { model, stream }), model, stream });
+}
+
+interface Naming {
+  readonly quirks: Quirks | undefined;
+  readonly target: Target;
+  readonly model: string;
+  readonly asked: string;
+}
+
+/** Hosts that call the model otherwise: by a deployment's name (Azure), or without the prefix that says whose it is. */
+function withModel(wire: JsonObject, { quirks, target, model, asked }: Naming): JsonObject {
+  const deployment = quirks?.modelOption === undefined ? undefined : target.options[quirks.modelOption];
+  const name = deployment ?? (model === asked ? undefined : model);
+  return name === undefined || !('model' in wire || deployment !== undefined) ? wire : { ...wire, model: name };
+}
