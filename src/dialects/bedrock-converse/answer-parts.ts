@@ -3,9 +3,18 @@ import type { JsonObject } from '../../ir/json.ts';
 import type { ReplyContext } from '../dialect.ts';
 import { FORMATS, MIME_ALIASES, OWN, STOP_REASONS } from './vocabulary.ts';
 
-/** Why the answer ended, in the provider's own word where it spoke this dialect. */
-export function stopReason(finish: FinishEvent | undefined): string {
-  return finish?.native?.dialect === OWN ? finish.native.value : STOP_REASONS[finish?.reason ?? 'stop'];
+/** Whether the answer was kept back, so that what was said against it is no part of it. */
+export function isRefused(finish: FinishEvent | undefined): boolean {
+  return finish?.reason === 'refusal' || finish?.reason === 'content_filter';
+}
+
+/** Why the answer ended, in the provider's own word where it spoke this dialect, and what was said against an answer. */
+export function stopMembers(finish: FinishEvent | undefined, refusal: string): JsonObject {
+  const native = finish?.native?.dialect === OWN ? finish.native.value : undefined;
+  return {
+    stopReason: native ?? STOP_REASONS[finish?.reason ?? 'stop'],
+    additionalModelResponseFields: isRefused(finish) && refusal !== '' ? { refusal } : undefined,
+  };
 }
 
 /** The id of a tool call, made up where the upstream gave none, because clients refer to calls by it. */

@@ -4,7 +4,7 @@ import { collectAnswer, type Block } from '../answer.ts';
 import type { ReplyCodec, ReplyContext, WireEvent } from '../dialect.ts';
 import { objectOf, objectsOf } from '../lenient.ts';
 import { toolInput } from '../tool-input.ts';
-import { imageBlock, stopReason, toolUseId } from './answer-parts.ts';
+import { imageBlock, isRefused, stopMembers, toolUseId } from './answer-parts.ts';
 import { piecesOf } from './blocks.ts';
 import { encodeCitation } from './citations.ts';
 import { error } from './error.ts';
@@ -46,10 +46,13 @@ function encodeReply(events: readonly ChatEvent[], context: ReplyContext): JsonO
   const { choices, usage, error: failure } = collectAnswer(events);
   const choice = choices.find(({ index }) => index === 0);
   if (failure !== undefined && choice === undefined) return error.encode(failure);
-  const content = (choice?.blocks ?? []).flatMap((block, index) => encodeBlock(block, toolUseId({ ...block, block: index }, context)));
+  const blocks = choice?.blocks ?? [];
+  const refusal = blocks.map((block) => (block.type === 'refusal' ? block.text : '')).join('');
+  const spoken = isRefused(choice?.finish) ? blocks.filter(({ type }) => type !== 'refusal') : blocks;
+  const content = spoken.flatMap((block, index) => encodeBlock(block, toolUseId({ ...block, block: index }, context)));
   return {
     output: { message: { role: 'assistant', content } },
-    stopReason: stopReason(choice?.finish),
+    ...stopMembers(choice?.finish, refusal),
     usage: usage === undefined ? undefined : encodeUsage(usage),
     // Clients of the API demand the member; how long the provider took is not known here.
     metrics: { latencyMs: 0 },
@@ -68,6 +71,7 @@ function encodeBlock(block: Block, toolId: string): JsonObject[] {
     case 'reasoning':
       return [block.redacted === undefined ? reasoningBlock(block.text, block.signature) : redactedBlock(block.redacted, block.signature)];
     case 'tool_call': {
+      if (block.custom) return [];
       const call = { toolUse: { toolUseId: toolId, name: block.name, input: toolInput(block) } };
       return block.signature === undefined ? [call] : [carrierBlock(block.signature, 'tool'), call];
     }

@@ -2,7 +2,7 @@ import type { ChatEvent } from '../../ir/events.ts';
 import type { Json, JsonObject } from '../../ir/json.ts';
 import type { Signature } from '../../ir/request.ts';
 import type { Transducer, WireEvent } from '../dialect.ts';
-import { objectOf, objectsOf, textOf } from '../lenient.ts';
+import { numberOf, objectOf, objectsOf, textOf } from '../lenient.ts';
 import { isObject, parseJson } from '../read.ts';
 import { decodeCitation } from './citations.ts';
 import { decodeException } from './error.ts';
@@ -67,7 +67,7 @@ function startMessage(state: State): ChatEvent[] {
 }
 
 function keyOf(index: Json | undefined): string {
-  return String(index ?? 0);
+  return String(numberOf(index) ?? 0);
 }
 
 function blockOf(state: State, key: string): number {
@@ -178,10 +178,12 @@ function closeWhole(state: State, key: string): ChatEvent[] {
 }
 
 function stopMessage(state: State, payload: JsonObject): ChatEvent[] {
-  const left = [...state.whole.keys()].flatMap((key) => closeWhole(state, key));
+  const left: ChatEvent[] = [...state.whole.keys()].flatMap((key) => closeWhole(state, key));
   if (state.finished) return left;
   state.finished = true;
   const word = textOf(payload.stopReason);
+  const { refusal, stop_sequence: stopSequence } = objectOf(payload.additionalModelResponseFields);
+  if (typeof refusal === 'string') left.push({ type: 'refusal', choice: 0, block: state.next++, text: refusal });
   const called = [...state.blocks.keys()].some((key) => key.startsWith('call'));
   return [
     ...left,
@@ -190,7 +192,7 @@ function stopMessage(state: State, payload: JsonObject): ChatEvent[] {
       choice: 0,
       reason: FINISH_REASONS.get(word ?? '') ?? (called ? 'tool_calls' : 'stop'),
       native: word === undefined ? undefined : { dialect: OWN, value: word },
-      stopSequence: textOf(objectOf(payload.additionalModelResponseFields).stop_sequence),
+      stopSequence: textOf(stopSequence),
     },
   ];
 }

@@ -4,7 +4,7 @@ import type { Signature } from '../../ir/request.ts';
 import { BlockOrder, type BlockEvent, type BlockStep } from '../block-order.ts';
 import type { ReplyContext, Transducer, WireEvent } from '../dialect.ts';
 import { packSignature } from '../signature.ts';
-import { imageBlock, stopReason, toolUseId } from './answer-parts.ts';
+import { imageBlock, isRefused, stopMembers, toolUseId } from './answer-parts.ts';
 import { piecesOf } from './blocks.ts';
 import { encodeCitation } from './citations.ts';
 import { encodeException } from './error.ts';
@@ -28,8 +28,10 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   #index = 0;
   /** The open text's signature, which goes in a block behind it. */
   #textSignature: Signature | undefined;
-  /** The open call's input where it is free text, which JSON can hold only when it is whole. */
-  #freeText: string | undefined;
+  /** What was said against answering; whether it is part of the answer shows at the end. */
+  #refusal = '';
+  /** Canonical blocks that have no form here. */
+  readonly #omitted = new Set<number>();
 
   constructor(context: ReplyContext) {
     this.#context = context;
@@ -50,6 +52,9 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
         return [encodeException(event.error)];
       case 'logprobs':
         return [];
+      case 'refusal':
+        this.#refusal += event.text;
+        return this.#begin();
       default:
         return this.#finish === undefined ? [...this.#begin(), ...this.#block(event)] : [];
     }
@@ -71,11 +76,14 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   #end(finish: FinishEvent): WireEvent[] {
     if (this.#finish !== undefined) return [];
     this.#finish = finish;
-    return [...this.#begin(), ...this.#steps(this.#order.end()), { messageStop: { stopReason: stopReason(finish) } }];
+    const steps = this.#steps(this.#order.end());
+    const said = this.#refusal === '' || isRefused(finish) ? [] : this.#whole({ text: this.#refusal });
+    return [...this.#begin(), ...steps, ...said, { messageStop: stopMembers(finish, this.#refusal) }];
   }
 
   #block(event: BlockEvent): WireEvent[] {
-    return isExpressible(event) ? this.#steps(this.#order.push(event)) : [];
+    if (!isExpressible(event)) this.#omitted.add(event.block);
+    return this.#omitted.has(event.block) ? [] : this.#steps(this.#order.push(event));
   }
 
   #steps(steps: readonly BlockStep[]): WireEvent[] {
@@ -87,27 +95,19 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
     if (event.type === 'opaque') return this.#pieces(event.value);
     if (event.type !== 'tool_call') return this.#extend(event);
     const before = event.signature === undefined ? [] : this.#whole(carrierBlock(event.signature, 'tool'));
-    if (event.custom === true) this.#freeText = '';
     const toolUse = { toolUseId: toolUseId(event, this.#context), name: event.name };
     return [...before, { contentBlockStart: { start: { toolUse }, contentBlockIndex: this.#index } }, ...this.#extend(event)];
   }
 
   #extend(event: BlockEvent): WireEvent[] {
     if (event.type === 'text' && event.signature !== undefined) this.#textSignature = event.signature;
-    const piece = event.type === 'tool_call' ? event.arguments : event.type === 'tool_arguments' ? event.text : '';
-    if (this.#freeText !== undefined) this.#freeText += piece;
-    return this.#freeText === undefined ? deltasOf(event).map((delta) => this.#delta(delta)) : [];
+    return deltasOf(event).map((delta) => this.#delta(delta));
   }
 
   #close(): WireEvent[] {
     const signature = this.#textSignature;
-    const freeText = this.#freeText;
-    this.#textSignature = this.#freeText = undefined;
-    return [
-      ...(freeText === undefined ? [] : [this.#delta({ toolUse: { input: JSON.stringify({ input: freeText }) } })]),
-      this.#stop(),
-      ...(signature === undefined ? [] : this.#whole(carrierBlock(signature, 'text'))),
-    ];
+    this.#textSignature = undefined;
+    return [this.#stop(), ...(signature === undefined ? [] : this.#whole(carrierBlock(signature, 'text')))];
   }
 
   #delta(delta: JsonObject): WireEvent {
@@ -130,8 +130,10 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   }
 }
 
+/** Audio, other dialects' blocks and calls of tools that take free text have no form. */
 function isExpressible(event: BlockEvent): boolean {
   if (event.type === 'media') return imageBlock(event).length > 0;
+  if (event.type === 'tool_call') return event.custom !== true;
   return event.type !== 'opaque' || event.dialect === OWN;
 }
 
@@ -139,7 +141,6 @@ function isExpressible(event: BlockEvent): boolean {
 function deltasOf(event: BlockEvent): readonly JsonObject[] {
   switch (event.type) {
     case 'text':
-    case 'refusal':
       return event.text === '' ? [] : [{ text: event.text }];
     case 'citation':
       return [{ citation: encodeCitation(event.citation) }];

@@ -6,13 +6,13 @@ import type { WireCitation } from './wire.ts';
 
 /** A citation → canonical. Its first source tells where the words come from: a document that was sent, or the output of a tool. */
 export function decodeCitation(wire: JsonObject): Citation {
-  const [source = {}] = objectsOf(wire['sources']);
-  const origin = { ...objectOf(source['tool_output']), ...objectOf(source['document']) };
+  const [source = {}] = objectsOf(wire.sources);
+  const origin = { ...objectOf(source.tool_output), ...objectOf(source.document) };
   return {
-    url: textOf(origin['url']),
-    title: textOf(origin['title']),
-    start: numberOf(wire['start']),
-    end: numberOf(wire['end']),
+    url: textOf(origin.url),
+    title: textOf(origin.title),
+    start: numberOf(wire.start),
+    end: numberOf(wire.end),
     native: { dialect: OWN, value: wire },
   };
 }
@@ -21,7 +21,7 @@ export function decodeCitation(wire: JsonObject): Citation {
 export function encodeCitation(citation: Citation, index: number): WireCitation {
   const { start, end, native } = citation;
   const value: JsonObject = native?.dialect === OWN ? native.value : { start, end, text: '', sources: [sourceOf(citation)] };
-  return { ...value, sources: objectsOf(value['sources']), type: 'TEXT_CONTENT', content_index: index };
+  return { ...value, sources: objectsOf(value.sources), type: 'TEXT_CONTENT', content_index: index };
 }
 
 function sourceOf({ url, title, quote }: Citation): JsonObject {

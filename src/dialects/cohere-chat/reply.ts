@@ -1,7 +1,7 @@
 import type { ChatEvent, FinishEvent } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import type { Signature } from '../../ir/request.ts';
-import { collectAnswer, type Block } from '../answer.ts';
+import { collectAnswer, type Block, type Choice } from '../answer.ts';
 import type { ReplyCodec, ReplyContext, WireEvent } from '../dialect.ts';
 import { objectOf, objectsOf } from '../lenient.ts';
 import { packSignature } from '../signature.ts';
@@ -22,19 +22,19 @@ function decodeReply(wire: JsonObject): ChatEvent[] {
 }
 
 function asStream(wire: JsonObject): WireEvent[] {
-  if (typeof wire['message'] === 'string') return [{ type: 'error', message: wire['message'] }];
-  const { id, message: said, logprobs, finish_reason, usage } = wire;
+  if (typeof wire.message === 'string') return [{ type: 'error', message: wire.message }];
+  const { id, message: said, logprobs, finish_reason, error: failure, usage } = wire;
   const message = objectOf(said);
-  const content = typeof message['content'] === 'string' ? [{ text: message['content'] }] : objectsOf(message['content']);
+  const content = typeof message.content === 'string' ? [{ text: message.content }] : objectsOf(message.content);
   const part = (type: string, index: number, members: JsonObject): WireEvent => ({ type, index, delta: { message: members } });
   return [
     { type: 'message-start', id },
-    part('tool-plan-delta', 0, { tool_plan: message['tool_plan'] }),
+    part('tool-plan-delta', 0, { tool_plan: message.tool_plan }),
     ...content.map((block, index) => part('content-start', index, { content: block })),
-    ...objectsOf(message['tool_calls']).map((call, index) => part('tool-call-start', index, { tool_calls: call })),
-    part('citation-start', 0, { citations: message['citations'] }),
+    ...objectsOf(message.tool_calls).map((call, index) => part('tool-call-start', index, { tool_calls: call })),
+    part('citation-start', 0, { citations: message.citations }),
     ...objectsOf(logprobs).map((item): WireEvent => ({ type: 'content-delta', logprobs: item })),
-    { type: 'message-end', delta: { finish_reason, usage } },
+    { type: 'message-end', delta: { finish_reason, error: failure, usage } },
   ];
 }
 
@@ -43,13 +43,25 @@ function encodeReply(events: readonly ChatEvent[], context: ReplyContext): JsonO
   const choice = choices.find(({ index }) => index === 0);
   if (failure !== undefined && choice === undefined) return error.encode(failure);
   const logprobs = encodeLogprobs(choice?.logprobs);
+  const { blocks, refusal } = withoutRefusal(choice);
   return {
     id: start?.id ?? context.id,
     finish_reason: finishWord(choice?.finish),
-    message: { role: 'assistant', ...encodeBlocks(choice?.blocks ?? [], context) },
+    error: refusal,
+    message: { role: 'assistant', ...encodeBlocks(blocks, context) },
     usage: encodeUsage(usage),
     logprobs: logprobs.length === 0 ? undefined : logprobs,
   };
+}
+
+/** The blocks of an answer, and what was said against giving one, if that is no part of it. */
+function withoutRefusal({ blocks, finish }: Pick<Choice, 'blocks' | 'finish'> = { blocks: [], finish: undefined }): {
+  readonly blocks: readonly Block[];
+  readonly refusal: string | undefined;
+} {
+  if (!isRefused(finish)) return { blocks, refusal: undefined };
+  const refusal = blocks.map((block) => (block.type === 'refusal' ? block.text : '')).join('');
+  return { blocks: blocks.filter(({ type }) => type !== 'refusal'), refusal: refusal || undefined };
 }
 
 function encodeBlocks(blocks: readonly Block[], context: ReplyContext): JsonObject {
@@ -58,7 +70,7 @@ function encodeBlocks(blocks: readonly Block[], context: ReplyContext): JsonObje
   const citations: WireCitation[] = [];
   for (const [index, block] of blocks.entries()) {
     if (block.type === 'text') citations.push(...block.citations.map((citation) => encodeCitation(citation, content.length)));
-    if (block.type === 'tool_call') calls.push(encodeCall(block, callId({ ...block, block: index }, context)));
+    if (block.type === 'tool_call' && !block.custom) calls.push(encodeCall(block, callId({ ...block, block: index }, context)));
     else content.push(...encodeContent(block));
   }
   return { content: orNone(content), tool_calls: orNone(calls), citations: orNone(citations) };
@@ -93,6 +105,11 @@ export function callId(call: { readonly id: string; readonly name: string; reado
 /** Why the answer ended, in the provider's own word where it spoke this dialect. */
 export function finishWord(finish: FinishEvent | undefined): string {
   return finish?.native?.dialect === OWN ? finish.native.value : FINISH_WORDS[finish?.reason ?? 'stop'];
+}
+
+/** Whether the answer was kept back, so that what was said against it is no part of it. */
+export function isRefused(finish: FinishEvent | undefined): boolean {
+  return finish?.reason === 'refusal' || finish?.reason === 'content_filter';
 }
 
 /** The gateway's own member that carries a signature through a client. */

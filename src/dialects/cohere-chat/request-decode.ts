@@ -32,27 +32,27 @@ import { OWN, OWN_MEMBERS } from './vocabulary.ts';
 
 /** A request of a client → canonical. Documents become parts of the last question, so that every provider can be sent them. */
 export function decodeRequest(wire: JsonObject, route: RouteParameters): ChatRequest {
-  const messages = requireArray(wire['messages'], 'messages').map((message, index) => decodeMessage(message, `messages[${index}]`));
-  const strict = optionalBoolean(wire['strict_tools'], 'strict_tools');
+  const messages = requireArray(wire.messages, 'messages').map((message, index) => decodeMessage(message, `messages[${index}]`));
+  const strict = optionalBoolean(wire.strict_tools, 'strict_tools');
   return {
-    model: route.model ?? requireString(wire['model'], 'model'),
-    stream: route.stream ?? optionalBoolean(wire['stream'], 'stream') ?? false,
-    messages: withDocuments(messages, decodeDocuments(wire['documents'])),
-    tools: decodeTools(wire['tools'], strict),
-    toolChoice: decodeToolChoice(wire['tool_choice']),
+    model: route.model ?? requireString(wire.model, 'model'),
+    stream: route.stream ?? optionalBoolean(wire.stream, 'stream') ?? false,
+    messages: withDocuments(messages, decodeDocuments(wire.documents)),
+    tools: decodeTools(wire.tools, strict),
+    toolChoice: decodeToolChoice(wire.tool_choice),
     sampling: {
-      maxTokens: optionalNumber(wire['max_tokens'], 'max_tokens'),
-      temperature: optionalNumber(wire['temperature'], 'temperature'),
-      topP: optionalNumber(wire['p'], 'p'),
-      topK: optionalNumber(wire['k'], 'k'),
-      stop: decodeStop(wire['stop_sequences']),
-      seed: optionalNumber(wire['seed'], 'seed'),
-      presencePenalty: optionalNumber(wire['presence_penalty'], 'presence_penalty'),
-      frequencyPenalty: optionalNumber(wire['frequency_penalty'], 'frequency_penalty'),
-      logprobs: optionalBoolean(wire['logprobs'], 'logprobs'),
+      maxTokens: optionalNumber(wire.max_tokens, 'max_tokens'),
+      temperature: optionalNumber(wire.temperature, 'temperature'),
+      topP: optionalNumber(wire.p, 'p'),
+      topK: optionalNumber(wire.k, 'k'),
+      stop: decodeStop(wire.stop_sequences),
+      seed: optionalNumber(wire.seed, 'seed'),
+      presencePenalty: optionalNumber(wire.presence_penalty, 'presence_penalty'),
+      frequencyPenalty: optionalNumber(wire.frequency_penalty, 'frequency_penalty'),
+      logprobs: optionalBoolean(wire.logprobs, 'logprobs'),
     },
-    format: decodeFormat(wire['response_format']),
-    reasoning: decodeThinking(wire['thinking']),
+    format: decodeFormat(wire.response_format),
+    reasoning: decodeThinking(wire.thinking),
     extra: decodeExtra(wire),
   };
 }
@@ -69,16 +69,16 @@ function decodeStop(value: Json | undefined): readonly string[] | undefined {
 
 function decodeMessage(value: unknown, path: string): Message {
   const message = requireObject(value, path);
-  const role = requireString(message['role'], `${path}.role`);
+  const role = requireString(message.role, `${path}.role`);
   const decode = ROLES.get(role);
   if (decode === undefined) throw unexpected(`${path}.role`, [...ROLES.keys()].join(', '), role);
   return decode(message, path);
 }
 
 const ROLES: ReadonlyMap<string, (message: JsonObject, path: string) => Message> = new Map<string, (message: JsonObject, path: string) => Message>([
-  ['system', (message, path) => ({ role: 'system', parts: blocks(message['content'], `${path}.content`, systemPart) })],
-  ['developer', (message, path) => ({ role: 'system', parts: blocks(message['content'], `${path}.content`, systemPart) })],
-  ['user', (message, path) => ({ role: 'user', parts: blocks(message['content'], `${path}.content`, userPart) })],
+  ['system', (message, path) => ({ role: 'system', parts: blocks(message.content, `${path}.content`, systemPart) })],
+  ['developer', (message, path) => ({ role: 'system', parts: blocks(message.content, `${path}.content`, systemPart) })],
+  ['user', (message, path) => ({ role: 'user', parts: blocks(message.content, `${path}.content`, userPart) })],
   ['assistant', decodeAssistant],
   ['tool', decodeToolResult],
 ]);
@@ -91,28 +91,28 @@ function blocks<Part>(content: Json | undefined, path: string, decode: (block: J
 }
 
 function systemPart(block: JsonObject, path: string): TextPart {
-  if (block['type'] !== 'text') throw unexpected(`${path}.type`, 'text', block['type']);
-  return { type: 'text', text: requireString(block['text'], `${path}.text`) };
+  if (block.type !== 'text') throw unexpected(`${path}.type`, 'text', block.type);
+  return { type: 'text', text: requireString(block.text, `${path}.text`) };
 }
 
 function userPart(block: JsonObject, path: string): TextPart | MediaPart {
-  if (block['type'] === 'text') return systemPart(block, path);
-  if (block['type'] !== 'image_url') throw unexpected(`${path}.type`, 'text or image_url', block['type']);
-  const image = requireObject(block['image_url'], `${path}.image_url`);
-  const source = sourceFromUri(requireString(image['url'], `${path}.image_url.url`));
-  return { type: 'media', kind: 'image', source, detail: optionalString(image['detail'], `${path}.image_url.detail`) };
+  if (block.type === 'text') return systemPart(block, path);
+  if (block.type !== 'image_url') throw unexpected(`${path}.type`, 'text or image_url', block.type);
+  const image = requireObject(block.image_url, `${path}.image_url`);
+  const source = sourceFromUri(requireString(image.url, `${path}.image_url.url`));
+  return { type: 'media', kind: 'image', source, detail: optionalString(image.detail, `${path}.image_url.detail`) };
 }
 
 function decodeAssistant(message: JsonObject, path: string): AssistantMessage {
-  const plan = optionalString(message['tool_plan'], `${path}.tool_plan`);
+  const plan = optionalString(message.tool_plan, `${path}.tool_plan`);
   const { content } = message;
   const said = content === undefined || content === null ? [] : blocks(content, `${path}.content`, assistantPart);
-  const calls = optionalArray(message['tool_calls'], `${path}.tool_calls`);
+  const calls = optionalArray(message.tool_calls, `${path}.tool_calls`);
   return {
     role: 'assistant',
     parts: [
       ...(plan ? [{ type: 'reasoning' as const, text: plan }] : []),
-      ...withCitations(said, objectsOf(message['citations'])),
+      ...withCitations(said, objectsOf(message.citations)),
       ...calls.map((call, index) => decodeCall(call, `${path}.tool_calls[${index}]`)),
     ],
   };
@@ -121,11 +121,11 @@ function decodeAssistant(message: JsonObject, path: string): AssistantMessage {
 type Said = Extract<AssistantMessage['parts'][number], { type: 'text' | 'reasoning' }>;
 
 function assistantPart(block: JsonObject, path: string): Said {
-  const packed = optionalString(block['signature'], `${path}.signature`);
+  const packed = optionalString(block.signature, `${path}.signature`);
   const signature = packed === undefined ? undefined : signatureOf(packed);
-  if (block['type'] !== 'thinking') return { ...systemPart(block, path), signature };
-  const redacted = optionalString(block['redacted'], `${path}.redacted`);
-  return { type: 'reasoning', text: requireString(block['thinking'], `${path}.thinking`), signature, redacted };
+  if (block.type !== 'thinking') return { ...systemPart(block, path), signature };
+  const redacted = optionalString(block.redacted, `${path}.redacted`);
+  return { type: 'reasoning', text: requireString(block.thinking, `${path}.thinking`), signature, redacted };
 }
 
 function signatureOf(packed: string): Said['signature'] {
@@ -136,32 +136,32 @@ function signatureOf(packed: string): Said['signature'] {
 function withCitations(said: readonly Said[], wires: readonly JsonObject[]): readonly Said[] {
   const first = said.findIndex((part) => part.type === 'text');
   return said.map((part, index) => {
-    const own = wires.filter((wire) => isForText(wire['type']) && (wire['content_index'] ?? first) === index);
+    const own = wires.filter((wire) => isForText(wire.type) && (wire.content_index ?? first) === index);
     return part.type === 'text' && own.length > 0 ? { ...part, citations: own.map(decodeCitation) } : part;
   });
 }
 
 function decodeCall(value: unknown, path: string): ToolCallPart {
   const call = requireObject(value, path);
-  const called = requireObject(call['function'], `${path}.function`);
-  const packed = optionalString(call['signature'], `${path}.signature`);
+  const called = requireObject(call.function, `${path}.function`);
+  const packed = optionalString(call.signature, `${path}.signature`);
   return {
     type: 'tool_call',
-    id: requireString(call['id'], `${path}.id`),
-    name: requireString(called['name'], `${path}.function.name`),
-    arguments: optionalString(called['arguments'], `${path}.function.arguments`) ?? '',
+    id: requireString(call.id, `${path}.id`),
+    name: requireString(called.name, `${path}.function.name`),
+    arguments: optionalString(called.arguments, `${path}.function.arguments`) ?? '',
     signature: packed === undefined ? undefined : signatureOf(packed),
   };
 }
 
 function decodeToolResult(message: JsonObject, path: string): UserMessage {
-  const id = requireString(message['tool_call_id'], `${path}.tool_call_id`);
-  return { role: 'user', parts: [{ type: 'tool_result', id, content: blocks(message['content'], `${path}.content`, resultPart) }] };
+  const id = requireString(message.tool_call_id, `${path}.tool_call_id`);
+  return { role: 'user', parts: [{ type: 'tool_result', id, content: blocks(message.content, `${path}.content`, resultPart) }] };
 }
 
 function resultPart(block: JsonObject, path: string): TextPart {
-  if (block['type'] !== 'document') return systemPart(block, path);
-  const document = requireObject(block['document'], `${path}.document`);
+  if (block.type !== 'document') return systemPart(block, path);
+  const document = requireObject(block.document, `${path}.document`);
   const { data } = document;
   if (typeof data !== 'string' && !isObject(data)) throw unexpected(`${path}.document.data`, 'a string or an object', data);
   return { type: 'text', text: typeof data === 'string' ? data : JSON.stringify(data) };
@@ -201,8 +201,8 @@ function decodeTools(value: Json | undefined, strict: boolean | undefined): read
     const { parameters } = tool;
     return {
       type: 'function',
-      name: requireString(tool['name'], `${path}.function.name`),
-      description: optionalString(tool['description'], `${path}.function.description`),
+      name: requireString(tool.name, `${path}.function.name`),
+      description: optionalString(tool.description, `${path}.function.description`),
       parameters: parameters === undefined || parameters === null ? undefined : requireObject(parameters, `${path}.function.parameters`),
       strict,
     };
@@ -220,9 +220,9 @@ function decodeToolChoice(value: Json | undefined): ToolChoice | undefined {
 function decodeFormat(value: Json | undefined): AnswerFormat | undefined {
   if (value === undefined || value === null) return undefined;
   const format = requireObject(value, 'response_format');
-  if (format['type'] === 'text') return undefined;
-  if (format['type'] !== 'json_object') throw unexpected('response_format.type', 'text or json_object', format['type']);
-  const schema = format['json_schema'] ?? format['schema'];
+  if (format.type === 'text') return undefined;
+  if (format.type !== 'json_object') throw unexpected('response_format.type', 'text or json_object', format.type);
+  const schema = format.json_schema ?? format.schema;
   if (schema === undefined || schema === null) return { type: 'json' };
   return { type: 'json_schema', schema: requireObject(schema, 'response_format.json_schema') };
 }
@@ -230,7 +230,7 @@ function decodeFormat(value: Json | undefined): AnswerFormat | undefined {
 function decodeThinking(value: Json | undefined): ReasoningRequest | undefined {
   if (value === undefined || value === null) return undefined;
   const thinking = requireObject(value, 'thinking');
-  const mode = thinking['type'];
+  const mode = thinking.type;
   if (mode !== 'enabled' && mode !== 'disabled') throw unexpected('thinking.type', 'enabled or disabled', mode);
-  return { mode, budgetTokens: optionalNumber(thinking['token_budget'], 'thinking.token_budget') };
+  return { mode, budgetTokens: optionalNumber(thinking.token_budget, 'thinking.token_budget') };
 }

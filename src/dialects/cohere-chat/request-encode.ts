@@ -24,7 +24,7 @@ import { OWN, OWN_MEMBERS } from './vocabulary.ts';
 export function encodeRequest(request: ChatRequest): Encoded {
   const { sampling } = request;
   const dropped = new Set<string>();
-  const documents = [...optionalArray(request.extra['openai-chat']?.['documents'], 'documents')] as Json[];
+  const documents = [...optionalArray(request.extra['openai-chat']?.documents, 'documents')] as Json[];
   const loss: Loss = { dropped, documents };
   const { tools, choice } = encodeTools(request, loss);
   const wire = {
@@ -150,10 +150,10 @@ function textBlock({ text }: TextPart | { readonly text: string }): JsonObject {
 
 /** A message, or none where there is nothing to say: the API refuses empty ones. */
 function said(role: string, content: readonly JsonObject[]): JsonObject[] {
-  const blocks = content.filter((block) => block['text'] !== '');
+  const blocks = content.filter((block) => block.text !== '');
   if (blocks.length === 0) return [];
   const [only] = blocks;
-  return [{ role, content: blocks.length === 1 && only?.['type'] === 'text' ? only['text'] : blocks }];
+  return [{ role, content: blocks.length === 1 && only?.type === 'text' ? only.text : blocks }];
 }
 
 /** The API can force a call of any tool, but name none; the others are left out instead. */
@@ -186,7 +186,7 @@ function strictness(tools: readonly FunctionTool[], loss: Loss): true | undefine
 }
 
 function hasRequired({ parameters }: FunctionTool): boolean {
-  const required = parameters?.['required'];
+  const required = parameters?.required;
   return Array.isArray(required) && required.length > 0;
 }
 

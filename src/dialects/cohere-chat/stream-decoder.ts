@@ -1,5 +1,6 @@
 import type { ChatEvent, FinishReason } from '../../ir/events.ts';
 import type { Json, JsonObject } from '../../ir/json.ts';
+import type { Signature } from '../../ir/request.ts';
 import type { Transducer, WireEvent } from '../dialect.ts';
 import { numberOf, objectOf, objectsOf, textOf } from '../lenient.ts';
 import { isObject } from '../read.ts';
@@ -16,8 +17,8 @@ export function streamDecoder(): Transducer<WireEvent, ChatEvent> {
   return {
     push(event) {
       if (!isObject(event)) return [];
-      const handle = EVENTS.get(event['type']) ?? otherEvent;
-      return handle(state, event, objectOf(objectOf(event['delta'])['message']));
+      const handle = EVENTS.get(event.type) ?? otherEvent;
+      return handle(state, event, objectOf(objectOf(event.delta).message));
     },
     end: () => [],
   };
@@ -40,7 +41,7 @@ const EVENTS: ReadonlyMap<Json | undefined, Handler> = new Map<Json | undefined,
   ['message-start', startMessage],
   ['content-start', extendContent],
   ['content-delta', extendContent],
-  ['tool-plan-delta', (state, _event, message) => reasoning(state, 'plan', { thinking: message['tool_plan'] })],
+  ['tool-plan-delta', (state, _event, message) => reasoning(state, 'plan', { thinking: message.tool_plan })],
   ['tool-call-start', startCall],
   ['tool-call-delta', extendCall],
   ['citation-start', cite],
@@ -48,23 +49,23 @@ const EVENTS: ReadonlyMap<Json | undefined, Handler> = new Map<Json | undefined,
 ]);
 
 function otherEvent(_state: State, event: JsonObject): ChatEvent[] {
-  const isError = event['type'] === 'error' || (event['type'] === undefined && typeof event['message'] === 'string');
+  const isError = event.type === 'error' || (event.type === undefined && typeof event.message === 'string');
   return isError ? [{ type: 'error', error: error.decode(500, event) }] : [];
 }
 
 function startMessage(state: State, event: JsonObject): ChatEvent[] {
   if (state.started) return [];
   state.started = true;
-  return [{ type: 'start', id: textOf(event['id']) }];
+  return [{ type: 'start', id: textOf(event.id) }];
 }
 
 function extendContent(state: State, event: JsonObject, message: JsonObject): ChatEvent[] {
-  const key = String(event['index'] ?? 0);
-  const events = contentOf(message['content']).flatMap((content) => [
+  const key = numberOf(event.index) ?? 0;
+  const events = contentOf(message.content).flatMap((content) => [
     ...reasoning(state, `thinking ${key}`, content),
     ...text(state, `text ${key}`, content),
   ]);
-  if (isObject(event['logprobs'])) events.push({ type: 'logprobs', choice: 0, value: { content: [decodeLogprob(event['logprobs'])] } });
+  if (isObject(event.logprobs)) events.push({ type: 'logprobs', choice: 0, value: { content: [decodeLogprob(event.logprobs)] } });
   return events;
 }
 
@@ -77,22 +78,22 @@ function oneOrMore(value: Json | undefined): readonly JsonObject[] {
 }
 
 function text(state: State, key: string, content: JsonObject): ChatEvent[] {
-  const piece = textOf(content['text']) ?? '';
-  const signature = content['thinking'] === undefined ? signatureOf(content) : undefined;
+  const piece = textOf(content.text) ?? '';
+  const signature = content.thinking === undefined ? signatureOf(content) : undefined;
   if (piece === '' && signature === undefined) return [];
   return [{ type: 'text', choice: 0, block: blockOf(state, key), text: piece, signature }];
 }
 
 function reasoning(state: State, key: string, content: JsonObject): ChatEvent[] {
-  const piece = textOf(content['thinking']);
-  const redacted = textOf(content['redacted']);
+  const piece = textOf(content.thinking);
+  const redacted = textOf(content.redacted);
   const signature = piece === undefined ? undefined : signatureOf(content);
   if (!piece && redacted === undefined && signature === undefined) return [];
   return [{ type: 'reasoning', choice: 0, block: blockOf(state, key), text: piece ?? '', signature, redacted }];
 }
 
-function signatureOf(content: JsonObject): { readonly value: string; readonly origin?: ReturnType<typeof unpackSignature>['origin'] } | undefined {
-  const packed = textOf(content['signature']);
+function signatureOf(content: JsonObject): Signature | undefined {
+  const packed = textOf(content.signature);
   if (packed === undefined) return undefined;
   const { value, origin } = unpackSignature(packed, OWN);
   return { value, origin };
@@ -105,62 +106,64 @@ function blockOf(state: State, key: string): number {
 }
 
 function startCall(state: State, event: JsonObject, message: JsonObject): ChatEvent[] {
-  return oneOrMore(message['tool_calls']).map((call, position) => {
+  return oneOrMore(message.tool_calls).map((call, position) => {
     const key = callKey(event, position);
     state.blocks.delete(key);
     const block = blockOf(state, key);
-    const called = objectOf(call['function']);
+    const called = objectOf(call.function);
     state.silent.add(block);
     const first = argumentsOf(state, block, called);
     const signature = signatureOf(call);
-    return { type: 'tool_call', choice: 0, block, id: textOf(call['id']) ?? '', name: textOf(called['name']) ?? '', arguments: first, signature };
+    return { type: 'tool_call', choice: 0, block, id: textOf(call.id) ?? '', name: textOf(called.name) ?? '', arguments: first, signature };
   });
 }
 
 function extendCall(state: State, event: JsonObject, message: JsonObject): ChatEvent[] {
-  return oneOrMore(message['tool_calls']).flatMap((call, position) => {
+  return oneOrMore(message.tool_calls).flatMap((call, position) => {
     const block = state.blocks.get(callKey(event, position));
     if (block === undefined) return [];
-    const piece = argumentsOf(state, block, objectOf(call['function']));
+    const piece = argumentsOf(state, block, objectOf(call.function));
     return piece === '' ? [] : [{ type: 'tool_arguments' as const, choice: 0, block, text: piece }];
   });
 }
 
 function callKey(event: JsonObject, position: number): string {
-  return `call ${(numberOf(event['index']) ?? 0) + position}`;
+  return `call ${(numberOf(event.index) ?? 0) + position}`;
 }
 
 /** A call of a tool without parameters may have the arguments `null`, as text: that is none. */
 function argumentsOf(state: State, block: number, called: JsonObject): string {
-  const piece = textOf(called['arguments']) ?? '';
+  const piece = textOf(called.arguments) ?? '';
   if (piece === '' || (piece === 'null' && state.silent.has(block))) return '';
   state.silent.delete(block);
   return piece;
 }
 
 function cite(state: State, _event: JsonObject, message: JsonObject): ChatEvent[] {
-  return oneOrMore(message['citations'])
-    .filter((wire) => isForText(wire['type']))
-    .map((wire) => ({ type: 'citation', choice: 0, block: citedBlock(state, wire['content_index']), citation: decodeCitation(wire) }));
+  return oneOrMore(message.citations)
+    .filter((wire) => isForText(wire.type))
+    .map((wire) => ({ type: 'citation', choice: 0, block: citedBlock(state, wire.content_index), citation: decodeCitation(wire) }));
 }
 
 /** The block that a citation is for; where it does not say, the first text there is. */
 function citedBlock(state: State, index: Json | undefined): number {
-  const named = state.blocks.get(`text ${String(index)}`);
+  const named = state.blocks.get(`text ${numberOf(index)}`);
   if (named !== undefined) return named;
   for (const [key, block] of state.blocks) if (key.startsWith('text')) return block;
   return blockOf(state, 'text 0');
 }
 
 function endMessage(state: State, event: JsonObject): ChatEvent[] {
-  const delta = objectOf(event['delta']);
-  const usage = decodeUsage(delta['usage']);
+  const delta = objectOf(event.delta);
+  const usage = decodeUsage(delta.usage);
   const events: ChatEvent[] = usage === undefined ? [] : [{ type: 'usage', usage }];
-  const failure = textOf(delta['error']);
-  if (failure) return [...events, { type: 'error', error: { status: 502, message: failure } }];
+  const finish = finishOf(state, textOf(delta.finish_reason));
+  const failure = textOf(delta.error) ?? '';
+  if (failure !== '' && finish.reason !== 'content_filter') return [...events, { type: 'error', error: { status: 502, message: failure } }];
   if (state.finished) return events;
   state.finished = true;
-  return [...events, { type: 'finish', choice: 0, ...finishOf(state, textOf(delta['finish_reason'])) }];
+  if (failure !== '') events.push({ type: 'refusal', choice: 0, block: state.next++, text: failure });
+  return [...events, { type: 'finish', choice: 0, ...finish }];
 }
 
 function finishOf(

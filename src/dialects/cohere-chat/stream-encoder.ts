@@ -6,7 +6,7 @@ import type { ReplyContext, Transducer, WireEvent } from '../dialect.ts';
 import { objectOf } from '../lenient.ts';
 import { encodeCitation } from './citations.ts';
 import { encodeLogprobs } from './logprobs.ts';
-import { callId, finishWord, signed } from './reply.ts';
+import { callId, finishWord, isRefused, signed } from './reply.ts';
 import { encodeUsage } from './usage.ts';
 import type { WireDelta } from './wire.ts';
 
@@ -27,11 +27,15 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   #over = false;
   #finish: FinishEvent | undefined;
   #usage: Usage | undefined;
+  /** What was said against answering; whether it is part of the answer shows at the end. */
+  #refusal = '';
   /** How many blocks of each kind have been opened; the open one is the last. */
   readonly #opened: Record<Kind, number> = { content: 0, 'tool-call': 0 };
   #citations = 0;
   /** Index of the content block that a canonical block of text became. */
   readonly #contents = new Map<number, number>();
+  /** Canonical blocks that have no form here. */
+  readonly #omitted = new Set<number>();
 
   constructor(context: ReplyContext) {
     this.#context = context;
@@ -46,13 +50,15 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
         this.#usage = event.usage;
         return [];
       case 'finish':
-        this.#finish ??= event;
-        return [...this.#begin(), ...this.#steps(this.#order.end())];
+        return this.#close(event);
+      case 'refusal':
+        this.#refusal += event.text;
+        return this.#begin();
       case 'error':
         this.#over = true;
         return [{ type: 'message-end', delta: { finish_reason: 'ERROR', error: event.error.message } }];
       case 'logprobs':
-        return [...this.#begin(), ...encodeLogprobs(objectOf(event.value)['content']).map((item) => this.#likelihood(item))];
+        return [...this.#begin(), ...encodeLogprobs(objectOf(event.value).content).map((item) => this.#likelihood(item))];
       default:
         return [...this.#begin(), ...this.#block(event)];
     }
@@ -61,7 +67,16 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   end(): WireEvent[] {
     if (this.#over || this.#finish === undefined) return [];
     this.#over = true;
-    return [{ type: 'message-end', delta: { finish_reason: finishWord(this.#finish), usage: encodeUsage(this.#usage) } }, '[DONE]'];
+    const error = isRefused(this.#finish) ? this.#refusal || undefined : undefined;
+    return [{ type: 'message-end', delta: { finish_reason: finishWord(this.#finish), error, usage: encodeUsage(this.#usage) } }, '[DONE]'];
+  }
+
+  #close(finish: FinishEvent): WireEvent[] {
+    if (this.#finish !== undefined) return [];
+    this.#finish = finish;
+    const steps = this.#order.end();
+    const said = this.#refusal === '' || isRefused(finish) ? [] : wholeText(this.#refusal);
+    return [...this.#begin(), ...this.#steps([...steps, ...said])];
   }
 
   #begin(id: string = this.#context.id): WireEvent[] {
@@ -76,14 +91,16 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   }
 
   #block(event: BlockEvent): JsonObject[] {
+    if (!isExpressible(event)) this.#omitted.add(event.block);
+    if (this.#omitted.has(event.block)) return [];
     const cited = event.type === 'citation' ? this.#contents.get(event.block) : undefined;
     if (event.type === 'citation' && cited !== undefined) return this.#cite(event.citation, cited);
-    return kindOf(event) === undefined ? [] : this.#steps(this.#order.push(event));
+    return this.#steps(this.#order.push(event));
   }
 
   #steps(steps: readonly BlockStep[]): JsonObject[] {
     return steps.flatMap(({ type, event }) => {
-      const kind = kindOf(event) ?? 'content';
+      const kind = kindOf(event);
       if (type === 'close') return [{ type: `${kind}-end`, index: this.#opened[kind] - 1 }];
       if (type === 'delta') return this.#extend(kind, event);
       this.#opened[kind]++;
@@ -116,9 +133,21 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   }
 }
 
-/** Which kind of block says what an event says; undefined where none can. */
-function kindOf(event: BlockEvent): Kind | undefined {
-  if (event.type === 'media' || event.type === 'opaque') return undefined;
+/** Media, other dialects' blocks and calls of tools that take free text have no form. */
+function isExpressible(event: BlockEvent): boolean {
+  return event.type !== 'media' && event.type !== 'opaque' && !(event.type === 'tool_call' && event.custom === true);
+}
+
+/** A text block behind all others. */
+function wholeText(text: string): BlockStep[] {
+  const event: BlockEvent = { type: 'text', choice: 0, block: -1, text };
+  return [
+    { type: 'open', index: 0, event },
+    { type: 'close', index: 0, event },
+  ];
+}
+
+function kindOf(event: BlockEvent): Kind {
   return event.type === 'tool_call' || event.type === 'tool_arguments' ? 'tool-call' : 'content';
 }
 
@@ -139,8 +168,6 @@ function extension(event: BlockEvent): WireDelta | undefined {
   switch (event.type) {
     case 'text':
       return event.text === '' && event.signature === undefined ? undefined : { content: { text: event.text, ...signed(event) } };
-    case 'refusal':
-      return { content: { text: event.text } };
     case 'reasoning':
       return event.text === '' && event.signature === undefined ? undefined : { content: { thinking: event.text, ...signed(event) } };
     case 'tool_call':

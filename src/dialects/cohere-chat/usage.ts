@@ -7,13 +7,13 @@ import { OWN } from './vocabulary.ts';
 /** `usage` → canonical buckets; undefined where nothing is counted. What is billed leaves out the template's tokens and counts only in need. */
 export function decodeUsage(wire: Json | undefined): Usage | undefined {
   if (!isObject(wire)) return undefined;
-  const tokens = objectOf(wire['tokens']);
-  const billed = objectOf(wire['billed_units']);
-  const prompt = numberOf(tokens['input_tokens']) ?? numberOf(billed['input_tokens']);
-  const completion = numberOf(tokens['output_tokens']) ?? numberOf(billed['output_tokens']);
+  const tokens = objectOf(wire.tokens);
+  const billed = objectOf(wire.billed_units);
+  const prompt = numberOf(tokens.input_tokens) ?? numberOf(billed.input_tokens);
+  const completion = numberOf(tokens.output_tokens) ?? numberOf(billed.output_tokens);
   if (prompt === undefined && completion === undefined) return undefined;
-  const cacheRead = atMost(prompt, numberOf(wire['cached_tokens']));
-  const reasoning = atMost(completion, numberOf(tokens['reasoning_tokens']));
+  const cacheRead = atMost(prompt, numberOf(wire.cached_tokens));
+  const reasoning = atMost(completion, numberOf(tokens.reasoning_tokens));
   return {
     input: prompt === undefined ? undefined : prompt - (cacheRead ?? 0),
     cacheRead,
