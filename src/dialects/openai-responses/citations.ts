@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../ir/json.ts';
 import type { Citation } from '../../ir/request.ts';
-import { numberOf, textOf } from './lenient.ts';
+import { numberOf, textOf } from '../lenient.ts';
 import { OWN } from './vocabulary.ts';
 
 /** Reads an annotation of a text: a web page, or a file of the provider's own. */

@@ -155,14 +155,14 @@ function decodeReasoning(draft: Draft, item: JsonObject, path: string): void {
 
 const REASONING_MEMBERS = new Set(['type', 'summary', 'content', 'encrypted_content', 'status']);
 
-/** The texts of a reasoning item. That they stood in `content`, not in `summary`, is kept as an empty list of that name. */
+/** The texts of a reasoning item, once each. That they stood in `content`, alone or beside `summary`, is kept as empty lists of these names. */
 function decodeThoughts(item: JsonObject, path: string): ReasoningPart {
   const summary = textsOf(item.summary, `${path}.summary`);
   const content = textsOf(item.content, `${path}.content`);
-  const place: JsonObject = content.length > 0 && summary.length === 0 ? { content: [] } : {};
+  const place: JsonObject = content.length === 0 ? {} : summary.length === 0 ? { content: [] } : { content: [], summary: [] };
   return {
     type: 'reasoning',
-    text: [...summary, ...content].join('\n\n'),
+    text: [...new Set([...summary, ...content])].join('\n\n'),
     native: nativeOf({ ...remainder(item, REASONING_MEMBERS), ...place }),
   };
 }

@@ -12,6 +12,7 @@ import type {
 } from '../../ir/request.ts';
 import { resultText } from '../conversation.ts';
 import { ownSignature } from '../signature.ts';
+import { safeToolIds } from '../tool-input.ts';
 import { encodeUserPart } from './encode-content.ts';
 import { OWN, ownMembers } from './vocabulary.ts';
 
@@ -26,7 +27,12 @@ export interface InputOptions {
 interface Encoding extends InputOptions {
   /** Ids of the calls of custom tools, whose results are items of another type. */
   readonly customCalls: ReadonlySet<string>;
+  /** The id of a call as the API takes it. */
+  readonly callId: (id: string) => string;
 }
+
+/** The API refuses longer ids of calls. */
+const LONGEST_ID = 64;
 
 /** Splits off the system messages that a conversation begins with: they are its instructions, unless they came as input items. */
 export function splitInstructions(messages: readonly Message[]): { readonly instructions: string | undefined; readonly rest: readonly Message[] } {
@@ -38,7 +44,9 @@ export function splitInstructions(messages: readonly Message[]): { readonly inst
 
 /** Writes messages as input items. */
 export function encodeInput(messages: readonly Message[], options: InputOptions): JsonObject[] {
-  const encoding: Encoding = { ...options, customCalls: customCallsOf(messages) };
+  const safe = safeToolIds();
+  const callId = (id: string): string => (id.length <= LONGEST_ID ? id : safe(id));
+  const encoding: Encoding = { ...options, customCalls: customCallsOf(messages), callId };
   return messages.flatMap((message) => {
     switch (message.role) {
       case 'system':
@@ -85,11 +93,11 @@ function encodeUser({ parts }: UserMessage, encoding: Encoding): JsonObject[] {
   return [...items, ...encodeMessage('user', said, encoding)];
 }
 
-function encodeToolResult(part: ToolResultPart, { native, customCalls }: Encoding): JsonObject {
+function encodeToolResult(part: ToolResultPart, { native, customCalls, callId }: Encoding): JsonObject {
   const hasMedia = part.content.some((piece) => piece.type === 'media');
   return {
     type: customCalls.has(part.id) ? 'custom_tool_call_output' : 'function_call_output',
-    call_id: part.id,
+    call_id: callId(part.id),
     output: hasMedia ? part.content.map((piece) => encodeUserPart(piece, native)) : resultText(part),
   };
 }
@@ -135,7 +143,7 @@ function encodeAct(part: AssistantMessage['parts'][number], encoding: Encoding):
     case 'reasoning':
       return encodeReasoning(part, encoding);
     case 'tool_call':
-      return [encodeToolCall(part)];
+      return [encodeToolCall(part, encoding)];
     case 'opaque':
       return part.dialect === OWN ? [part.value] : [];
     // A picture that the model made can only be shown to it again.
@@ -146,8 +154,8 @@ function encodeAct(part: AssistantMessage['parts'][number], encoding: Encoding):
   }
 }
 
-function encodeToolCall(part: ToolCallPart): JsonObject {
-  const call = { call_id: part.id, name: part.name, ...ownMembers(part.native) };
+function encodeToolCall(part: ToolCallPart, { callId }: Encoding): JsonObject {
+  const call = { call_id: callId(part.id), name: part.name, ...ownMembers(part.native) };
   if (part.custom === true) return { type: 'custom_tool_call', ...call, input: part.arguments };
   return { type: 'function_call', ...call, arguments: part.arguments === '' ? '{}' : part.arguments };
 }
@@ -159,14 +167,16 @@ function encodeToolCall(part: ToolCallPart): JsonObject {
 function encodeReasoning(part: ReasoningPart, { stored }: Encoding): JsonObject[] {
   const proof = part.redacted === undefined ? ownSignature(part.signature, OWN) : undefined;
   const native = ownMembers(part.native);
-  const thoughts = encodeThoughts(part.text, native?.content !== undefined);
+  const thoughts = encodeThoughts(part.text, native);
   if (proof !== undefined) return [{ type: 'reasoning', ...native, id: undefined, ...thoughts, encrypted_content: proof }];
   const isKnown = thoughts.content !== undefined || (stored && native?.id !== undefined);
   return isKnown && part.signature === undefined ? [{ type: 'reasoning', ...native, ...thoughts }] : [];
 }
 
-function encodeThoughts(text: string, isPlain: boolean): JsonObject {
+/** Thoughts go back to where they stood: the summary, the content, or both where a host says the same in both. */
+function encodeThoughts(text: string, native: JsonObject | undefined): JsonObject {
   const texts = text === '' ? [] : [text];
-  if (isPlain) return { summary: [], content: texts.map((thought) => ({ type: 'reasoning_text', text: thought })) };
-  return { summary: texts.map((thought) => ({ type: 'summary_text', text: thought })) };
+  const summary = texts.map((thought) => ({ type: 'summary_text', text: thought }));
+  if (native?.content === undefined) return { summary };
+  return { summary: native.summary === undefined ? [] : summary, content: texts.map((thought) => ({ type: 'reasoning_text', text: thought })) };
 }

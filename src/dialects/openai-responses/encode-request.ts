@@ -1,11 +1,12 @@
 import type { Json, JsonObject } from '../../ir/json.ts';
-import type { AnswerFormat, ChatRequest, Message, ReasoningRequest, Sampling } from '../../ir/request.ts';
+import type { AnswerFormat, ChatRequest, Message, ReasoningRequest } from '../../ir/request.ts';
 import type { Encoded } from '../dialect.ts';
 import { effortOf, SERVICE_TIERS } from '../openai-chat/vocabulary.ts';
 import { ownSignature } from '../signature.ts';
 import { encodeInput, splitInstructions } from './encode-items.ts';
-import { encodeTool, encodeToolChoice } from './encode-tools.ts';
-import { objectOf } from './lenient.ts';
+import { encodeTool, encodeToolChoice, searchTool } from './encode-tools.ts';
+import { reasonsByItself } from './models.ts';
+import { objectOf } from '../lenient.ts';
 import { OWN } from './vocabulary.ts';
 
 /** The fewest output tokens that the API takes. */
@@ -15,14 +16,22 @@ const MIN_OUTPUT = 16;
 const SHARED_WITH_CHAT = ['metadata', 'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention', 'safety_identifier', 'store'] as const;
 
 /** Members of chat requests that are expressed elsewhere or shape the answer on its way back only. */
-const NOT_LOST: ReadonlySet<string> = new Set([...SHARED_WITH_CHAT, 'verbosity', 'stream_options']);
+const NOT_LOST: ReadonlySet<string> = new Set([
+  ...SHARED_WITH_CHAT,
+  'reasoning',
+  'stream_options',
+  'thinking',
+  'top_k',
+  'verbosity',
+  'web_search_options',
+]);
 
 /** Writes a request for an upstream. One that came in another dialect is sent as stateless: it brings its history along each time. */
 export function encodeRequest(request: ChatRequest): Encoded {
   const own = request.extra[OWN];
   const { instructions, rest } = splitInstructions(request.messages);
   const tools = request.tools ?? [];
-  const wireTools = tools.map((tool) => encodeTool(tool)).filter((tool) => tool !== undefined);
+  const wireTools = [...tools.map((tool) => encodeTool(tool)), searchTool(request.extra['openai-chat']?.web_search_options)].filter(isPresent);
   const base = own ?? translated(request);
   const wire: JsonObject = {
     ...base,
@@ -63,9 +72,13 @@ function merged(base: Json | undefined, members: JsonObject): JsonObject | undef
   return Object.values(value).some((member) => member !== undefined) ? value : undefined;
 }
 
+function isPresent<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
+}
+
 /**
- * Reasoning must come back encrypted if a stateless caller is to send it again. Models that cannot reason refuse to be asked for it, so
- * it is asked for where the request shows that the model reasons.
+ * Reasoning must come back encrypted if a stateless caller is to send it again. Models that cannot reason refuse to be asked for it
+ * («Encrypted content is not supported with this model»), so it is asked for where the model or the request is known to reason.
  */
 function encodeInclude(request: ChatRequest, base: JsonObject): Json | undefined {
   const given = Array.isArray(base.include) ? (base.include as readonly Json[]) : [];
@@ -75,9 +88,9 @@ function encodeInclude(request: ChatRequest, base: JsonObject): Json | undefined
   return wanted.size === 0 ? base.include : [...wanted];
 }
 
-function reasons({ reasoning, messages }: ChatRequest): boolean {
+function reasons({ model, reasoning, messages }: ChatRequest): boolean {
   const isAsked = reasoning !== undefined && reasoning.mode !== 'disabled' && reasoning.effort !== 'none';
-  return isAsked || messages.some(hasOwnReasoning);
+  return isAsked || reasonsByItself(model) || messages.some(hasOwnReasoning);
 }
 
 function hasOwnReasoning(message: Message): boolean {
@@ -100,24 +113,27 @@ function encodeServiceTier({ serviceTier, extra }: ChatRequest): string | undefi
   return serviceTier === undefined || extra[OWN] !== undefined ? serviceTier : (SERVICE_TIERS[serviceTier] ?? serviceTier);
 }
 
-/** Sampling members without a form here, by their names on the wire. */
-const INEXPRESSIBLE: readonly (readonly [keyof Sampling, string])[] = [
-  ['topK', 'top_k'],
-  ['stop', 'stop'],
-  ['seed', 'seed'],
-  ['presencePenalty', 'presence_penalty'],
-  ['frequencyPenalty', 'frequency_penalty'],
-];
+/** What a request may say that has no form here, by its names on the wire. */
+const INEXPRESSIBLE: Readonly<Record<string, (request: ChatRequest) => boolean>> = {
+  top_k: ({ sampling }) => sampling.topK !== undefined,
+  stop: ({ sampling }) => (sampling.stop ?? []).length > 0,
+  seed: ({ sampling }) => sampling.seed !== undefined,
+  presence_penalty: ({ sampling }) => (sampling.presencePenalty ?? 0) !== 0,
+  frequency_penalty: ({ sampling }) => (sampling.frequencyPenalty ?? 0) !== 0,
+  n: ({ sampling }) => (sampling.choices ?? 1) > 1,
+  reasoning: ({ reasoning }) => reasoning?.mode === 'disabled' && reasoning.effort === undefined,
+  modalities: ({ modalities }) => (modalities ?? []).some((kind) => kind !== 'text'),
+};
 
 function droppedFrom(request: ChatRequest): readonly string[] {
-  const dropped = INEXPRESSIBLE.flatMap(([member, name]) => (request.sampling[member] === undefined ? [] : [name]));
-  if ((request.sampling.choices ?? 1) > 1) dropped.push('n');
-  if (request.modalities?.some((kind) => kind !== 'text') === true) dropped.push('modalities');
-  for (const tool of request.tools ?? []) if (encodeTool(tool) === undefined) dropped.push(`tools.${nameOfHosted(tool)}`);
-  for (const [dialect, members] of Object.entries(request.extra)) {
-    if (dialect !== OWN) dropped.push(...Object.keys(members ?? {}).filter((name) => members?.[name] !== undefined && !NOT_LOST.has(name)));
-  }
-  return dropped;
+  const members = Object.keys(INEXPRESSIBLE).filter((name) => INEXPRESSIBLE[name]?.(request));
+  const tools = (request.tools ?? []).filter((tool) => encodeTool(tool) === undefined).map((tool) => `tools.${nameOfHosted(tool)}`);
+  return [...new Set([...members, ...tools, ...foreignMembers(request)])];
+}
+
+function foreignMembers({ extra }: ChatRequest): readonly string[] {
+  const foreign = Object.entries(extra).flatMap(([dialect, members]) => (dialect === OWN ? [] : Object.entries(members ?? {})));
+  return foreign.filter(([name, value]) => value !== undefined && !NOT_LOST.has(name)).map(([name]) => name);
 }
 
 function nameOfHosted(tool: object): string {

@@ -1,5 +1,7 @@
-import type { JsonObject } from '../../ir/json.ts';
+import type { Json, JsonObject } from '../../ir/json.ts';
 import type { Tool, ToolChoice } from '../../ir/request.ts';
+import { objectOf } from '../lenient.ts';
+import { isObject } from '../read.ts';
 import { OWN } from './vocabulary.ts';
 
 /** Writes the tools that this dialect can express; `undefined` for those that only another one can. */
@@ -25,6 +27,14 @@ function encodeFunctionTool(tool: Extract<Tool, { type: 'function' }>): JsonObje
     strict: tool.strict ?? (own === undefined ? false : undefined),
     ...own,
   };
+}
+
+/** The search tool that a chat request asks for by an option. */
+export function searchTool(options: Json | undefined): JsonObject | undefined {
+  if (!isObject(options)) return undefined;
+  const place = objectOf(options.user_location);
+  const location = isObject(place.approximate) ? { type: 'approximate', ...place.approximate } : undefined;
+  return { type: 'web_search', search_context_size: options.search_context_size, user_location: location };
 }
 
 /** Writes the tool choice; tools are named together with their type. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../ir/json.ts';
 import type { ErrorCodec } from '../dialect.ts';
 import { decodeErrorMember, openaiError } from '../openai-chat/error.ts';
 import { isObject } from '../read.ts';
-import { wordOf } from './lenient.ts';
+import { wordOf } from '../lenient.ts';
 import { codeOfStatus, statusOfCode } from './vocabulary.ts';
 import type { ResponseError } from './wire.ts';
 

@@ -82,6 +82,12 @@ describeDialect(openaiResponses, {
         stream: false,
         input: [
           { type: 'reasoning', id: 'rs_1', summary: [], content: [{ type: 'reasoning_text', text: 'Hm.' }] },
+          {
+            type: 'reasoning',
+            id: 'rs_3',
+            summary: [{ type: 'summary_text', text: 'Both.' }],
+            content: [{ type: 'reasoning_text', text: 'Both.' }],
+          },
           { type: 'reasoning', id: 'rs_2', summary: [{ type: 'summary_text', text: 'Well.' }] },
           { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Yes.' }] },
         ],
@@ -213,12 +219,12 @@ describeDialect(openaiResponses, {
     penalties: 'there are no such members',
     'several choices': 'a response has one answer',
     video: 'no video is taken',
+    'no reasoning': 'no word for it is understood by all models',
   },
   asksOtherwise: {
     'failed tool': 'a result has no mark of failure',
     'text document': 'a text is sent as a text',
     'reasoning budget': 'the budget becomes an effort',
-    'no reasoning': 'no word for it is understood by all models',
     'cache hint': 'the upstream places its own unless the client spoke this dialect',
   },
   cannotAnswer: {

@@ -77,7 +77,15 @@ describe('decoding a request', () => {
         content: [{ type: 'reasoning_text', text: 'c' }],
       },
     ]);
-    assert.deepEqual(turn?.parts, [{ type: 'reasoning', text: 'a\n\nb\n\nc' }]);
+    assert.deepEqual(
+      turn?.parts.map((part) => part.type === 'reasoning' && part.text),
+      ['a\n\nb\n\nc'],
+    );
+  });
+
+  it('says once what stands in the summary and in the content', () => {
+    const both = { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'a' }], content: [{ type: 'reasoning_text', text: 'a' }] };
+    assert.equal(messages([both])[0]?.parts.map((part) => ('text' in part ? part.text : ''))[0], 'a');
   });
 
   it("keeps calls of the provider's own tools, and their outputs on the side that made them", () => {
@@ -154,7 +162,7 @@ describe('encoding a request that came in another dialect', () => {
     });
   });
 
-  it('asks for encrypted reasoning where the request reasons, because models that cannot reason refuse to be asked', () => {
+  it('asks for encrypted reasoning where the model or the request reasons, because models that cannot reason refuse to be asked', () => {
     const include = (change: Partial<ChatRequest>) => encode(change).wire.include;
     assert.deepEqual(include({ reasoning: { effort: 'low' } }), ['reasoning.encrypted_content']);
     assert.deepEqual(include({ reasoning: { mode: 'enabled', budgetTokens: 2048 } }), ['reasoning.encrypted_content']);
@@ -162,7 +170,8 @@ describe('encoding a request that came in another dialect', () => {
     assert.deepEqual(include({ messages: [{ role: 'assistant', parts: [{ type: 'reasoning', text: '', signature: proof }] }, HELLO] }), [
       'reasoning.encrypted_content',
     ]);
-    assert.equal(include({}), undefined);
+    for (const model of ['gpt-5', 'openai/gpt-5.1-codex', 'o3', 'grok-4.3']) assert.deepEqual(include({ model }), ['reasoning.encrypted_content']);
+    for (const model of ['gpt-4o', 'gpt-4.1-nano', 'gpt-5-chat-latest', 'some-model', 'demo1']) assert.equal(include({ model }), undefined);
     assert.equal(include({ reasoning: { mode: 'disabled' } }), undefined);
     assert.equal(include({ reasoning: { effort: 'none' } }), undefined);
   });
@@ -214,6 +223,26 @@ describe('encoding a request that came in another dialect', () => {
     ] as const;
     assert.deepEqual(encode({ tools, toolChoice: { mode: 'tool', name: 'c' } }).wire.tool_choice, { type: 'custom', name: 'c' });
     assert.deepEqual(encode({ tools, toolChoice: { mode: 'tool', name: 'f' } }).wire.tool_choice, { type: 'function', name: 'f' });
+  });
+
+  it('shortens the ids of calls that are too long for the API, in calls and results alike', () => {
+    const id = `call:${'x'.repeat(80)}`;
+    const { wire } = encode({
+      messages: [
+        { role: 'assistant', parts: [{ type: 'tool_call', id, name: 'f', arguments: '{}' }] },
+        { role: 'user', parts: [{ type: 'tool_result', id, content: [{ type: 'text', text: 'y' }] }] },
+      ],
+    });
+    const ids = (wire.input as JsonObject[]).map((item) => String(item.call_id));
+    assert.equal(new Set(ids).size, 1);
+    assert.ok((ids[0] ?? '').length <= 64);
+  });
+
+  it('searches the web where a chat client asks for it by an option', () => {
+    const options = { search_context_size: 'low', user_location: { type: 'approximate', approximate: { country: 'CH' } } };
+    const { wire, dropped } = encode({ extra: { 'openai-chat': { web_search_options: options } } });
+    assert.deepEqual(wire.tools, [{ type: 'web_search', search_context_size: 'low', user_location: { type: 'approximate', country: 'CH' } }]);
+    assert.deepEqual(dropped, []);
   });
 
   it('answers custom calls with custom outputs', () => {

@@ -5,7 +5,7 @@ import type { ChatEvent } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import { answersInPieces } from '../contract/pieces.ts';
 import type { ReplyContext } from '../dialect.ts';
-import { objectsOf } from './lenient.ts';
+import { objectsOf } from '../lenient.ts';
 import { reply } from './response.ts';
 import { stream } from './stream.ts';
 

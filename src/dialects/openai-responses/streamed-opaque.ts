@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../ir/json.ts';
 import type { MediaSource } from '../../ir/request.ts';
-import { wordOf } from './lenient.ts';
+import { wordOf } from '../lenient.ts';
 import type { Progress, StreamedItem } from './streamed-item.ts';
 import { OWN } from './vocabulary.ts';
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../ir/json.ts';
 import type { Native, Signature } from '../../ir/request.ts';
 import { remainder } from '../read.ts';
 import { unpackSignature } from '../signature.ts';
-import { objectsOf, textOf, wordOf } from './lenient.ts';
+import { objectsOf, textOf, wordOf } from '../lenient.ts';
 import type { Progress, StreamedItem } from './streamed-item.ts';
 import { nativeOf, OWN } from './vocabulary.ts';
 
@@ -40,7 +40,11 @@ export class StreamedReasoning implements StreamedItem {
   complete(wire: JsonObject): void {
     this.open(wire);
     objectsOf(wire.summary).forEach((part, index) => this.addRest(summarySection(index), textOf(part.text) ?? ''));
-    objectsOf(wire.content).forEach((part, index) => this.addRest(contentSection(index), textOf(part.text) ?? ''));
+    const summary = new Set(objectsOf(wire.summary).map((part) => part.text));
+    objectsOf(wire.content).forEach((part, index) => {
+      // Some hosts say the same in both.
+      if (this.#sent.has(contentSection(index)) || !summary.has(part.text)) this.addRest(contentSection(index), textOf(part.text) ?? '');
+    });
     const encrypted = wordOf(wire.encrypted_content);
     if (this.#isSealed) return;
     this.#isSealed = true;
