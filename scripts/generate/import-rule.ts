@@ -1,5 +1,5 @@
-const FOUNDATION = ['ir', 'errors.ts', 'version.ts'];
-const BRANCHES = ['attempt', 'config', 'dialects', 'pipeline', 'providers', 'routing', 'telemetry', 'transport'];
+const FOUNDATION = ['ir', 'errors.ts', 'error-class.ts', 'version.ts'];
+const BRANCHES = ['attempt', 'config', 'dialects', 'models', 'pipeline', 'providers', 'routing', 'telemetry', 'transport'];
 
 /**
  * The import rule: what each part of `src` may import beside itself, as folders, or as single files where only a contract is shared.
@@ -7,15 +7,25 @@ const BRANCHES = ['attempt', 'config', 'dialects', 'pipeline', 'providers', 'rou
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
+  'error-class.ts': ['errors.ts'],
   'version.ts': [],
   ir: FOUNDATION,
   dialects: FOUNDATION,
   providers: [...FOUNDATION, 'dialects'],
   config: [...FOUNDATION, 'dialects', 'providers'],
-  pipeline: [...FOUNDATION, 'config/query.ts', 'config/resolved.ts', 'dialects/dialect.ts', 'dialects/embedding-dialect.ts'],
+  models: FOUNDATION,
+  pipeline: [
+    ...FOUNDATION,
+    'config/query.ts',
+    'config/resolved.ts',
+    'dialects/count-dialect.ts',
+    'dialects/dialect.ts',
+    'dialects/embedding-dialect.ts',
+    'dialects/model-list.ts',
+  ],
   routing: [...FOUNDATION, 'config/query.ts', 'config/resolved.ts', 'pipeline/step.ts'],
   transport: [...FOUNDATION, 'config/custom-host.ts'],
-  attempt: [...FOUNDATION, 'config', 'dialects', 'pipeline/endpoint.ts', 'pipeline/step.ts', 'providers', 'transport'],
+  attempt: [...FOUNDATION, 'config', 'dialects', 'models', 'pipeline/endpoint.ts', 'pipeline/step.ts', 'providers', 'transport'],
   telemetry: [...FOUNDATION, 'pipeline/endpoint.ts', 'pipeline/step.ts'],
   'plan.ts': [...FOUNDATION, ...BRANCHES],
   'gateway.ts': [...FOUNDATION, ...BRANCHES, 'plan.ts'],

@@ -19,7 +19,7 @@ function hasCredential(auth: Auth, target: Target, key: string | undefined): boo
 
 /** Whether the proof is made for each request, and not just sent. */
 export function isDynamic(auth: Auth): auth is Auth & DynamicScheme {
-  return auth.scheme === 'azure' || auth.scheme === 'google' || auth.scheme === 'aws';
+  return auth.scheme === 'azure' || auth.scheme === 'google-oauth' || auth.scheme === 'aws';
 }
 
 /** What makes the proof for a target's requests; undefined where its credential is sent as it is. */
@@ -29,5 +29,5 @@ export function authorizerOf(target: Target, source: TokenSource): Authorize | u
   if (auth === undefined || !isDynamic(auth)) return undefined;
   const settings = { options: target.options, where: target.node.path };
   if (auth.scheme === 'aws') return awsAuthorize({ ...settings, service: auth.service }, source);
-  return auth.scheme === 'google' ? googleAuthorize(settings, source) : azureAuthorize(settings, source);
+  return auth.scheme === 'google-oauth' ? googleAuthorize(settings, source) : azureAuthorize(settings, source);
 }

@@ -18,8 +18,8 @@ export type ModelsCall = Call & { readonly endpoint: Extract<Endpoint, { kind: '
 
 /** What a list in a client's own shape looks like; it is passed on as it is. */
 const OWN_SHAPE: Readonly<Record<ModelListShape, (body: JsonObject) => boolean>> = {
-  openai: (body) => body['object'] === 'list',
-  anthropic: (body) => 'has_more' in body && Array.isArray(body['data']),
+  'openai-chat': (body) => body['object'] === 'list',
+  'anthropic-messages': (body) => 'has_more' in body && Array.isArray(body['data']),
   gemini: (body) => Array.isArray(body['models']),
 };
 

@@ -16,7 +16,7 @@ it('reads the models of every provider’s list', () => {
 
 it('writes any list in the shape of the client that asks', () => {
   const models = [OPENAI, ANTHROPIC, GEMINI].flatMap(readModelList);
-  const openai = writeModelList(models, 'openai', 'host') as { data: { id: string; owned_by: string; created: number }[] };
+  const openai = writeModelList(models, 'openai-chat', 'host') as { data: { id: string; owned_by: string; created: number }[] };
   assert.deepEqual(
     openai.data.map(({ id, owned_by }) => [id, owned_by]),
     [
@@ -26,7 +26,7 @@ it('writes any list in the shape of the client that asks', () => {
     ],
   );
   assert.equal(openai.data[1]?.created, 1_735_689_600);
-  const anthropic = writeModelList(models, 'anthropic', 'host') as {
+  const anthropic = writeModelList(models, 'anthropic-messages', 'host') as {
     data: { id: string; display_name: string }[];
     first_id: string;
     last_id: string;

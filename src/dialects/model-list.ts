@@ -13,7 +13,7 @@ export interface ListedModel {
 }
 
 /** Whose client asks for the list. */
-export type ModelListShape = 'openai' | 'anthropic' | 'gemini';
+export type ModelListShape = 'openai-chat' | 'anthropic-messages' | 'gemini';
 
 /** Reads a list of models in any provider's shape; entries without an id are left out. */
 export function readModelList(body: unknown): readonly ListedModel[] {
@@ -50,11 +50,11 @@ export function writeModelList(models: readonly ListedModel[], shape: ModelListS
 }
 
 const WRITERS: Readonly<Record<ModelListShape, (models: readonly ListedModel[], owner: string) => JsonObject>> = {
-  openai: (models, owner) => ({
+  'openai-chat': (models, owner) => ({
     object: 'list',
     data: models.map((model) => ({ id: model.id, object: 'model', created: model.created ?? 0, owned_by: model.owner ?? owner })),
   }),
-  anthropic: (models) => ({
+  'anthropic-messages': (models) => ({
     data: models.map((model) => ({
       type: 'model',
       id: model.id,

@@ -41,7 +41,7 @@ export type StaticScheme =
 /** Proof that is made for the request: a token that is fetched, or a signature. `option`: counts only where the target has it. */
 export type DynamicScheme =
   | { readonly scheme: 'azure'; readonly option: string }
-  | { readonly scheme: 'google'; readonly option: string }
+  | { readonly scheme: 'google-oauth'; readonly option: string }
   /** `service`: the name under which AWS knows what is signed for. */
   | { readonly scheme: 'aws'; readonly service: string; readonly option?: string };
 

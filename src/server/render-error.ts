@@ -6,7 +6,7 @@ import type { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 
-const BY_SHAPE: Readonly<Record<string, ErrorCodec>> = { anthropic: anthropicMessages.error, gemini: gemini.error };
+const BY_SHAPE: Readonly<Record<string, ErrorCodec>> = { 'anthropic-messages': anthropicMessages.error, gemini: gemini.error };
 
 /**
  * The body of an error in the shape of the endpoint's dialect. OpenAI-shaped bodies also carry what Portkey's clients look for: the

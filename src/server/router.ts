@@ -50,8 +50,8 @@ const LISTS = new Set(['/v1/models', '/v1beta/models']);
 
 /** Anthropic's and Google's SDKs give themselves away by their headers. */
 function shapeFor(pathname: string, headers: RouteHints['headers']): ModelListShape {
-  if (headers['anthropic-version'] !== undefined) return 'anthropic';
-  return pathname === '/v1beta/models' || headers['x-goog-api-key'] !== undefined ? 'gemini' : 'openai';
+  if (headers['anthropic-version'] !== undefined) return 'anthropic-messages';
+  return pathname === '/v1beta/models' || headers['x-goog-api-key'] !== undefined ? 'gemini' : 'openai-chat';
 }
 
 function geminiRoute(method: string, pathname: string, query: string): Endpoint | undefined {
