@@ -15,25 +15,32 @@ import { FINISH_REASONS, FORMATS, OWN } from './vocabulary.ts';
  * says nothing.
  */
 export function streamDecoder(): Transducer<WireEvent, ChatEvent> {
-  const state: State = { blocks: new Map(), whole: new Map(), next: 0, started: false, finished: false };
+  const state: State = { text: new Map(), reasoning: new Map(), calls: new Map(), whole: new Map(), next: 0, started: false, finished: false };
   return {
     push(event) {
-      if (!isObject(event)) return [];
-      return Object.entries(event).flatMap(([type, payload]) => {
-        const handle = EVENTS.get(type);
-        if (handle !== undefined) return isObject(payload) ? handle(state, payload) : [];
-        return type.endsWith('Exception') ? [{ type: 'error', error: decodeException(type, payload) }] : [];
-      });
+      const events: ChatEvent[] = [];
+      if (isObject(event)) for (const type of Object.keys(event)) events.push(...decodeEvent(state, type, event[type]));
+      return events;
     },
     end: () => [],
   };
 }
 
+function decodeEvent(state: State, type: string, payload: Json | undefined): ChatEvent[] {
+  const handle = EVENTS.get(type);
+  if (handle !== undefined) return isObject(payload) ? handle(state, payload) : [];
+  return type.endsWith('Exception') ? [{ type: 'error', error: decodeException(type, payload) }] : [];
+}
+
+/** Canonical blocks by their index on the wire. */
+type Blocks = Map<number, number>;
+
 interface State {
-  /** Canonical blocks by their kind and index on the wire (`text 0`). */
-  readonly blocks: Map<string, number>;
-  /** Blocks that are given only when they are whole, by their index on the wire. */
-  readonly whole: Map<string, WholeBlock>;
+  readonly text: Blocks;
+  readonly reasoning: Blocks;
+  readonly calls: Blocks;
+  /** Blocks that are given only when they are whole. */
+  readonly whole: Map<number, WholeBlock>;
   /** Number of the next canonical block. */
   next: number;
   lastText?: number;
@@ -55,7 +62,7 @@ const EVENTS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['messageStart', startMessage],
   ['contentBlockStart', startBlock],
   ['contentBlockDelta', extendBlock],
-  ['contentBlockStop', (state, { contentBlockIndex }) => closeWhole(state, keyOf(contentBlockIndex))],
+  ['contentBlockStop', (state, { contentBlockIndex }) => closeWhole(state, indexOf(contentBlockIndex))],
   ['messageStop', stopMessage],
   ['metadata', (_state, { usage }) => usageEvents(usage)],
 ]);
@@ -66,40 +73,42 @@ function startMessage(state: State): ChatEvent[] {
   return [{ type: 'start' }];
 }
 
-function keyOf(index: Json | undefined): string {
-  return String(numberOf(index) ?? 0);
+function indexOf(value: Json | undefined): number {
+  return numberOf(value) ?? 0;
 }
 
-function blockOf(state: State, key: string): number {
-  let block = state.blocks.get(key);
-  if (block === undefined) state.blocks.set(key, (block = state.next++));
+function blockOf(state: State, blocks: Blocks, index: number): number {
+  let block = blocks.get(index);
+  if (block === undefined) blocks.set(index, (block = state.next++));
   return block;
 }
 
 function startBlock(state: State, payload: JsonObject): ChatEvent[] {
-  const key = keyOf(payload.contentBlockIndex);
+  const index = indexOf(payload.contentBlockIndex);
   const { toolUse, toolResult, image } = objectOf(payload.start);
-  if (isObject(toolResult)) state.whole.set(key, { kind: 'toolResult', head: toolResult, content: [] });
-  else if (isObject(image)) state.whole.set(key, { kind: 'image', format: textOf(image.format) ?? 'png', bytes: '' });
-  else if (isObject(toolUse) && toolUse.type === 'server_tool_use') state.whole.set(key, { kind: 'toolUse', head: toolUse, input: '' });
-  else if (isObject(toolUse)) return startCall(state, key, toolUse);
+  if (isObject(toolResult)) state.whole.set(index, { kind: 'toolResult', head: toolResult, content: [] });
+  else if (isObject(image)) state.whole.set(index, { kind: 'image', format: textOf(image.format) ?? 'png', bytes: '' });
+  else if (isObject(toolUse) && toolUse.type === 'server_tool_use') state.whole.set(index, { kind: 'toolUse', head: toolUse, input: '' });
+  else if (isObject(toolUse)) return startCall(state, index, toolUse);
   return [];
 }
 
-function startCall(state: State, key: string, call: JsonObject): ChatEvent[] {
-  state.blocks.delete(`call ${key}`);
-  const block = blockOf(state, `call ${key}`);
+function startCall(state: State, index: number, call: JsonObject): ChatEvent[] {
+  state.calls.delete(index);
+  const block = blockOf(state, state.calls, index);
   const signature = state.callSignature;
   state.callSignature = undefined;
   return [{ type: 'tool_call', choice: 0, block, id: textOf(call.toolUseId) ?? '', name: textOf(call.name) ?? '', arguments: '', signature }];
 }
 
 function extendBlock(state: State, payload: JsonObject): ChatEvent[] {
-  const key = keyOf(payload.contentBlockIndex);
-  return Object.entries(objectOf(payload.delta)).flatMap(([kind, value]) => DELTAS.get(kind)?.(state, key, value) ?? []);
+  const delta = objectOf(payload.delta);
+  const events: ChatEvent[] = [];
+  for (const kind of Object.keys(delta)) events.push(...(DELTAS.get(kind)?.(state, indexOf(payload.contentBlockIndex), delta[kind]) ?? []));
+  return events;
 }
 
-const DELTAS: ReadonlyMap<string, (state: State, key: string, value: Json | undefined) => ChatEvent[]> = new Map([
+const DELTAS: ReadonlyMap<string, (state: State, index: number, value: Json | undefined) => ChatEvent[]> = new Map([
   ['text', extendText],
   ['reasoningContent', extendReasoning],
   ['toolUse', extendCall],
@@ -108,24 +117,24 @@ const DELTAS: ReadonlyMap<string, (state: State, key: string, value: Json | unde
   ['image', extendImage],
 ]);
 
-function textBlock(state: State, key: string): number {
-  return (state.lastText = blockOf(state, `text ${key}`));
+function textBlock(state: State, index: number): number {
+  return (state.lastText = blockOf(state, state.text, index));
 }
 
-function extendText(state: State, key: string, value: Json | undefined): ChatEvent[] {
+function extendText(state: State, index: number, value: Json | undefined): ChatEvent[] {
   if (typeof value !== 'string' || value === '') return [];
-  return [{ type: 'text', choice: 0, block: textBlock(state, key), text: value }];
+  return [{ type: 'text', choice: 0, block: textBlock(state, index), text: value }];
 }
 
-function cite(state: State, key: string, value: Json | undefined): ChatEvent[] {
+function cite(state: State, index: number, value: Json | undefined): ChatEvent[] {
   if (!isObject(value)) return [];
-  return [{ type: 'citation', choice: 0, block: textBlock(state, key), citation: decodeCitation(value) }];
+  return [{ type: 'citation', choice: 0, block: textBlock(state, index), citation: decodeCitation(value) }];
 }
 
-function extendReasoning(state: State, key: string, value: Json | undefined): ChatEvent[] {
+function extendReasoning(state: State, index: number, value: Json | undefined): ChatEvent[] {
   const { text, signature, redactedContent } = objectOf(value);
   const events: ChatEvent[] = [];
-  const place = () => ({ choice: 0, block: blockOf(state, `reasoning ${key}`) });
+  const place = () => ({ choice: 0, block: blockOf(state, state.reasoning, index) });
   if (typeof text === 'string' && text !== '') events.push({ type: 'reasoning', ...place(), text });
   if (typeof redactedContent === 'string') events.push({ type: 'reasoning', ...place(), text: '', ...unpackRedacted(redactedContent) });
   if (typeof signature === 'string') events.push(...sign(state, signature, place));
@@ -140,11 +149,11 @@ function sign(state: State, packed: string, place: () => { choice: number; block
   return [];
 }
 
-function extendCall(state: State, key: string, value: Json | undefined): ChatEvent[] {
+function extendCall(state: State, index: number, value: Json | undefined): ChatEvent[] {
   const piece = inputText(objectOf(value).input);
-  const whole = state.whole.get(key);
+  const whole = state.whole.get(index);
   if (whole?.kind === 'toolUse') whole.input += piece;
-  const block = state.blocks.get(`call ${key}`);
+  const block = state.calls.get(index);
   return whole !== undefined || block === undefined || piece === '' ? [] : [{ type: 'tool_arguments', choice: 0, block, text: piece }];
 }
 
@@ -152,22 +161,22 @@ function inputText(input: Json | undefined): string {
   return textOf(input) ?? (isObject(input) ? JSON.stringify(input) : '');
 }
 
-function extendResult(state: State, key: string, value: Json | undefined): ChatEvent[] {
-  const whole = state.whole.get(key);
+function extendResult(state: State, index: number, value: Json | undefined): ChatEvent[] {
+  const whole = state.whole.get(index);
   if (whole?.kind === 'toolResult') whole.content.push(...(isObject(value) ? [value] : objectsOf(value)));
   return [];
 }
 
-function extendImage(state: State, key: string, value: Json | undefined): ChatEvent[] {
-  const whole = state.whole.get(key);
+function extendImage(state: State, index: number, value: Json | undefined): ChatEvent[] {
+  const whole = state.whole.get(index);
   if (whole?.kind === 'image') whole.bytes += textOf(objectOf(objectOf(value).source).bytes) ?? '';
   return [];
 }
 
-function closeWhole(state: State, key: string): ChatEvent[] {
-  const whole = state.whole.get(key);
+function closeWhole(state: State, index: number): ChatEvent[] {
+  const whole = state.whole.get(index);
   if (whole === undefined) return [];
-  state.whole.delete(key);
+  state.whole.delete(index);
   const place = { choice: 0, block: state.next++ };
   if (whole.kind === 'image') {
     const mime = FORMATS.image[whole.format] ?? `image/${whole.format}`;
@@ -178,19 +187,18 @@ function closeWhole(state: State, key: string): ChatEvent[] {
 }
 
 function stopMessage(state: State, payload: JsonObject): ChatEvent[] {
-  const left: ChatEvent[] = [...state.whole.keys()].flatMap((key) => closeWhole(state, key));
+  const left: ChatEvent[] = [...state.whole.keys()].flatMap((index) => closeWhole(state, index));
   if (state.finished) return left;
   state.finished = true;
   const word = textOf(payload.stopReason);
   const { refusal, stop_sequence: stopSequence } = objectOf(payload.additionalModelResponseFields);
   if (typeof refusal === 'string') left.push({ type: 'refusal', choice: 0, block: state.next++, text: refusal });
-  const called = [...state.blocks.keys()].some((key) => key.startsWith('call'));
   return [
     ...left,
     {
       type: 'finish',
       choice: 0,
-      reason: FINISH_REASONS.get(word ?? '') ?? (called ? 'tool_calls' : 'stop'),
+      reason: FINISH_REASONS.get(word ?? '') ?? (state.calls.size > 0 ? 'tool_calls' : 'stop'),
       native: word === undefined ? undefined : { dialect: OWN, value: word },
       stopSequence: textOf(stopSequence),
     },

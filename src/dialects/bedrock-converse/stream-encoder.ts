@@ -56,7 +56,8 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
         this.#refusal += event.text;
         return this.#begin();
       default:
-        return this.#finish === undefined ? [...this.#begin(), ...this.#block(event)] : [];
+        if (this.#finish !== undefined) return [];
+        return this.#started ? this.#block(event) : [...this.#begin(), ...this.#block(event)];
     }
   }
 

@@ -13,7 +13,7 @@ import { FINISH_REASONS, OWN } from './vocabulary.ts';
 
 /** Streamed events → canonical. Tolerates missing starts, lists where objects belong and the other way round, and a `[DONE]`. */
 export function streamDecoder(): Transducer<WireEvent, ChatEvent> {
-  const state: State = { blocks: new Map(), next: 0, silent: new Set(), started: false, finished: false };
+  const state = newState();
   return {
     push(event) {
       if (!isObject(event)) return [];
@@ -24,9 +24,28 @@ export function streamDecoder(): Transducer<WireEvent, ChatEvent> {
   };
 }
 
+function newState(): State {
+  return {
+    text: new Map(),
+    thinking: new Map(),
+    plan: new Map(),
+    calls: new Map(),
+    next: 0,
+    silent: new Set(),
+    started: false,
+    finished: false,
+  };
+}
+
+/** Canonical blocks by their index on the wire. */
+type Blocks = Map<number, number>;
+
 interface State {
-  /** Canonical blocks by their kind and index on the wire (`text 0`). */
-  readonly blocks: Map<string, number>;
+  readonly text: Blocks;
+  readonly thinking: Blocks;
+  /** The plan of the tool calls, which is one block without an index. */
+  readonly plan: Blocks;
+  readonly calls: Blocks;
   /** Number of the next canonical block. */
   next: number;
   /** Tool calls of whose arguments nothing has arrived. */
@@ -41,7 +60,7 @@ const EVENTS: ReadonlyMap<Json | undefined, Handler> = new Map<Json | undefined,
   ['message-start', startMessage],
   ['content-start', extendContent],
   ['content-delta', extendContent],
-  ['tool-plan-delta', (state, _event, message) => reasoning(state, 'plan', { thinking: message.tool_plan })],
+  ['tool-plan-delta', (state, _event, message) => reasoning(state, { blocks: state.plan, index: 0 }, { thinking: message.tool_plan })],
   ['tool-call-start', startCall],
   ['tool-call-delta', extendCall],
   ['citation-start', cite],
@@ -60,11 +79,11 @@ function startMessage(state: State, event: JsonObject): ChatEvent[] {
 }
 
 function extendContent(state: State, event: JsonObject, message: JsonObject): ChatEvent[] {
-  const key = numberOf(event.index) ?? 0;
-  const events = contentOf(message.content).flatMap((content) => [
-    ...reasoning(state, `thinking ${key}`, content),
-    ...text(state, `text ${key}`, content),
-  ]);
+  const index = numberOf(event.index) ?? 0;
+  const events: ChatEvent[] = [];
+  for (const content of contentOf(message.content)) {
+    events.push(...reasoning(state, { blocks: state.thinking, index }, content), ...text(state, index, content));
+  }
   if (isObject(event.logprobs)) events.push({ type: 'logprobs', choice: 0, value: { content: [decodeLogprob(event.logprobs)] } });
   return events;
 }
@@ -77,19 +96,19 @@ function oneOrMore(value: Json | undefined): readonly JsonObject[] {
   return isObject(value) ? [value] : objectsOf(value);
 }
 
-function text(state: State, key: string, content: JsonObject): ChatEvent[] {
+function text(state: State, index: number, content: JsonObject): ChatEvent[] {
   const piece = textOf(content.text) ?? '';
   const signature = content.thinking === undefined ? signatureOf(content) : undefined;
   if (piece === '' && signature === undefined) return [];
-  return [{ type: 'text', choice: 0, block: blockOf(state, key), text: piece, signature }];
+  return [{ type: 'text', choice: 0, block: blockOf(state, { blocks: state.text, index }), text: piece, signature }];
 }
 
-function reasoning(state: State, key: string, content: JsonObject): ChatEvent[] {
+function reasoning(state: State, place: Place, content: JsonObject): ChatEvent[] {
   const piece = textOf(content.thinking);
   const redacted = textOf(content.redacted);
   const signature = piece === undefined ? undefined : signatureOf(content);
   if (!piece && redacted === undefined && signature === undefined) return [];
-  return [{ type: 'reasoning', choice: 0, block: blockOf(state, key), text: piece ?? '', signature, redacted }];
+  return [{ type: 'reasoning', choice: 0, block: blockOf(state, place), text: piece ?? '', signature, redacted }];
 }
 
 function signatureOf(content: JsonObject): Signature | undefined {
@@ -99,17 +118,22 @@ function signatureOf(content: JsonObject): Signature | undefined {
   return { value, origin };
 }
 
-function blockOf(state: State, key: string): number {
-  let block = state.blocks.get(key);
-  if (block === undefined) state.blocks.set(key, (block = state.next++));
+interface Place {
+  readonly blocks: Blocks;
+  readonly index: number;
+}
+
+function blockOf(state: State, { blocks, index }: Place): number {
+  let block = blocks.get(index);
+  if (block === undefined) blocks.set(index, (block = state.next++));
   return block;
 }
 
 function startCall(state: State, event: JsonObject, message: JsonObject): ChatEvent[] {
   return oneOrMore(message.tool_calls).map((call, position) => {
-    const key = callKey(event, position);
-    state.blocks.delete(key);
-    const block = blockOf(state, key);
+    const index = callIndex(event, position);
+    state.calls.delete(index);
+    const block = blockOf(state, { blocks: state.calls, index });
     const called = objectOf(call.function);
     state.silent.add(block);
     const first = argumentsOf(state, block, called);
@@ -120,15 +144,15 @@ function startCall(state: State, event: JsonObject, message: JsonObject): ChatEv
 
 function extendCall(state: State, event: JsonObject, message: JsonObject): ChatEvent[] {
   return oneOrMore(message.tool_calls).flatMap((call, position) => {
-    const block = state.blocks.get(callKey(event, position));
+    const block = state.calls.get(callIndex(event, position));
     if (block === undefined) return [];
     const piece = argumentsOf(state, block, objectOf(call.function));
     return piece === '' ? [] : [{ type: 'tool_arguments' as const, choice: 0, block, text: piece }];
   });
 }
 
-function callKey(event: JsonObject, position: number): string {
-  return `call ${(numberOf(event.index) ?? 0) + position}`;
+function callIndex(event: JsonObject, position: number): number {
+  return (numberOf(event.index) ?? 0) + position;
 }
 
 /** A call of a tool without parameters may have the arguments `null`, as text: that is none. */
@@ -147,10 +171,8 @@ function cite(state: State, _event: JsonObject, message: JsonObject): ChatEvent[
 
 /** The block that a citation is for; where it does not say, the first text there is. */
 function citedBlock(state: State, index: Json | undefined): number {
-  const named = state.blocks.get(`text ${numberOf(index)}`);
-  if (named !== undefined) return named;
-  for (const [key, block] of state.blocks) if (key.startsWith('text')) return block;
-  return blockOf(state, 'text 0');
+  const [first] = state.text.values();
+  return state.text.get(numberOf(index) ?? -1) ?? first ?? blockOf(state, { blocks: state.text, index: 0 });
 }
 
 function endMessage(state: State, event: JsonObject): ChatEvent[] {
@@ -170,7 +192,6 @@ function finishOf(
   state: State,
   word: string | undefined,
 ): { readonly reason: FinishReason; readonly native?: { dialect: typeof OWN; value: string } } {
-  const called = [...state.blocks.keys()].some((key) => key.startsWith('call'));
-  if (word === undefined) return { reason: called ? 'tool_calls' : 'stop' };
+  if (word === undefined) return { reason: state.calls.size > 0 ? 'tool_calls' : 'stop' };
   return { reason: FINISH_REASONS.get(word) ?? 'stop', native: { dialect: OWN, value: word } };
 }

@@ -60,7 +60,7 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
       case 'logprobs':
         return [...this.#begin(), ...encodeLogprobs(objectOf(event.value).content).map((item) => this.#likelihood(item))];
       default:
-        return [...this.#begin(), ...this.#block(event)];
+        return this.#started ? this.#block(event) : [...this.#begin(), ...this.#block(event)];
     }
   }
 
