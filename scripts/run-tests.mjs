@@ -14,7 +14,7 @@ const skipped = new Map();
 const printed = new Map();
 let passed = 0;
 
-const stream = run({ globPatterns, concurrency: Math.max(2, availableParallelism()), timeout: 300_000 });
+const stream = run({ globPatterns, concurrency: Math.max(2, availableParallelism()), timeout: 120_000 });
 stream.on('test:start', ({ name, nesting }) => titles.splice(nesting, titles.length, name));
 stream.on('test:pass', (test) => {
   if (test.skip !== undefined && test.skip !== false) note(test);
