@@ -66,6 +66,7 @@ function forbiddenImports(source: Source): string[] {
 const OTHER_MEANINGS: readonly { readonly id: string; readonly part: string; readonly meaning: string }[] = [
   { id: 'mock', part: 'transport', meaning: 'the provider that the gateway itself plays' },
   { id: 'mock', part: 'server', meaning: 'the provider that the gateway itself plays, in examples' },
+  { id: 'google', part: 'attempt', meaning: 'a way to prove identity' },
   { id: 'google', part: 'config', meaning: "a cloud's metadata host, refused as a custom host" },
   { id: 'google', part: 'dialects', meaning: 'a member of a wire format' },
   { id: 'writer', part: 'server', meaning: 'one who writes' },

@@ -202,9 +202,7 @@ describe('An unknown key', () => {
       ...key,
       override_params: { anyThing: { someKey: 1 } },
       default_params: { x: 1 },
-      inputGuardrails: [{ 'default.wordCount': { minWords: 1 } }],
     });
-    accepts({ ...key, after_request_hooks: [{ id: 'h', type: 'guardrail', checks: [{ id: 'default.contains', parameters: { anyWord: 1 } }] }] });
   });
 });
 
@@ -303,16 +301,22 @@ function documented(): unknown {
     strict_open_ai_compliance: false,
     prompt_id: 'pp',
     fetch_integrated_models: true,
-    input_guardrails: ['pg-1', { 'default.contains': { words: ['a'] }, deny: true }],
-    output_guardrails: [{ 'default.contains': { words: ['a'] } }],
-    input_mutators: [{ 'default.addPrefix': { prefix: 'a' } }],
-    before_request_hooks: [
-      { type: 'guardrail', id: 'h', deny: true, async: false, on_fail: { feedback: { value: -1 } }, checks: [{ id: 'default.contains' }] },
-    ],
   };
   const sticky = { enabled: true, hash_fields: ['metadata.user'], ttl: 60 };
   return { strategy: { mode: 'loadbalance', sticky, cb_config: {}, on_errors: [] }, targets: [everything] };
 }
+
+describe('Checks that this version does not run', () => {
+  it('are refused, because to run unchecked would be worse', () => {
+    const check = { 'default.contains': { words: ['a'] }, deny: true };
+    for (const asked of ['input_guardrails', 'outputGuardrails', 'input_mutators', 'output_mutators']) {
+      assert.match(lines({ ...key, [asked]: [check] })[0] ?? '', /message: Guardrails and mutators are not part of this version/);
+    }
+    const hook = { id: 'h', type: 'guardrail', checks: [{ id: 'default.contains', parameters: { anyWord: 1 } }] };
+    assert.match(lines({ ...key, before_request_hooks: [hook] })[0] ?? '', /^path: before_request_hooks, /);
+    accepts({ ...key, input_guardrails: [] });
+  });
+});
 
 describe('The size of a config', () => {
   const nested = (levels: number): unknown => (levels === 0 ? key : { strategy: { mode: 'single' }, targets: [nested(levels - 1)] });

@@ -64,6 +64,7 @@ const RULES: readonly ((place: Place) => Problem[])[] = [
   hasForwardHeaders,
   hasWeights,
   hasConditions,
+  hasNoChecks,
 ];
 
 /** Everything that is wrong with a config whose keys and types are right. */
@@ -85,6 +86,24 @@ function countTargets(node: Config): number {
 /** A leaf of the config. */
 function isTarget(node: Config): boolean {
   return node.targets === undefined;
+}
+
+const CHECKS = [
+  'input_guardrails',
+  'output_guardrails',
+  'input_mutators',
+  'output_mutators',
+  'before_request_hooks',
+  'after_request_hooks',
+] as const satisfies readonly (keyof Config)[];
+
+/** Whoever asks for checks relies on them; to run unchecked would be worse than not to run. */
+function hasNoChecks({ node, path }: Place): Problem[] {
+  const asked = CHECKS.filter((key) => (node[key] ?? []).length > 0);
+  return asked.map((key) => ({
+    path: [...path, key],
+    message: 'Guardrails and mutators are not part of this version, and a config that relies on them is not run without them',
+  }));
 }
 
 function isComplete({ node, path, provider }: Place): Problem[] {

@@ -11,9 +11,9 @@ import { OWN } from './vocabulary.ts';
 import type { WireBlock } from './wire.ts';
 
 /** System parts as `system`; undefined where they say nothing. */
-export function encodeSystem(parts: readonly TextPart[]): string | readonly WireBlock[] | undefined {
+export function encodeSystem(parts: readonly TextPart[]): readonly WireBlock[] | undefined {
   const blocks = parts.filter(isSendable).map(textBlock);
-  return blocks.length === 0 ? undefined : concise(blocks);
+  return blocks.length === 0 ? undefined : blocks;
 }
 
 /** The turns of the conversation as `messages`; parts that the API would refuse are left out, images of the model's among them. */
