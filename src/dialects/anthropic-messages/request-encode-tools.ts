@@ -62,7 +62,7 @@ const VERSIONED = /_20\d{6}$/;
  * A tool that the provider runs. OpenAI-style requests carry Anthropic's under their versioned type, or as
  * `{type: name, [name]: {name: versioned type, …}}`, which is how Portkey's clients write them.
  */
-function hostedTool({ dialect, value }: HostedTool): JsonObject | undefined {
+export function hostedTool({ dialect, value }: HostedTool): JsonObject | undefined {
   if (dialect === OWN) return value;
   const type = String(value.type);
   if (VERSIONED.test(type)) return value;

@@ -37,9 +37,10 @@ function toolResultPieces(value: Json | undefined): BlockPieces {
 }
 
 function reasoningPieces(value: Json | undefined): BlockPieces {
-  const { reasoningText, ...rest } = objectOf(value);
+  const { reasoningText, redactedContent } = objectOf(value);
   const { text, signature } = objectOf(reasoningText);
-  return { deltas: [{ text }, { signature }, rest].map((reasoningContent) => ({ reasoningContent })) };
+  const pieces = Object.entries({ text, signature, redactedContent }).filter(([, piece]) => piece !== undefined && piece !== null);
+  return { deltas: pieces.map(([name, piece]) => ({ reasoningContent: { [name]: piece } })) };
 }
 
 function citedPieces(value: Json | undefined): BlockPieces {

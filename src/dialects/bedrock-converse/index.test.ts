@@ -61,7 +61,10 @@ describeDialect(bedrockConverse, {
         performanceConfig: { latency: 'optimized' },
         serviceTier: { type: 'priority' },
         outputConfig: {
-          textFormat: { type: 'json_schema', structure: { jsonSchema: { schema: '{"type":"object"}', name: 'person', description: 'A person' } } },
+          textFormat: {
+            type: 'json_schema',
+            structure: { jsonSchema: { schema: '{"type":"object","additionalProperties":false}', name: 'person', description: 'A person' } },
+          },
         },
       },
     },

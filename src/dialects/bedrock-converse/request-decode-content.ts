@@ -147,7 +147,7 @@ function decodeReasoning(value: Json, path: string): ReasoningPart | Carried {
     return { type: 'reasoning', text: '', ...unpackRedacted(requireString(redactedContent, `${path}.redactedContent`)) };
   }
   const { text, signature: packed } = requireObject(reasoningText, `${path}.reasoningText`);
-  const thought = requireString(text, `${path}.reasoningText.text`);
+  const thought = optionalString(text, `${path}.reasoningText.text`) ?? '';
   const signed = optionalString(packed, `${path}.reasoningText.signature`);
   if (signed === undefined) return { type: 'reasoning', text: thought };
   const { carrier, signature } = unpackReasoningSignature(signed);

@@ -16,7 +16,7 @@ export function encodeConversation(messages: readonly Message[], dropped: Set<st
   const sendable = mergeTurns(turns.map(sendableTurn).filter(({ parts }) => parts.length > 0));
   const encoded = sendable.map(({ role, parts }) => ({
     role,
-    content: inOrder(role, parts).flatMap((part) => [...encodePart(part, context), ...cachePoint(part)]),
+    content: withText(inOrder(role, parts)).flatMap((part) => [...encodePart(part, context), ...cachePoint(part)]),
   }));
   const instructions = system.filter(isSendable).flatMap((part) => [{ text: part.text }, ...cachePoint(part)]);
   return {
@@ -58,8 +58,17 @@ function isOwnReasoning({ redacted, signature }: ReasoningPart): boolean {
 /** Results of tools come first in a user's turn; thoughts may not come last in an assistant's. */
 function inOrder(role: Turn['role'], parts: Turn['parts']): readonly Part[] {
   if (role === 'assistant') return parts.slice(0, parts.findLastIndex(({ type }) => type !== 'reasoning') + 1);
-  const isResult = ({ type }: Part) => type === 'tool_result';
   return [...parts.filter(isResult), ...parts.filter((part) => !isResult(part))];
+}
+
+function isResult({ type }: Part): boolean {
+  return type === 'tool_result';
+}
+
+/** A document is refused where no text comes with it: https://github.com/BerriAI/litellm/pull/36499 */
+function withText(parts: readonly Part[]): readonly Part[] {
+  const isBare = parts.some((part) => part.type === 'media' && part.kind === 'document') && !parts.some(({ type }) => type === 'text');
+  return isBare ? [...parts.filter(isResult), { type: 'text', text: '.' }, ...parts.filter((part) => !isResult(part))] : parts;
 }
 
 /** Behind a part that is to be cached. Five minutes is what every model that caches takes, and the default. */
@@ -104,7 +113,11 @@ function encodeReasoning({ text, signature, redacted }: ReasoningPart): JsonObje
   return { reasoningContent: { reasoningText: { text, signature: ownSignature(signature, SIGNED_BY) } } };
 }
 
+/** A result must say something: https://github.com/NousResearch/hermes-agent/issues/55092 */
+const NOTHING = { text: '(empty)' };
+
 function encodeResult(part: ToolResultPart, { toolId, names }: Context): JsonObject {
   const content = part.content.filter(isSendable).map((piece) => (piece.type === 'text' ? { text: piece.text } : encodeMedia(piece, names)));
-  return { toolResult: { toolUseId: toolId(part.id), content, status: part.isError === true ? 'error' : undefined } };
+  const said = content.length === 0 ? [NOTHING] : content;
+  return { toolResult: { toolUseId: toolId(part.id), content: said, status: part.isError === true ? 'error' : undefined } };
 }

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../ir/json.ts';
-import type { ChatRequest, FunctionTool, HostedTool, Tool, ToolChoice } from '../../ir/request.ts';
+import type { ChatRequest, FunctionTool, Tool, ToolChoice } from '../../ir/request.ts';
+import { hostedTool } from '../anthropic-messages/request-encode-tools.ts';
 import { toolNames } from '../conversation.ts';
 import { encodeCachePoint } from './request-encode-content.ts';
-import { OWN, SIGNED_BY } from './vocabulary.ts';
+import { OWN } from './vocabulary.ts';
 
 /** `toolConfig`; what cannot be expressed is added to `dropped`. */
 export function encodeTools(request: ChatRequest, dropped: Set<string>): JsonObject | undefined {
@@ -33,7 +34,7 @@ function knownTools({ messages }: ChatRequest): JsonObject[] {
 function encodeTool(tool: Tool, dropped: Set<string>): JsonObject[] {
   if (tool.type === 'function') return [encodeFunction(tool, dropped), ...(tool.cache === undefined ? [] : [encodeCachePoint(tool.cache)])];
   if (tool.type === 'hosted' && tool.dialect === OWN) return [tool.value];
-  if (!isClaudes(tool)) dropped.add('tools');
+  if (claudesTool(tool) === undefined) dropped.add('tools');
   return [];
 }
 
@@ -47,7 +48,8 @@ function encodeFunction(tool: FunctionTool, dropped: Set<string>): JsonObject {
   return {
     toolSpec: {
       name: tool.name,
-      description: tool.description || undefined,
+      // An empty description is refused.
+      description: tool.description?.trim() ? tool.description : undefined,
       inputSchema: { json: tool.parameters ?? { type: 'object', properties: {} } },
       ...own,
     },
@@ -63,9 +65,9 @@ function encodeToolChoice(choice: ToolChoice | undefined): JsonObject | undefine
 
 /** Claude's own tools have no form here and go to the model directly, in the form of its own API. */
 export function claudesTools({ tools = [] }: ChatRequest): readonly JsonObject[] {
-  return tools.filter(isClaudes).map(({ value }) => value);
+  return tools.map(claudesTool).filter((tool) => tool !== undefined);
 }
 
-function isClaudes(tool: Tool): tool is HostedTool {
-  return tool.type === 'hosted' && tool.dialect === SIGNED_BY;
+function claudesTool(tool: Tool): JsonObject | undefined {
+  return tool.type === 'hosted' && tool.dialect !== OWN ? hostedTool(tool) : undefined;
 }

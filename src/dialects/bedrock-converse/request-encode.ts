@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../../ir/json.ts';
-import type { AnswerFormat, ChatRequest } from '../../ir/request.ts';
+import type { ChatRequest } from '../../ir/request.ts';
+import { traitsOf } from '../anthropic-messages/models.ts';
+import { closedSchema } from '../anthropic-messages/schema.ts';
 import type { Encoded } from '../dialect.ts';
 import { objectOf } from '../lenient.ts';
 import { isObject } from '../read.ts';
@@ -16,10 +18,10 @@ export function encodeRequest(request: ChatRequest): Encoded {
   const wire = {
     ...own,
     ...encodeConversation(request.messages, dropped),
-    inferenceConfig: filled(merge(objectOf(own.inferenceConfig), family.inference)),
+    inferenceConfig: filled(family.inference),
     toolConfig: encodeTools(request, dropped),
     additionalModelRequestFields: filled(merge(merge(family.fields, claudeFields(request)), modelFields(request))),
-    outputConfig: filled({ effort: family.effort, textFormat: encodeFormat(request.format, dropped) }),
+    outputConfig: filled({ effort: family.effort, textFormat: encodeFormat(request, dropped) }),
     serviceTier: encodeTier(request.serviceTier, dropped),
   };
   return { wire, dropped: [...dropped] };
@@ -103,14 +105,15 @@ function filled(members: JsonObject): JsonObject | undefined {
   return Object.values(members).some((value) => value !== undefined) ? members : undefined;
 }
 
-function encodeFormat(format: AnswerFormat | undefined, dropped: Set<string>): JsonObject | undefined {
+/** Only an answer after a schema can be asked for, and its objects must be closed; older models of Claude cannot be asked at all. */
+function encodeFormat({ format, model }: ChatRequest, dropped: Set<string>): JsonObject | undefined {
   if (format === undefined) return undefined;
-  if (format.type === 'json') {
+  if (format.type === 'json' || !traitsOf(model).structured) {
     dropped.add('response_format');
     return undefined;
   }
   const { schema, name, description } = format;
-  return { type: 'json_schema', structure: { jsonSchema: { schema: JSON.stringify(schema), name, description } } };
+  return { type: 'json_schema', structure: { jsonSchema: { schema: JSON.stringify(closedSchema(schema)), name, description } } };
 }
 
 function encodeTier(tier: string | undefined, dropped: Set<string>): JsonObject | undefined {
