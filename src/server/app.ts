@@ -92,11 +92,11 @@ function isUpload(request: IncomingMessage, endpoint: Endpoint): boolean {
   return length === undefined ? request.headers['transfer-encoding'] !== undefined : Number(length) > MAX_BUFFERED_UPLOAD;
 }
 
-/** The body where it is a JSON object. Endpoints whose body the gateway reads refuse anything else; a pass-through takes anything. */
+/** The body where it is a JSON object. Endpoints whose body the gateway reads refuse anything else; a pass-through takes anything, a list nothing. */
 function readJson(body: Buffer, contentType: string | undefined, endpoint: Endpoint): JsonObject | undefined {
   const type = (contentType ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const isJson = type === 'application/json' || type.endsWith('+json') || type === '';
-  if (endpoint.kind === 'passthrough') return isJson && body.length > 0 ? parseLeniently(body) : undefined;
+  if (endpoint.kind === 'passthrough' || endpoint.kind === 'models') return isJson && body.length > 0 ? parseLeniently(body) : undefined;
   if (!isJson) throw new GatewayError('invalid_content_type', 'Invalid content type passed');
   let value: unknown;
   try {
