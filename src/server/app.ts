@@ -94,8 +94,7 @@ function isUpload(request: IncomingMessage, endpoint: Endpoint): boolean {
 
 /** The body where it is a JSON object. Endpoints whose body the gateway reads refuse anything else; a pass-through takes anything, a list nothing. */
 function readJson(body: Buffer, contentType: string | undefined, endpoint: Endpoint): JsonObject | undefined {
-  const type = (contentType ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  const isJson = type === 'application/json' || type.endsWith('+json') || type === '';
+  const isJson = saysJson(contentType);
   if (endpoint.kind === 'passthrough' || endpoint.kind === 'models') return isJson && body.length > 0 ? parseLeniently(body) : undefined;
   if (!isJson) throw new GatewayError('invalid_content_type', 'Invalid content type passed');
   let value: unknown;
@@ -106,6 +105,12 @@ function readJson(body: Buffer, contentType: string | undefined, endpoint: Endpo
   }
   if (!isObject(value)) throw new GatewayError('invalid_json', 'The request body must be a JSON object.');
   return value;
+}
+
+/** Whether a content type says JSON; without one JSON is taken for granted. */
+function saysJson(contentType: string | undefined): boolean {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return type === '' || type === 'application/json' || type.endsWith('+json');
 }
 
 function parseLeniently(body: Buffer): JsonObject | undefined {
