@@ -135,6 +135,7 @@ export interface ToolResultPart {
   readonly content: readonly (TextPart | MediaPart)[];
   readonly isError?: boolean | undefined;
   readonly cache?: CacheHint | undefined;
+  readonly native?: Native | undefined;
 }
 
 export interface RefusalPart {

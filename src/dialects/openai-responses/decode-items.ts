@@ -130,11 +130,16 @@ function takeCarried(draft: Draft): Signature | undefined {
   return signature;
 }
 
+const OUTPUT_MEMBERS = new Set(['type', 'call_id', 'output', 'status']);
+
+/** The type of a custom tool's output is kept, because its call may be one that only the upstream has stored. */
 function decodeToolOutput(draft: Draft, item: JsonObject, path: string): void {
+  const type = item.type === 'custom_tool_call_output' ? item.type : undefined;
   userParts(draft).push({
     type: 'tool_result',
     id: requireString(item.call_id, `${path}.call_id`),
     content: decodeUserContent(item.output, `${path}.output`),
+    native: nativeOf({ ...remainder(item, OUTPUT_MEMBERS), ...(type && { type }) }),
   });
 }
 

@@ -97,6 +97,7 @@ function encodeToolResult(part: ToolResultPart, { native, customCalls, callId }:
   const hasMedia = part.content.some((piece) => piece.type === 'media');
   return {
     type: customCalls.has(part.id) ? 'custom_tool_call_output' : 'function_call_output',
+    ...ownMembers(part.native),
     call_id: callId(part.id),
     output: hasMedia ? part.content.map((piece) => encodeUserPart(piece, native)) : resultText(part),
   };
@@ -107,6 +108,7 @@ function encodeAssistant({ parts }: AssistantMessage, encoding: Encoding): JsonO
   const items: JsonObject[] = [];
   let content: JsonObject[] | undefined;
   for (const part of parts) {
+    if (part.type === 'text' && part.text === '') continue;
     const piece = encodeSaid(part);
     if (piece === undefined) {
       content = undefined;

@@ -1,12 +1,12 @@
 import type { Json, JsonObject } from '../../ir/json.ts';
 import type { AnswerFormat, ChatRequest, Message, ReasoningRequest } from '../../ir/request.ts';
 import type { Encoded } from '../dialect.ts';
+import { objectOf } from '../lenient.ts';
 import { effortOf, SERVICE_TIERS } from '../openai-chat/vocabulary.ts';
 import { ownSignature } from '../signature.ts';
 import { encodeInput, splitInstructions } from './encode-items.ts';
 import { encodeTool, encodeToolChoice, searchTool } from './encode-tools.ts';
 import { reasonsByItself } from './models.ts';
-import { objectOf } from '../lenient.ts';
 import { OWN } from './vocabulary.ts';
 
 /** The fewest output tokens that the API takes. */
@@ -29,23 +29,18 @@ const NOT_LOST: ReadonlySet<string> = new Set([
 /** Writes a request for an upstream. One that came in another dialect is sent as stateless: it brings its history along each time. */
 export function encodeRequest(request: ChatRequest): Encoded {
   const own = request.extra[OWN];
-  const { instructions, rest } = splitInstructions(request.messages);
-  const tools = request.tools ?? [];
-  const wireTools = [...tools.map((tool) => encodeTool(tool)), searchTool(request.extra['openai-chat']?.web_search_options)].filter(isPresent);
   const base = own ?? translated(request);
+  const { sampling } = request;
   const wire: JsonObject = {
     ...base,
     model: request.model === '' ? undefined : request.model,
-    instructions,
-    input: encodeInput(rest, { native: own !== undefined, stored: own !== undefined && own.store !== false }),
+    ...encodeConversation(request, own),
     stream: request.stream,
-    tools: wireTools.length === 0 ? undefined : wireTools,
-    tool_choice: encodeToolChoice(request.toolChoice, tools) ?? base.tool_choice,
-    parallel_tool_calls: request.parallelToolCalls,
-    max_output_tokens: own === undefined ? atLeast(request.sampling.maxTokens, MIN_OUTPUT) : request.sampling.maxTokens,
-    temperature: request.sampling.temperature,
-    top_p: request.sampling.topP,
-    top_logprobs: request.sampling.topLogprobs,
+    ...encodeTooling(request, base),
+    max_output_tokens: own === undefined ? atLeast(sampling.maxTokens, MIN_OUTPUT) : sampling.maxTokens,
+    temperature: sampling.temperature,
+    top_p: sampling.topP,
+    top_logprobs: sampling.topLogprobs,
     include: encodeInclude(request, base),
     text: merged(base.text, { format: encodeFormat(request.format) }),
     reasoning: merged(base.reasoning, encodeReasoning(request.reasoning, own !== undefined)),
@@ -53,6 +48,31 @@ export function encodeRequest(request: ChatRequest): Encoded {
     user: request.user === base.safety_identifier ? undefined : request.user,
   };
   return { wire, dropped: droppedFrom(request) };
+}
+
+function encodeConversation(request: ChatRequest, own: JsonObject | undefined): JsonObject {
+  const options = { native: own !== undefined, stored: own !== undefined && own.store !== false };
+  if (speaksInInput(request)) return { input: encodeInput(request.messages, options) };
+  const { instructions, rest } = splitInstructions(request.messages);
+  return { instructions, input: encodeInput(rest, options) };
+}
+
+/** The members about tools. Without tools there is nothing to choose, unless the client named a stored prompt that has some. */
+function encodeTooling(request: ChatRequest, base: JsonObject): JsonObject {
+  const offered = request.tools ?? [];
+  const search = searchTool(request.extra['openai-chat']?.web_search_options);
+  const tools = [...offered.map((tool) => encodeTool(tool)), search].filter((tool) => tool !== undefined);
+  const choice = encodeToolChoice(request.toolChoice, offered) ?? base.tool_choice;
+  if (tools.length === 0 && request.extra[OWN] === undefined) return {};
+  return { tools: tools.length === 0 ? undefined : tools, tool_choice: choice, parallel_tool_calls: request.parallelToolCalls };
+}
+
+/**
+ * Whether system messages must stand in the input. The API demands some input, and for JSON without a schema it demands that JSON be
+ * spoken of there: instructions do not count.
+ */
+function speaksInInput({ messages, format, extra }: ChatRequest): boolean {
+  return extra[OWN] === undefined && (format?.type === 'json' || messages.every((message) => message.role === 'system'));
 }
 
 /** What a request of another dialect is given beside its canonical members. */
@@ -70,10 +90,6 @@ function atLeast(value: number | undefined, floor: number): number | undefined {
 function merged(base: Json | undefined, members: JsonObject): JsonObject | undefined {
   const value = { ...objectOf(base), ...members };
   return Object.values(value).some((member) => member !== undefined) ? value : undefined;
-}
-
-function isPresent<Value>(value: Value | undefined): value is Value {
-  return value !== undefined;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { ErrorInfo } from '../../errors.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import type { ErrorCodec } from '../dialect.ts';
+import { wordOf } from '../lenient.ts';
 import { decodeErrorMember, openaiError } from '../openai-chat/error.ts';
 import { isObject } from '../read.ts';
-import { wordOf } from '../lenient.ts';
 import { codeOfStatus, statusOfCode } from './vocabulary.ts';
 import type { ResponseError } from './wire.ts';
 

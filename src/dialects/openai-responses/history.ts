@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import type { JsonObject } from '../../ir/json.ts';
-import { isObject, unexpected } from '../read.ts';
 import { objectsOf, textOf, wordOf } from '../lenient.ts';
+import { isObject, unexpected } from '../read.ts';
 
 /**
  * A response that was kept, so that later requests can continue it. A conversation is a chain of records: each holds the items of its own

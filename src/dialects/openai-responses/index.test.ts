@@ -71,6 +71,7 @@ describeDialect(openaiResponses, {
               { type: 'input_image', image_url: 'data:image/png;base64,iVBORw0KGgo=' },
             ],
           },
+          { type: 'custom_tool_call_output', id: 'ctco_1', call_id: 'call_stored', output: 'x' },
           { type: 'local_shell_call_output', id: 'lsh_1', output: '{}' },
         ],
       },
@@ -150,8 +151,8 @@ describeDialect(openaiResponses, {
     },
     {
       title: 'a stored prompt without input',
-      wire: { model: 'm', stream: false, prompt: { id: 'pmpt_1' } },
-      encoded: { model: 'm', stream: false, prompt: { id: 'pmpt_1' }, input: [] },
+      wire: { model: 'm', stream: false, prompt: { id: 'pmpt_1' }, tool_choice: 'required', parallel_tool_calls: false },
+      encoded: { model: 'm', stream: false, prompt: { id: 'pmpt_1' }, input: [], tool_choice: 'required', parallel_tool_calls: false },
     },
   ],
   refused: [

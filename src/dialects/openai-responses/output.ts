@@ -2,8 +2,8 @@ import type { ChatEvent } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import type { Native } from '../../ir/request.ts';
 import type { WireEvent } from '../dialect.ts';
-import { extensionOfMime } from '../media.ts';
 import { textOf } from '../lenient.ts';
+import { extensionOfMime } from '../media.ts';
 import { ownMembers } from './vocabulary.ts';
 import type { ItemStatus } from './wire.ts';
 

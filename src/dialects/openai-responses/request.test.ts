@@ -205,6 +205,36 @@ describe('encoding a request that came in another dialect', () => {
     assert.deepEqual((wire.input as JsonObject[])[1], { type: 'message', role: 'developer', content: [{ type: 'input_text', text: 'Three.' }] });
   });
 
+  it('leaves system messages in the input where nothing else stands there, or where JSON must be spoken of', () => {
+    const system: Message = { role: 'system', parts: [{ type: 'text', text: 'Answer in JSON.' }] };
+    for (const { wire } of [encode({ messages: [system] }), encode({ messages: [system, HELLO], format: { type: 'json' } })]) {
+      assert.equal(wire.instructions, undefined);
+      assert.deepEqual((wire.input as JsonObject[])[0], {
+        type: 'message',
+        role: 'developer',
+        content: [{ type: 'input_text', text: 'Answer in JSON.' }],
+      });
+    }
+  });
+
+  it('says nothing of tools where there are none, and leaves out empty texts', () => {
+    const { wire } = encode({
+      toolChoice: { mode: 'none' },
+      messages: [
+        HELLO,
+        {
+          role: 'assistant',
+          parts: [
+            { type: 'text', text: '' },
+            { type: 'tool_call', id: 'call_1', name: 'f', arguments: '{}' },
+          ],
+        },
+      ],
+    });
+    assert.equal(wire.tool_choice, undefined);
+    assert.equal((wire.input as JsonObject[]).length, 2);
+  });
+
   it('makes functions strict only on request, gives schemas a name and asks for no fewer tokens than the API takes', () => {
     const { wire } = encode({
       tools: [{ type: 'function', name: 'f' }],

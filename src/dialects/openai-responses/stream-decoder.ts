@@ -1,9 +1,9 @@
 import type { ChatEvent } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import type { Transducer, WireEvent } from '../dialect.ts';
+import { numberOf, objectOf, objectsOf, textOf, wordOf } from '../lenient.ts';
 import { isObject } from '../read.ts';
 import { decodeErrorEvent, decodeResponseError } from './error.ts';
-import { numberOf, objectOf, objectsOf, textOf, wordOf } from '../lenient.ts';
 import { StreamedAudio } from './streamed-audio.ts';
 import { StreamedCall } from './streamed-call.ts';
 import type { Progress, StreamedItem } from './streamed-item.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../ir/json.ts';
-import { isObject, remainder } from '../read.ts';
 import { textOf, wordOf } from '../lenient.ts';
+import { isObject, remainder } from '../read.ts';
 import type { Progress, StreamedItem } from './streamed-item.ts';
 import { nativeOf } from './vocabulary.ts';
 

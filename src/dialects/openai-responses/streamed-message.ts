@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../ir/json.ts';
 import type { Native } from '../../ir/request.ts';
+import { objectsOf, textOf, wordOf } from '../lenient.ts';
 import { remainder } from '../read.ts';
 import { decodeAnnotation } from './citations.ts';
-import { objectsOf, textOf, wordOf } from '../lenient.ts';
 import { speechOf } from './streamed-audio.ts';
 import type { Progress, StreamedItem } from './streamed-item.ts';
 import { nativeOf } from './vocabulary.ts';

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../ir/json.ts';
 import type { Native, Signature } from '../../ir/request.ts';
+import { objectsOf, textOf, wordOf } from '../lenient.ts';
 import { remainder } from '../read.ts';
 import { unpackSignature } from '../signature.ts';
-import { objectsOf, textOf, wordOf } from '../lenient.ts';
 import type { Progress, StreamedItem } from './streamed-item.ts';
 import { nativeOf, OWN } from './vocabulary.ts';
 

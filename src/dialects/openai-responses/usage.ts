@@ -1,7 +1,7 @@
 import type { Usage } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
-import { isObject } from '../read.ts';
 import { numberOf, objectOf } from '../lenient.ts';
+import { isObject } from '../read.ts';
 import { OWN } from './vocabulary.ts';
 
 /** Reads a usage record, in which the input includes cached tokens and the output includes reasoning. */
