@@ -119,6 +119,18 @@ describe('expandHistory', () => {
     );
   });
 
+  it('refuses an input that is none, by its own path', () => {
+    for (const [input, param] of [
+      [7, 'input'],
+      [['Hi'], 'input[0]'],
+    ] as const) {
+      assert.throws(
+        () => expandHistory({ previous_response_id: 'resp_a', input }, RECORDS),
+        (error: GatewayError) => error.info.param === param,
+      );
+    }
+  });
+
   it('tells what is not stored, by the code that clients know', () => {
     assert.throws(() => expandHistory({ previous_response_id: 'resp_z', input: 'x' }, RECORDS), {
       status: 400,

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import { objectsOf, textOf, wordOf } from '../lenient.ts';
-import { isObject, unexpected } from '../read.ts';
+import { requireArray, requireObject, unexpected } from '../read.ts';
 
 /**
  * A response that was kept, so that later requests can continue it. A conversation is a chain of records: each holds the items of its own
@@ -65,15 +65,23 @@ function message(role: string, content: unknown): JsonObject {
  * after each record that was loaded.
  */
 export function missingRecord(request: JsonObject, records: ResponseRecords): string | undefined {
-  let id = wordOf(request.previous_response_id);
-  const seen = new Set<string>();
-  while (id !== undefined && !seen.has(id)) {
-    const record = records.get(id);
-    if (record === undefined) return id;
-    seen.add(id);
-    id = record.previous;
+  return follow(wordOf(request.previous_response_id), records).missing;
+}
+
+/** The turns up to and with the response `id`, the first one first, and the id of the first that is not at hand. */
+function follow(
+  id: string | undefined,
+  records: ResponseRecords,
+): { readonly turns: readonly ResponseRecord[]; readonly missing: string | undefined } {
+  const turns = new Set<ResponseRecord>();
+  let next = id;
+  while (next !== undefined) {
+    const record = records.get(next);
+    if (record === undefined) return { turns: [...turns].toReversed(), missing: next };
+    next = turns.has(record) ? undefined : record.previous;
+    turns.add(record);
   }
-  return undefined;
+  return { turns: [...turns].toReversed(), missing: undefined };
 }
 
 /** The error for a response that a request continues and that was never kept, or no longer is. */
@@ -82,18 +90,11 @@ export function notStored(id: string): GatewayError {
   return new GatewayError('invalid_request', `The response '${id}' is not stored, so that it cannot be continued.`, options);
 }
 
-/** The turns up to and with the response `id`, the first one first. Throws where one is missing. */
-function chainTo(id: string | undefined, records: ResponseRecords): readonly ResponseRecord[] {
-  const chain: ResponseRecord[] = [];
-  const seen = new Set<string>();
-  for (let next = id; next !== undefined && !seen.has(next);) {
-    const record = records.get(next);
-    if (record === undefined) throw notStored(next);
-    seen.add(next);
-    chain.unshift(record);
-    next = record.previous;
-  }
-  return chain;
+/** A whole conversation up to and with the response `id`. Throws where a turn is missing. */
+function conversationOf(id: string | undefined, records: ResponseRecords): readonly ResponseRecord[] {
+  const { turns, missing } = follow(id, records);
+  if (missing !== undefined) throw notStored(missing);
+  return turns;
 }
 
 /**
@@ -102,12 +103,19 @@ function chainTo(id: string | undefined, records: ResponseRecords): readonly Res
  */
 export function expandHistory(request: JsonObject, records: ResponseRecords): JsonObject {
   const { previous_response_id: previous, ...rest } = request;
-  const earlier = chainTo(wordOf(previous), records).flatMap((record) => [...record.input, ...record.output]);
+  const earlier = conversationOf(wordOf(previous), records).flatMap((record) => [...record.input, ...record.output]);
   if (earlier.length === 0 && !objectsOf(request.input).some(isReference)) return rest;
   const known = itemsById(records);
   const said = earlier.filter(isWhole).map((item) => (isReference(item) ? resolve(item, known, 'previous_response_id') : replayed(item)));
-  const own = inputItems(request.input).map((item, index) => (isReference(item) ? resolve(item, known, `input[${index}]`) : item));
+  const own = inputItems(requireInput(request.input)).map((item, index) => (isReference(item) ? resolve(item, known, `input[${index}]`) : item));
   return { ...rest, input: [...said, ...own] };
+}
+
+/** The request's own input, checked before it is no longer told from the rest. */
+function requireInput(input: unknown): unknown {
+  if (input === undefined || input === null || typeof input === 'string') return input;
+  requireArray(input, 'input').forEach((item, index) => requireObject(item, `input[${index}]`));
+  return input;
 }
 
 function isReference(item: JsonObject): boolean {
@@ -156,7 +164,7 @@ const MAX_LIMIT = 100;
  * `records` holds its conversation.
  */
 export function listInputItems(id: string, records: ResponseRecords, query: ItemsQuery): JsonObject {
-  const chain = chainTo(id, records);
+  const chain = conversationOf(id, records);
   const ascending = chain.flatMap((record) => (record.id === id ? record.input : [...record.input, ...record.output]));
   const items = orderOf(query.order) === 'asc' ? ascending : ascending.toReversed();
   const limit = limitOf(query.limit);
@@ -181,7 +189,7 @@ function limitOf(text: string | undefined): number {
 }
 
 function positionOf(items: readonly JsonObject[], id: string, name: string): number {
-  const position = items.findIndex((item) => isObject(item) && item.id === id);
+  const position = items.findIndex((item) => item.id === id);
   if (position === -1) throw unexpected(name, 'the id of an item of this list', id);
   return position;
 }
