@@ -23,7 +23,7 @@ export function attemptEmbed(call: EmbedCall, target: Target, transport: Transpo
   const wanted = typeof override === 'string' ? override : (call.endpoint.model ?? wire['model']);
   const model = typeof wanted === 'string' ? wanted : '';
   const endpoint = embedEndpoint(target, model);
-  const canonical = endpoint.dialect === client ? undefined : { ...client.request.decode(wire, { model }), model };
+  const canonical = endpoint.dialect === client && client.hasForms !== true ? undefined : { ...client.request.decode(wire, { model }), model };
   const native = canonical === undefined ? { wire, dropped: [] } : endpoint.dialect.request.encode(canonical);
   const body = applyQuirks(native.wire, endpoint.quirks);
   const request = {

@@ -7,6 +7,8 @@ export interface EmbeddingDialect {
   readonly id: EmbeddingDialectId;
   readonly name: string;
   readonly docs: string;
+  /** The format has requests of several forms, each for a route of its own, so that none can be passed on as it is. */
+  readonly hasForms?: boolean;
   readonly request: {
     decode(wire: JsonObject, route: RouteParameters): EmbeddingRequest;
     encode(request: EmbeddingRequest): Encoded;

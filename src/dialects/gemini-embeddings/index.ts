@@ -6,6 +6,7 @@ import { decodeRequest, encodeRequest } from './request.ts';
 /** The Gemini API's `embedContent` and `batchEmbedContents`. */
 export const geminiEmbeddings: EmbeddingDialect = {
   id: 'gemini-embeddings',
+  hasForms: true,
   name: 'Gemini Embeddings',
   docs: 'https://ai.google.dev/api/embeddings',
   request: { decode: decodeRequest, encode: encodeRequest },
