@@ -50,7 +50,7 @@ function encodeFunction(tool: FunctionTool, dropped: Set<string>): JsonObject {
       name: tool.name,
       // An empty description is refused.
       description: tool.description?.trim() ? tool.description : undefined,
-      inputSchema: { json: tool.parameters ?? { type: 'object', properties: {} } },
+      inputSchema: { json: { type: 'object', ...(tool.parameters ?? { properties: {} }) } },
       ...own,
     },
   };
