@@ -3,6 +3,7 @@ import type { ChatRequest } from '../../ir/request.ts';
 import { traitsOf } from '../anthropic-messages/models.ts';
 import { closedSchema } from '../anthropic-messages/schema.ts';
 import type { Encoded } from '../dialect.ts';
+import { foreignMembers } from '../foreign-members.ts';
 import { objectOf } from '../lenient.ts';
 import { isObject } from '../read.ts';
 import { planFamily } from './families.ts';
@@ -41,26 +42,13 @@ function inexpressible({ sampling, modalities, user, parallelToolCalls, messages
     modalities: modalities?.some((kind) => kind !== 'text') ?? false,
     name: messages.some((message) => message.role !== 'system' && message.name !== undefined),
   };
-  return [...Object.keys(absent).filter((name) => absent[name]), ...foreignMembers(extra)];
+  return [...Object.keys(absent).filter((name) => absent[name]), ...foreignMembers(extra, OWN, ADOPTED)];
 }
 
 const CLAUDE_MEMBERS: readonly string[] = ['anthropic_beta', 'anthropic_version', 'context_management'];
 
-/** Unmodelled members of other dialects that are no loss: they are passed on, modelled as well, or say nothing here. */
-const UNDERSTOOD: ReadonlySet<string> = new Set([
-  ...OWN_MEMBERS.flat(),
-  ...MODEL_FIELDS,
-  ...CLAUDE_MEMBERS,
-  'reasoning',
-  'stream_options',
-  'thinking',
-  'top_k',
-]);
-
-function foreignMembers(extra: ChatRequest['extra']): string[] {
-  const foreign = Object.entries(extra).filter(([dialect]) => dialect !== OWN);
-  return foreign.flatMap(([, members]) => Object.keys(members ?? {})).filter((name) => !UNDERSTOOD.has(name));
-}
+/** Members of other dialects' requests that are passed on. */
+const ADOPTED: readonly string[] = [...OWN_MEMBERS.flat(), ...MODEL_FIELDS, ...CLAUDE_MEMBERS];
 
 /** The API's own members, also where clients of other dialects sent them, in either spelling. */
 function ownMembers({ extra }: ChatRequest): JsonObject {

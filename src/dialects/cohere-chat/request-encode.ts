@@ -16,6 +16,7 @@ import type {
   UserMessage,
 } from '../../ir/request.ts';
 import type { Encoded } from '../dialect.ts';
+import { foreignMembers } from '../foreign-members.ts';
 import { dataUri, textOfSource } from '../media.ts';
 import { isObject, optionalArray, parseJson } from '../read.ts';
 import { OWN, OWN_MEMBERS } from './vocabulary.ts';
@@ -63,7 +64,8 @@ function ownMembers({ extra }: ChatRequest): JsonObject {
   return Object.fromEntries(OWN_MEMBERS.map((name) => [name, members[name]]));
 }
 
-function inexpressible({ sampling, user, serviceTier, parallelToolCalls, modalities }: ChatRequest): string[] {
+/** What the API has no member for, by the names that clients of the OpenAI formats know. */
+function inexpressible({ sampling, user, serviceTier, parallelToolCalls, modalities, messages, extra }: ChatRequest): string[] {
   const lost: readonly (readonly [string, boolean])[] = [
     ['n', (sampling.choices ?? 1) > 1],
     ['top_logprobs', sampling.topLogprobs !== undefined],
@@ -71,8 +73,9 @@ function inexpressible({ sampling, user, serviceTier, parallelToolCalls, modalit
     ['service_tier', serviceTier !== undefined],
     ['parallel_tool_calls', parallelToolCalls === false],
     ['modalities', modalities?.some((kind) => kind !== 'text') ?? false],
+    ['name', messages.some((message) => message.role !== 'system' && message.name !== undefined)],
   ];
-  return lost.filter(([, isLost]) => isLost).map(([name]) => name);
+  return [...lost.filter(([, isLost]) => isLost).map(([name]) => name), ...foreignMembers(extra, OWN, [...OWN_MEMBERS, 'documents'])];
 }
 
 function encodeMessage(message: Message, loss: Loss): JsonObject[] {
