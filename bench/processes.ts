@@ -21,6 +21,9 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
+
 /** Starts a process, on its core where the machine allows it. It ends with this one. */
 export function start({ command, core, env, cwd, talks = false }: StartOptions): ChildProcess {
   const [program, ...args]: readonly [string, ...string[]] = canPin ? ['taskset', '-c', String(core), ...command] : command;

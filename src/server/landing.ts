@@ -17,8 +17,11 @@ export function landingPage(options: LandingOptions): { readonly html: string; r
 /** What clients can call, and which of their libraries do. */
 const ROUTES: readonly (readonly [method: string, path: string, speaks: string])[] = [
   ['POST', '/v1/chat/completions', 'OpenAI chat'],
+  ['POST', '/v1/responses', 'OpenAI Responses'],
   ['POST', '/v1/messages', 'Anthropic Messages'],
   ['POST', '/v1beta/models/{model}:generateContent', 'Gemini; :streamGenerateContent too'],
+  ['POST', '/model/{model}/converse', 'Bedrock Converse; /converse-stream too'],
+  ['POST', '/v2/chat', 'Cohere chat'],
   ['POST', '/v1/completions', 'OpenAI completions'],
   ['POST', '/v1/embeddings', 'OpenAI embeddings'],
   ['GET', '/v1/models', "the provider's models"],

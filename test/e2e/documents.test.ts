@@ -85,4 +85,11 @@ describe('the documents', () => {
     });
     deepEqual(broken, []);
   });
+
+  test('give the reason of every dependency, and of no other', () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<string, object>;
+    const rows = readFileSync(path.join(root, 'docs', 'dependencies.md'), 'utf8').match(/^\| `.*?` \|/gm) ?? [];
+    const named = rows.flatMap((row) => [...row.matchAll(/`([^`]+)`/g)].map((found) => found[1] ?? ''));
+    deepEqual(named.toSorted(), Object.keys({ ...dependencies, ...devDependencies }).toSorted());
+  });
 });
