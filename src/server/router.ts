@@ -1,43 +1,39 @@
-import { anthropicCount } from '../dialects/anthropic-count/index.ts';
-import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
-import { bedrockConverse } from '../dialects/bedrock-converse/index.ts';
-import { cohereChat } from '../dialects/cohere-chat/index.ts';
-import { gemini } from '../dialects/gemini/index.ts';
-import { geminiCount } from '../dialects/gemini-count/index.ts';
-import { geminiEmbeddings } from '../dialects/gemini-embeddings/index.ts';
-import { openaiChat } from '../dialects/openai-chat/index.ts';
-import { openaiCompletions } from '../dialects/openai-completions/index.ts';
-import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
-import { openaiResponses } from '../dialects/openai-responses/index.ts';
+import { CHAT_DIALECTS, COUNT_DIALECTS, EMBEDDING_DIALECTS } from '../dialects/index.ts';
 import type { ModelListShape } from '../dialects/model-list.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 
-/** Routes of one fixed path. */
-const FIXED: Readonly<Record<string, Endpoint>> = {
-  'POST /v1/chat/completions': { kind: 'chat', dialect: openaiChat },
-  'POST /v1/completions': { kind: 'chat', dialect: openaiCompletions },
-  'POST /v1/responses': { kind: 'chat', dialect: openaiResponses },
-  'POST /v2/chat': { kind: 'chat', dialect: cohereChat },
-  'POST /v1/messages': { kind: 'chat', dialect: anthropicMessages },
-  'POST /v1/messages/count_tokens': { kind: 'count', counting: anthropicCount },
-  'POST /v1/embeddings': { kind: 'embed', dialect: openaiEmbeddings },
-};
+/** The endpoint for the model and the query of a URL. */
+type EndpointFor = (model: string | undefined, query: string) => Endpoint;
 
-/** Gemini puts the model and what is asked of it into the path. */
-const GEMINI = /^\/v1(?:beta|alpha|beta1)?\/models\/([^/:]+):(generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents)$/;
+/** Every path that clients post to, as the registry of dialects has it. */
+const POSTED: readonly (readonly [path: string, endpoint: EndpointFor])[] = [
+  ...CHAT_DIALECTS.flatMap(({ dialect, path, streamPath, eventsQuery }) => {
+    const stream = streamPath === undefined ? undefined : false;
+    const whole: EndpointFor = (model) => ({ kind: 'chat', dialect, model, stream });
+    const streamed: EndpointFor = (model, query) => {
+      const jsonArray = eventsQuery !== undefined && new URLSearchParams(query).get(eventsQuery[0]) !== eventsQuery[1];
+      return { kind: 'chat', dialect, model, stream: true, jsonArray };
+    };
+    return [[path, whole] as const, ...(streamPath === undefined ? [] : [[streamPath, streamed] as const])];
+  }),
+  ...COUNT_DIALECTS.map(({ counting, path }) => [path, (model?: string) => ({ kind: 'count', counting, model }) as const] as const),
+  ...EMBEDDING_DIALECTS.map(({ dialect, path }) => [path, (model?: string) => ({ kind: 'embed', dialect, model }) as const] as const),
+];
 
-const GEMINI_ACTIONS: Readonly<Record<string, (model: string, query: URLSearchParams) => Endpoint>> = {
-  generateContent: (model) => ({ kind: 'chat', dialect: gemini, model, stream: false }),
-  streamGenerateContent: (model, query) => ({ kind: 'chat', dialect: gemini, model, stream: true, jsonArray: query.get('alt') !== 'sse' }),
-  countTokens: (model) => ({ kind: 'count', counting: geminiCount, model }),
-  embedContent: (model) => ({ kind: 'embed', dialect: geminiEmbeddings, model }),
-  batchEmbedContents: (model) => ({ kind: 'embed', dialect: geminiEmbeddings, model }),
-};
+const FIXED: ReadonlyMap<string, Endpoint> = new Map(POSTED.filter(([path]) => !path.includes('{')).map(([path, of]) => [path, of(undefined, '')]));
+
+/** Names of models may hold slashes and colons. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = { '{version}': 'v\\d+(?:alpha|beta)?\\d*', '{model}': '(.+)' };
+
+const PATTERNS: readonly (readonly [RegExp, EndpointFor])[] = POSTED.filter(([path]) => path.includes('{')).map(([path, of]) => [
+  new RegExp(`^${path.replaceAll(/\{\w+\}/g, (placeholder) => PLACEHOLDERS[placeholder] as string)}$`),
+  of,
+]);
 
 /** The endpoint that a method and path ask for; undefined where there is none. */
 export function route(method: string, pathname: string, { query, headers }: RouteHints): Endpoint | undefined {
   if (method === 'GET' && LISTS.has(pathname)) return { kind: 'models', shape: shapeFor(pathname, headers), path: '/models' };
-  return FIXED[`${method} ${pathname}`] ?? geminiRoute(method, pathname, query) ?? converseRoute(method, pathname) ?? passthrough(pathname);
+  return (method === 'POST' ? posted(pathname, query) : undefined) ?? passthrough(pathname);
 }
 
 /** What else of a request says which client it comes from. */
@@ -54,19 +50,23 @@ function shapeFor(pathname: string, headers: RouteHints['headers']): ModelListSh
   return pathname === '/v1beta/models' || headers['x-goog-api-key'] !== undefined ? 'gemini' : 'openai-chat';
 }
 
-function geminiRoute(method: string, pathname: string, query: string): Endpoint | undefined {
-  const match = method === 'POST' ? GEMINI.exec(pathname) : null;
-  if (match === null) return undefined;
-  return GEMINI_ACTIONS[match[2] as string]?.(decodeURIComponent(match[1] as string), new URLSearchParams(query));
+function posted(pathname: string, query: string): Endpoint | undefined {
+  const fixed = FIXED.get(pathname);
+  if (fixed !== undefined) return fixed;
+  for (const [pattern, endpoint] of PATTERNS) {
+    const match = pattern.exec(pathname);
+    if (match !== null) return endpoint(decoded(match[1] as string), query);
+  }
+  return undefined;
 }
 
-/** Bedrock puts the model, encoded, and whether to stream into the path. */
-const CONVERSE = /^\/model\/([^/]+)\/converse(-stream)?$/;
-
-function converseRoute(method: string, pathname: string): Endpoint | undefined {
-  const match = method === 'POST' ? CONVERSE.exec(pathname) : null;
-  if (match === null) return undefined;
-  return { kind: 'chat', dialect: bedrockConverse, model: decodeURIComponent(match[1] as string), stream: match[2] !== undefined };
+/** A path segment without its escapes; one whose escapes are broken stands for itself. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 /** `/v1/proxy/…` and every other `/v1/…` go to the same path below the provider's base URL. */

@@ -1,5 +1,11 @@
 import type { FinishReason } from '../../ir/events.ts';
 
+declare module '../../ir/dialect-id.ts' {
+  interface DialectIds {
+    readonly 'anthropic-messages': true;
+  }
+}
+
 /** The dialect's own id, under which signatures, opaque blocks and unmodelled members are kept. */
 export const OWN = 'anthropic-messages';
 

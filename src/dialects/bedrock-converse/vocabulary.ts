@@ -1,6 +1,12 @@
 import type { FinishReason } from '../../ir/events.ts';
 import type { MediaKind } from '../../ir/request.ts';
 
+declare module '../../ir/dialect-id.ts' {
+  interface DialectIds {
+    readonly 'bedrock-converse': true;
+  }
+}
+
 /** The dialect's own id, under which native records and unmodelled members are kept. */
 export const OWN = 'bedrock-converse';
 

@@ -1,5 +1,11 @@
 import type { FinishReason } from '../../ir/events.ts';
 
+declare module '../../ir/dialect-id.ts' {
+  interface DialectIds {
+    readonly 'cohere-chat': true;
+  }
+}
+
 /** The dialect's own id, under which native records and unmodelled members are kept. */
 export const OWN = 'cohere-chat';
 

@@ -1,5 +1,11 @@
 import type { FinishReason } from '../../ir/events.ts';
 
+declare module '../../ir/dialect-id.ts' {
+  interface DialectIds {
+    readonly gemini: true;
+  }
+}
+
 /** Why the model stopped, in Gemini's words; unknown ones mean `stop`. */
 export const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   STOP: 'stop',

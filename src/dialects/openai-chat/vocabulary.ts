@@ -1,6 +1,12 @@
 import type { FinishReason } from '../../ir/events.ts';
 import type { ReasoningRequest } from '../../ir/request.ts';
 
+declare module '../../ir/dialect-id.ts' {
+  interface DialectIds {
+    readonly 'openai-chat': true;
+  }
+}
+
 /** What hosts write into `finish_reason`, lower case. Beside OpenAI's own words those of hosts that pass on a model server's words. */
 const REASONS: ReadonlyMap<string, FinishReason> = new Map<string, FinishReason>([
   ['stop', 'stop'],

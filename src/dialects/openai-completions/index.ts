@@ -5,6 +5,12 @@ import { completionsReply } from './response.ts';
 import { CompletionDecoder } from './stream-decoder.ts';
 import { CompletionEncoder } from './stream-encoder.ts';
 
+declare module '../../ir/dialect-id.ts' {
+  interface DialectIds {
+    readonly 'openai-completions': true;
+  }
+}
+
 /** OpenAI's older text completions: a prompt goes in, its continuation comes out. */
 export const openaiCompletions = {
   id: 'openai-completions',

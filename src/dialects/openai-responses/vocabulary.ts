@@ -3,6 +3,12 @@ import type { JsonObject } from '../../ir/json.ts';
 import type { Native } from '../../ir/request.ts';
 import type { ResponseStatus } from './wire.ts';
 
+declare module '../../ir/dialect-id.ts' {
+  interface DialectIds {
+    readonly 'openai-responses': true;
+  }
+}
+
 /** The id of this dialect. */
 export const OWN = 'openai-responses';
 

@@ -1,0 +1,52 @@
+import { anthropicCount } from './anthropic-count/index.ts';
+import { anthropicMessages } from './anthropic-messages/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
+import { cohereChat } from './cohere-chat/index.ts';
+import type { CountDialect } from './count-dialect.ts';
+import type { Dialect } from './dialect.ts';
+import type { EmbeddingDialect } from './embedding-dialect.ts';
+import { gemini } from './gemini/index.ts';
+import { geminiCount } from './gemini-count/index.ts';
+import { geminiEmbeddings } from './gemini-embeddings/index.ts';
+import { openaiChat } from './openai-chat/index.ts';
+import { openaiCompletions } from './openai-completions/index.ts';
+import { openaiEmbeddings } from './openai-embeddings/index.ts';
+import { openaiResponses } from './openai-responses/index.ts';
+
+/** Where clients post requests. In a path `{model}` stands for the model and `{version}` for any version of the API. */
+export interface ClientRoute {
+  readonly path: string;
+  /** Where streams are asked for, in dialects whose requests do not say so themselves; `path` then asks for whole answers. */
+  readonly streamPath?: string;
+  /** The query with which a stream comes as events; without it the stream is one JSON list. */
+  readonly eventsQuery?: readonly [name: string, value: string];
+}
+
+/** Every dialect for chat and where its clients ask: the one list that routes, tests and documentation are made from. */
+export const CHAT_DIALECTS: readonly (ClientRoute & { readonly dialect: Dialect })[] = [
+  { dialect: openaiChat, path: '/v1/chat/completions' },
+  { dialect: openaiResponses, path: '/v1/responses' },
+  { dialect: anthropicMessages, path: '/v1/messages' },
+  {
+    dialect: gemini,
+    path: '/{version}/models/{model}:generateContent',
+    streamPath: '/{version}/models/{model}:streamGenerateContent',
+    eventsQuery: ['alt', 'sse'],
+  },
+  { dialect: cohereChat, path: '/v2/chat' },
+  { dialect: bedrockConverse, path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
+  { dialect: openaiCompletions, path: '/v1/completions' },
+];
+
+/** Every way to count the tokens of a chat request. */
+export const COUNT_DIALECTS: readonly (ClientRoute & { readonly counting: CountDialect })[] = [
+  { counting: anthropicCount, path: '/v1/messages/count_tokens' },
+  { counting: geminiCount, path: '/{version}/models/{model}:countTokens' },
+];
+
+/** Every dialect for embeddings. */
+export const EMBEDDING_DIALECTS: readonly (ClientRoute & { readonly dialect: EmbeddingDialect })[] = [
+  { dialect: openaiEmbeddings, path: '/v1/embeddings' },
+  { dialect: geminiEmbeddings, path: '/{version}/models/{model}:embedContent' },
+  { dialect: geminiEmbeddings, path: '/{version}/models/{model}:batchEmbedContents' },
+];

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { CHAT_DIALECTS } from '../dialects/index.ts';
+import type { Endpoint } from '../pipeline/endpoint.ts';
+import { route } from './router.ts';
+
+const post = (path: string, query = ''): Endpoint | undefined => route('POST', path, { query, headers: {} });
+const chat = (path: string, query = ''): Extract<Endpoint, { kind: 'chat' }> => {
+  const endpoint = post(path, query);
+  assert.equal(endpoint?.kind, 'chat', path);
+  return endpoint;
+};
+const filled = (path: string): string => path.replace('{version}', 'v1beta').replace('{model}', 'some-model');
+
+describe('routes', () => {
+  it('lead to every dialect for chat, whole and streamed', () => {
+    for (const { dialect, path, streamPath } of CHAT_DIALECTS) {
+      const model = path.includes('{model}') ? 'some-model' : undefined;
+      const { dialect: found, stream, model: named } = chat(filled(path));
+      assert.deepEqual({ id: found.id, stream, named }, { id: dialect.id, stream: streamPath === undefined ? undefined : false, named: model });
+      if (streamPath !== undefined) assert.equal(chat(filled(streamPath)).stream, true);
+    }
+  });
+
+  it('take the model from the path, with its slashes, colons and escapes', () => {
+    assert.equal(chat('/v1/models/meta-llama/Llama-3:generateContent').model, 'meta-llama/Llama-3');
+    assert.equal(chat('/v1alpha/models/gemma3:4b:streamGenerateContent').model, 'gemma3:4b');
+    assert.equal(chat('/model/arn%3Aaws%3Abedrock%2Fx/converse').model, 'arn:aws:bedrock/x');
+  });
+
+  it('take escapes that are broken for what they are', () => {
+    assert.equal(chat('/model/%E0%A4%A/converse').model, '%E0%A4%A');
+  });
+
+  it('give Gemini’s streams as a list unless events are asked for', () => {
+    assert.equal(chat('/v1beta/models/m:streamGenerateContent').jsonArray, true);
+    assert.equal(chat('/v1beta/models/m:streamGenerateContent', 'alt=sse&key=k').jsonArray, false);
+    assert.equal(chat('/model/m/converse-stream').jsonArray, false);
+  });
+
+  it('lead to what counts and embeds', () => {
+    assert.equal(post('/v1/messages/count_tokens')?.kind, 'count');
+    assert.deepEqual(
+      [post('/v1beta/models/m:countTokens')].map((found) => found?.kind === 'count' && found.model),
+      ['m'],
+    );
+    assert.equal(post('/v1/embeddings')?.kind, 'embed');
+    assert.equal(post('/v1beta/models/m:batchEmbedContents')?.kind, 'embed');
+  });
+
+  it('list models in the shape of the client that asks', () => {
+    const shape = (path: string, headers = {}): unknown => {
+      const endpoint = route('GET', path, { query: '', headers });
+      return endpoint?.kind === 'models' && endpoint.shape;
+    };
+    assert.equal(shape('/v1/models'), 'openai-chat');
+    assert.equal(shape('/v1/models', { 'anthropic-version': '2023-06-01' }), 'anthropic-messages');
+    assert.equal(shape('/v1/models', { 'x-goog-api-key': 'k' }), 'gemini');
+    assert.equal(shape('/v1beta/models'), 'gemini');
+  });
+
+  it('pass on what has no meaning of its own, and nothing outside /v1', () => {
+    assert.deepEqual(route('GET', '/v1/chat/completions', { query: '', headers: {} }), { kind: 'passthrough', path: '/chat/completions' });
+    assert.deepEqual(post('/v1/proxy/v1/files'), { kind: 'passthrough', path: '/v1/files' });
+    assert.equal(post('/v2/other'), undefined);
+    assert.equal(post('/v1'), undefined);
+  });
+});
