@@ -3,7 +3,7 @@ import { REQUEST_SAMPLES } from '../../src/dialects/contract/requests.ts';
 import { GatewayError } from '../../src/errors.ts';
 import type { ChatRequest } from '../../src/ir/request.ts';
 import { optionHeader, PROVIDERS } from '../../src/providers/index.ts';
-import type { ChatEndpoint, Provider, ProviderOption } from '../../src/providers/provider.ts';
+import type { ChatEndpoint, Condition, Provider, ProviderOption } from '../../src/providers/provider.ts';
 
 /** Writes the reference of providers from their data and from what their dialects can express. */
 export function generate(): { readonly path: string; readonly text: string }[] {
@@ -23,18 +23,19 @@ function providerTable(): string {
   return table(['id', 'provider', 'base URL', 'chat', 'embeddings', 'key variable'], rows);
 }
 
-function baseOf({ baseURL, options = [] }: Provider): string {
+function baseOf({ baseURL, baseURLs = [], options = [] }: Provider): string {
   const replacing = options.filter((option) => option.replacesBaseURL === true).map((option) => option.name);
-  return baseURL === undefined ? `your own: ${[...replacing, 'custom_host'].map(code).join(' or ')}` : code(baseURL);
+  if (baseURL === undefined) return `your own: ${[...replacing, 'custom_host'].map(code).join(' or ')}`;
+  return [code(baseURL), ...baseURLs.map(({ when, url }) => [code(url), ...conditionsOf(when)].join(', '))].join('<br>');
 }
 
 function dialectCell({ dialect, baseURL, path, streamPath, when }: ChatEndpoint): string {
-  const condition = Object.entries(when ?? {}).map(
-    ([name, wanted]) => `if ${code(name)} ${wanted instanceof RegExp ? 'matches' : 'is'} ${code(String(wanted))}`,
-  );
-  return [`${dialect.id}: ${code((baseURL ?? '') + path)}`, ...(streamPath === undefined ? [] : [`streams: ${code(streamPath)}`]), ...condition].join(
-    ', ',
-  );
+  const streams = streamPath === undefined ? [] : [`streams: ${code(streamPath)}`];
+  return [`${dialect.id}: ${code((baseURL ?? '') + path)}`, ...streams, ...conditionsOf(when)].join(', ');
+}
+
+function conditionsOf(when: Condition = {}): string[] {
+  return Object.entries(when).map(([name, wanted]) => `if ${code(name)} ${wanted instanceof RegExp ? 'matches' : 'is'} ${code(String(wanted))}`);
 }
 
 function optionTable(): string {

@@ -6,11 +6,12 @@ import type { Reply, ReplyBody } from '../pipeline/step.ts';
 import type { ChatEndpoint } from '../providers/provider.ts';
 import type { Transport, UpstreamHead } from '../transport/port.ts';
 import { jsonOrText, looksLikeError, looksLikeJson } from './body.ts';
+import { exceptionsAsErrors } from './exceptions.ts';
 import { perform, type Settle } from './perform.ts';
 import { prepareChat, type ChatCall, type PreparedChat } from './prepare-chat.ts';
 import { StreamReceiver } from './receive-stream.ts';
 import { WholeReceiver } from './receive-whole.ts';
-import { MendingRelay, TranslatingRelay, VerbatimRelay, type Relay } from './relay.ts';
+import { MendingRelay, TranslatingRelay, VerbatimRelay, type Mend, type Relay } from './relay.ts';
 import type { Target } from './target.ts';
 import { errorOfInfo, notAnAnswer } from './upstream-error.ts';
 
@@ -33,7 +34,7 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
   const stream = { errors, hold: call.recoverable, whole };
   if (!prepared.sameDialect) {
     return perform(options, (settle: Settle<Reply>) => {
-      const relay = new TranslatingRelay(endpoint.dialect, framingOf(endpoint));
+      const relay = new TranslatingRelay(endpoint.dialect, { framing: framingOf(endpoint), mend: unframer(endpoint) });
       return new StreamReceiver(settle, { ...stream, relay, commit: (head, flow) => reply(head, { kind: 'events', flow }) });
     });
   }
@@ -50,9 +51,13 @@ function framingOf({ dialect, framing }: ChatEndpoint): Framing {
 /** The bytes as they are, where the host keeps to the letter of the dialect; else its events one by one. */
 function sameDialectRelay(endpoint: ChatEndpoint): Relay<string | Uint8Array> {
   const { dialect, quirks } = endpoint;
-  const framing = framingOf(endpoint);
-  if (quirks?.repair === undefined && framing === dialect.framing) return new VerbatimRelay(dialect);
-  return new MendingRelay(dialect, framing, quirks?.repair === undefined ? (wire) => wire : repairer(quirks.repair));
+  const mend = quirks?.repair === undefined ? unframer(endpoint) : repairer(quirks.repair);
+  return mend === undefined ? new VerbatimRelay(dialect) : new MendingRelay(dialect, { framing: framingOf(endpoint), mend });
+}
+
+/** What is to be done with events that came in a framing which is not their dialect's own. */
+function unframer(endpoint: ChatEndpoint): Mend | undefined {
+  return framingOf(endpoint) === endpoint.dialect.framing ? undefined : exceptionsAsErrors(endpoint.dialect);
 }
 
 function wholeBody(prepared: PreparedChat, head: UpstreamHead, bytes: Buffer): ReplyBody {

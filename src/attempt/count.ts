@@ -8,6 +8,7 @@ import { jsonOrText } from './body.ts';
 import { attemptHeaders } from './headers.ts';
 import { applyParameters } from './parameters.ts';
 import { perform } from './perform.ts';
+import { applyQuirks, modelAt } from './quirks.ts';
 import { WholeReceiver } from './receive-whole.ts';
 import { locate, meets, type Target } from './target.ts';
 import { notAnAnswer } from './upstream-error.ts';
@@ -19,8 +20,9 @@ export async function attemptCount(call: CountCall, target: Target, transport: T
   if (call.json === undefined) throw new GatewayError('invalid_json', 'The request body must be a JSON object.');
   const { counting } = call.endpoint;
   const wire = applyParameters(call.json, target.node);
-  const model = typeof target.node.overrideParams['model'] === 'string' ? target.node.overrideParams['model'] : modelOf(call, wire);
-  const endpoint = (target.provider.endpoints.count ?? []).find(({ when }) => meets(target, when, model));
+  const asked = typeof target.node.overrideParams['model'] === 'string' ? target.node.overrideParams['model'] : modelOf(call, wire);
+  const endpoint = (target.provider.endpoints.count ?? []).find(({ when }) => meets(target, when, asked));
+  const model = modelAt(endpoint?.quirks, asked);
   const route = { path: target.node.path, provider: target.provider.id, retries: 0, dropped: [] };
   const reply = (head: Pick<UpstreamHead, 'status' | 'headers'>, tokens: number): Reply => {
     const bytes = JSON.stringify(counting.reply.encode(tokens));
@@ -28,12 +30,13 @@ export async function attemptCount(call: CountCall, target: Target, transport: T
   };
   const canonical = { ...counting.request.decode(wire, { model }), model };
   if (endpoint === undefined) return reply({ status: 200, headers: ['x-sluice-token-count', 'estimate'] }, await estimateTokens(canonical));
-  const native = endpoint.counting === counting ? wire : endpoint.counting.request.encode(canonical);
+  const native = endpoint.counting === counting ? withModel(wire, model) : endpoint.counting.request.encode(canonical);
+  const body = applyQuirks(native, endpoint.quirks);
   const request = {
     ...locate(target, endpoint.path, model),
     method: 'POST',
     headers: attemptHeaders(call, target, 'application/json'),
-    body: native === call.json ? call.body : JSON.stringify(native),
+    body: body === call.json ? call.body : JSON.stringify(body),
     guarded: target.guarded,
   };
   const interpret = (head: UpstreamHead, bytes: Buffer): Reply => {
@@ -44,6 +47,10 @@ export async function attemptCount(call: CountCall, target: Target, transport: T
   };
   const options = { transport, request, signal: call.signal, timeout: target.node.requestTimeout };
   return perform(options, (settle) => new WholeReceiver(settle, endpoint.counting.chat.error, interpret));
+}
+
+function withModel(wire: JsonObject, model: string): JsonObject {
+  return wire['model'] === undefined || wire['model'] === model ? wire : { ...wire, model };
 }
 
 function modelOf(call: CountCall, wire: JsonObject): string {

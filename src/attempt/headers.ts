@@ -86,7 +86,7 @@ function providerHeaders(call: Call, target: Target): string[] {
 }
 
 /** What the target says, else what the client sent under the provider's own header name, else the default. */
-function optionValue(call: Call, target: Target, option: ProviderOption): string | undefined {
+export function optionValue(call: Call, target: Target, option: ProviderOption): string | undefined {
   const fromClient = option.bareHeader === undefined ? undefined : call.headers[option.bareHeader];
   return target.node.options[option.name] ?? fromClient ?? option.default;
 }

@@ -7,8 +7,9 @@ import type { ChatEndpoint, Quirks } from '../providers/provider.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 import type { UpstreamRequest } from '../transport/port.ts';
 import { attemptHeaders } from './headers.ts';
+import { addOptionMembers } from './option-members.ts';
 import { applyParameters } from './parameters.ts';
-import { applyQuirks, refusedMembers } from './quirks.ts';
+import { applyQuirks, modelAt, refusedMembers } from './quirks.ts';
 import { below, chatEndpoint, locate, type Target } from './target.ts';
 
 export type ChatCall = Call & { readonly endpoint: Extract<Endpoint, { kind: 'chat' }> };
@@ -26,13 +27,15 @@ export interface PreparedChat {
 /** Works out, without sending it, the exact request that a target gets for a chat call. */
 export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   const client = call.endpoint.dialect;
-  const wire = applyParameters(requireBody(call), target.node);
-  const asked = modelOf(call, target, wire);
+  const wanted = applyParameters(requireBody(call), target.node);
+  const asked = modelOf(call, target, wanted);
+  const { wire, dropped: unknown } = addOptionMembers(wanted, call, { target, model: asked });
   const endpoint = chatEndpoint(target, client, asked);
-  const model = withoutPrefix(asked, endpoint.quirks?.modelPrefix);
+  const model = modelAt(endpoint.quirks, asked);
   const stream = call.endpoint.stream ?? wire['stream'] === true;
   const sameDialect = endpoint.dialect === client;
-  const native = sameDialect ? { wire, dropped: [] } : translate(wire, { client, upstream: endpoint.dialect, model, stream });
+  const isNative = sameDialect && !hasForeignProofs(call.body, client);
+  const native = isNative ? { wire, dropped: [] } : translate(wire, { client, upstream: endpoint.dialect, model, stream });
   const named = withModel(native.wire, { quirks: endpoint.quirks, target, model, asked });
   const body = applyQuirks(named, endpoint.quirks);
   const request: UpstreamRequest = {
@@ -42,8 +45,13 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
     body: body === call.json ? call.body : JSON.stringify(body),
     guarded: target.guarded,
   };
-  const dropped = [...native.dropped, ...refusedMembers(named, endpoint.quirks)];
+  const dropped = [...unknown, ...native.dropped, ...refusedMembers(named, endpoint.quirks)];
   return { request, endpoint, stream, sameDialect: sameDialect && call.endpoint.jsonArray !== true, dropped };
+}
+
+/** A conversation may have been led with other models before; their proofs would make the provider refuse it, and translating leaves them out. */
+function hasForeignProofs(body: Buffer, { foreignMarks = [] }: Dialect): boolean {
+  return foreignMarks.some((mark) => body.includes(mark));
 }
 
 function acceptFor({ dialect, framing }: ChatEndpoint, stream: boolean): string {
@@ -59,10 +67,6 @@ function modelOf(call: ChatCall, target: Target, wire: JsonObject): string {
   const override = target.node.overrideParams['model'];
   const model = typeof override === 'string' ? override : (call.endpoint.model ?? wire['model']);
   return typeof model === 'string' ? model : '';
-}
-
-function withoutPrefix(model: string, prefix: string | undefined): string {
-  return prefix !== undefined && model.startsWith(prefix) ? model.slice(prefix.length) : model;
 }
 
 interface Translation {

@@ -17,6 +17,12 @@ export function refusedMembers(wire: JsonObject, quirks: Quirks | undefined): re
   return (quirks?.drop ?? []).filter((name) => wire[name] !== undefined);
 }
 
+/** What the host calls the model that was asked for. */
+export function modelAt(quirks: Quirks | undefined, asked: string): string {
+  const [prefix, own] = Object.entries(quirks?.modelPrefix ?? {}).find(([beginning]) => asked.startsWith(beginning)) ?? ['', ''];
+  return own + asked.slice(prefix.length);
+}
+
 function renameMembers(wire: JsonObject, { rename }: Quirks): JsonObject {
   const names = Object.keys(rename ?? {}).filter((name) => wire[name] !== undefined);
   if (rename === undefined || names.length === 0) return wire;

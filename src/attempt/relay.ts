@@ -41,15 +41,26 @@ function newWatch(): Watch {
   return { opened: false, content: false, finished: false, error: undefined };
 }
 
+/** Changes an event of a host that does not keep to the letter of its dialect. */
+export type Mend = (wire: WireEvent) => WireEvent;
+
+export interface Unframing {
+  readonly framing: Framing;
+  /** Undefined: the events are taken as they are. */
+  readonly mend?: Mend | undefined;
+}
+
 /** Decodes the answer: items are the events of one chunk. */
 export class TranslatingRelay implements Relay<readonly ChatEvent[]> {
   readonly watch = newWatch();
   readonly #frames: FrameDecoder;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
+  readonly #mend: Mend | undefined;
 
-  constructor(dialect: Dialect, framing: Framing) {
+  constructor(dialect: Dialect, { framing, mend }: Unframing) {
     this.#frames = FRAMINGS[framing].decoder();
     this.#decoder = dialect.stream.decoder();
+    this.#mend = mend;
   }
 
   push(chunk: Buffer): readonly (readonly ChatEvent[])[] {
@@ -67,7 +78,7 @@ export class TranslatingRelay implements Relay<readonly ChatEvent[]> {
     const events: ChatEvent[] = [];
     for (const wire of wires) {
       this.watch.opened = true;
-      for (const event of this.#decoder.push(wire)) events.push(event);
+      for (const event of this.#decoder.push(this.#mend?.(wire) ?? wire)) events.push(event);
     }
     observe(this.watch, events);
     return events.length === 0 ? [] : [events];
@@ -80,9 +91,9 @@ export class MendingRelay implements Relay<string | Uint8Array> {
   readonly #dialect: Dialect;
   readonly #frames: FrameDecoder;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
-  readonly #mend: (wire: WireEvent) => WireEvent;
+  readonly #mend: Mend;
 
-  constructor(dialect: Dialect, framing: Framing, mend: (wire: WireEvent) => WireEvent) {
+  constructor(dialect: Dialect, { framing, mend = (wire) => wire }: Unframing) {
     this.#dialect = dialect;
     this.#frames = FRAMINGS[framing].decoder();
     this.#decoder = dialect.stream.decoder();

@@ -1,8 +1,9 @@
 import { isTrustedHost } from '../config/custom-host.ts';
 import type { TargetNode } from '../config/resolved.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { isObject, parseJson } from '../dialects/read.ts';
 import { GatewayError } from '../errors.ts';
-import type { ChatEndpoint, Condition, EmbedEndpoint, Provider } from '../providers/provider.ts';
+import type { ChatEndpoint, Condition, EmbedEndpoint, Provider, ProviderOption } from '../providers/provider.ts';
 import { fillTemplate, hostOf, splitUrl, versioned } from './url.ts';
 
 /** A target joined with its provider, with everything worked out that is the same for each call. */
@@ -20,7 +21,8 @@ export interface Target {
 /** Joins a target of the config with its provider; throws `missing_option` where it cannot work. */
 export function joinTarget(node: TargetNode, provider: Provider): Target {
   const options = withDefaults(node, provider);
-  const template = node.customHost ?? provider.baseURL;
+  const own = provider.baseURLs?.find(({ when }) => optionsMeet(options, when))?.url ?? provider.baseURL;
+  const template = node.customHost ?? own;
   if (template === undefined) {
     throw new GatewayError('missing_option', `Provider ${provider.id} has no host of its own: set custom_host at ${node.path}`, {
       param: `${node.path}.custom_host`,
@@ -31,8 +33,18 @@ export function joinTarget(node: TargetNode, provider: Provider): Target {
 }
 
 function withDefaults(node: TargetNode, provider: Provider): Readonly<Record<string, string>> {
-  const defaults = (provider.options ?? []).flatMap((option) => (option.default === undefined ? [] : [[option.name, option.default]]));
+  const defaults = (provider.options ?? []).flatMap((option) => {
+    const value = option.default ?? derivedOption(node, option);
+    return value === undefined ? [] : [[option.name, value]];
+  });
   return { ...Object.fromEntries(defaults), ...node.options };
+}
+
+/** An option's value as another option's JSON says it. */
+function derivedOption(node: TargetNode, { defaultFrom }: ProviderOption): string | undefined {
+  const document = defaultFrom === undefined ? undefined : parseJson(node.options[defaultFrom.option] ?? '');
+  const value = defaultFrom !== undefined && isObject(document) ? document[defaultFrom.member] : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
 
 /**
@@ -59,9 +71,13 @@ export function embedEndpoint(target: Target, model = ''): EmbedEndpoint {
 }
 
 /** Whether a target's options, and the model asked for, are as a condition of its provider wants. */
-export function meets(target: Target, condition: Condition | undefined, model = ''): boolean {
-  return Object.entries(condition ?? {}).every(([name, wanted]) => {
-    const value = name === 'model' ? model : (target.options[name] ?? '');
+export function meets({ options }: Target, condition: Condition | undefined, model = ''): boolean {
+  return condition === undefined || optionsMeet({ ...options, model }, condition);
+}
+
+function optionsMeet(options: Readonly<Record<string, string>>, condition: Condition): boolean {
+  return Object.entries(condition).every(([name, wanted]) => {
+    const value = options[name] ?? '';
     return typeof wanted === 'string' ? value === wanted : wanted.test(value);
   });
 }

@@ -11,11 +11,14 @@ export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : '';
 }
 
+/** What would not stand for a segment of a path: it would vanish, or climb out of the path. */
+const NO_SEGMENT: ReadonlySet<string> = new Set(['', '.', '..']);
+
 /** Fills `{name}` placeholders, URL-encoded. A name without a value is an error that says which option is missing at `where`. */
 export function fillTemplate(template: string, values: Readonly<Record<string, string>>, where: string): string {
   return template.replace(/\{([a-z0-9_]+)\}/g, (_, name: string) => {
     const value = values[name];
-    if (value !== undefined && value !== '') return encodeURIComponent(value);
+    if (value !== undefined && !NO_SEGMENT.has(value)) return encodeURIComponent(value);
     throw new GatewayError('missing_option', `${name} is required at ${where}`, { param: name === 'model' ? 'model' : `${where}.${name}` });
   });
 }

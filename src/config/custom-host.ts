@@ -85,7 +85,8 @@ function isPublicName(hostname: string): boolean {
 
 /** False where an option's value would change the host that one of the provider's URLs leads to, or climb out of its path. */
 export function checkUrlOption(provider: Provider, name: string, value: string): boolean {
-  const urls = [provider.baseURL, ...(provider.endpoints.chat ?? []).map((endpoint) => endpoint.baseURL)];
+  const { baseURL, baseURLs = [], endpoints } = provider;
+  const urls = [baseURL, ...baseURLs.map(({ url }) => url), ...(endpoints.chat ?? []).map((endpoint) => endpoint.baseURL)];
   const inHost = urls.some((url) => url !== undefined && authority(url).includes(`{${name}}`));
   return inHost ? HOST_LABEL.test(value) : value !== '.' && value !== '..';
 }

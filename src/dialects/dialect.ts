@@ -18,6 +18,8 @@ export interface Dialect {
   readonly namedEvents: boolean;
   /** Byte patterns one of which stands in the last 4 KiB of every stream that was not cut off. */
   readonly terminators: readonly string[];
+  /** Byte patterns one of which stands in every request body with proofs that this dialect's providers did not write and would refuse. */
+  readonly foreignMarks?: readonly string[];
   readonly request: RequestCodec;
   readonly reply: ReplyCodec;
   readonly stream: StreamCodec;

@@ -4,6 +4,12 @@ import type { Signature } from '../ir/request.ts';
 /** Where a signature sat in its own dialect, when the carrying dialect has no such place: on a tool call, on a text, or a redacted block itself. */
 export type Carrier = 'reasoning' | 'redacted' | 'tool' | 'text';
 
+/** How a JSON string that holds a tagged signature begins. */
+export const TAGGED = '"sluice.';
+
+/** The same where the dialect's members are base64: nine characters are the same whatever follows. */
+export const TAGGED_BASE64 = '"c2x1aWNlL';
+
 const TAG = /^sluice\.([a-z-]+)\.(reasoning|redacted|tool|text)\.([^]*)$/;
 
 /**

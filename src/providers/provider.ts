@@ -15,6 +15,8 @@ export interface Provider {
   readonly docs: string;
   /** Undefined: every target must name a `custom_host`. */
   readonly baseURL?: string;
+  /** Base URLs of targets whose options are like this; the first that fits goes before `baseURL`. */
+  readonly baseURLs?: readonly { readonly when: Condition; readonly url: string }[];
   /** The first entry whose credential the target has is used. */
   readonly auth: readonly Auth[];
   readonly options?: readonly ProviderOption[];
@@ -55,7 +57,11 @@ export interface ProviderOption {
   readonly bareHeader?: string;
   /** Request header under which the value goes upstream; absent: the value is used in URLs or auth only. */
   readonly sendAs?: string;
+  /** Member of chat bodies that holds the value, a comma list, as a list. `known`: the values that the host takes; it refuses others. */
+  readonly sendAsMember?: { readonly name: string; readonly known: RegExp; readonly when?: Condition };
   readonly default?: string;
+  /** Where it is not set: a member of the JSON that another option holds. */
+  readonly defaultFrom?: { readonly option: string; readonly member: string };
   readonly required?: boolean;
   /** The value is a base URL: it is checked as a custom host is, and stands in for one where the target names none. */
   readonly replacesBaseURL?: boolean;
@@ -110,6 +116,7 @@ export interface CountEndpoint {
   readonly counting: CountDialect;
   readonly path: string;
   readonly when?: Condition;
+  readonly quirks?: Quirks;
 }
 
 export interface EmbedEndpoint {
@@ -133,8 +140,8 @@ export interface Quirks {
   readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The host does not know the `developer` role. */
   readonly systemRole?: 'system';
-  /** A prefix that callers may put before the model's name to say whose it is; the host does not know it. */
-  readonly modelPrefix?: string;
+  /** Prefixes by which callers may say whose the model is, and what the host has in their place. */
+  readonly modelPrefix?: Readonly<Record<string, string>>;
   /** Members that the host says in its URL instead, or implies; left out without a report. */
   readonly omit?: readonly string[];
   /** The member `model` is this option's value (Azure deployments). */

@@ -9,7 +9,7 @@ import { GatewayError } from '../errors.ts';
 import type { EmbeddingRequest } from '../ir/embeddings.ts';
 import type { JsonObject } from '../ir/json.ts';
 import { optionsOf, PROVIDER_IDS, PROVIDERS, providerById } from './index.ts';
-import type { ChatEndpoint, EmbedEndpoint, Provider } from './provider.ts';
+import type { ChatEndpoint, Condition, EmbedEndpoint, Provider } from './provider.ts';
 
 const FOLDER = import.meta.dirname;
 const CONTRACT = new Set(['provider.ts', 'index.ts', 'list.ts']);
@@ -47,6 +47,7 @@ function templatesOf(provider: Provider): string[] {
   const { chat = [], embed = [], count = [], models, passthrough = [] } = provider.endpoints;
   const templates = [
     provider.baseURL,
+    ...(provider.baseURLs ?? []).map(({ url }) => url),
     models,
     ...chat.flatMap((endpoint) => [endpoint.baseURL, endpoint.path, endpoint.streamPath]),
     ...[...embed, ...count].map((endpoint) => endpoint.path),
@@ -58,12 +59,14 @@ function templatesOf(provider: Provider): string[] {
 /** Every option that a provider's data speaks of, apart from those that it declares. */
 function optionsUsed(provider: Provider): string[] {
   const placeholders = templatesOf(provider).flatMap((template) => [...template.matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? ''));
-  const conditions = [...endpointsOf(provider), ...(provider.endpoints.passthrough ?? []), ...provider.auth].flatMap(({ when = {} }) =>
-    Object.keys(when),
-  );
+  const { passthrough = [], count = [] } = provider.endpoints;
+  const members = (provider.options ?? []).flatMap(({ sendAsMember }) => sendAsMember ?? []);
+  const conditional = [...endpointsOf(provider), ...passthrough, ...count, ...provider.auth, ...(provider.baseURLs ?? []), ...members];
+  const conditions = conditional.flatMap(({ when = {} }: { readonly when?: Condition }) => Object.keys(when));
+  const sources = (provider.options ?? []).flatMap(({ defaultFrom }) => defaultFrom?.option ?? []);
   const credentials = provider.auth.flatMap((auth) => ('option' in auth && auth.option !== undefined ? [auth.option] : []));
   const models = endpointsOf(provider).flatMap(({ quirks }) => quirks?.modelOption ?? []);
-  return [...placeholders, ...conditions, ...credentials, ...models];
+  return [...placeholders, ...conditions, ...credentials, ...models, ...sources];
 }
 
 describe('the registry', () => {
@@ -118,7 +121,8 @@ for (const provider of PROVIDERS as readonly Provider[]) {
     it('cannot be changed', () => assert.deepEqual(unfrozen(provider, provider.id), []));
 
     it('lives and is documented behind https', () => {
-      const bases = [provider.baseURL, ...chatOf(provider).map((endpoint) => endpoint.baseURL)].filter((base) => base !== undefined);
+      const own = [provider.baseURL, ...(provider.baseURLs ?? []).map(({ url }) => url)];
+      const bases = [...own, ...chatOf(provider).map((endpoint) => endpoint.baseURL)].filter((base) => base !== undefined);
       for (const base of bases) assert.match(base, /^(https:\/\/[^/?#]+(\/[^?#]*)?[^/]|mock:\/\/sluice)$/);
       assert.match(provider.docs, /^https:\/\//);
       assert.ok(URL.canParse(provider.docs));

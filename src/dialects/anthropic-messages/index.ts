@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { TAGGED } from '../signature.ts';
 import { error } from './error.ts';
 import { request } from './request.ts';
 import { reply } from './response.ts';
@@ -14,6 +15,7 @@ export const anthropicMessages: Dialect = {
   namedEvents: true,
   // Inside a JSON string line breaks and quotes are escaped, so no text that the model writes can look like one of these.
   terminators: ['\nevent: message_stop', '\nevent:message_stop', '"type":"message_stop"', '"type": "message_stop"'],
+  foreignMarks: [TAGGED],
   request,
   reply,
   stream,

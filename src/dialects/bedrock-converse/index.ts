@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { TAGGED, TAGGED_BASE64 } from '../signature.ts';
 import { error } from './error.ts';
 import { reply } from './reply.ts';
 import { decodeRequest } from './request-decode.ts';
@@ -14,8 +15,10 @@ export const bedrockConverse: Dialect = {
   docs: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html',
   framing: 'aws-eventstream',
   namedEvents: false,
-  // `metadata` comes last and may be longer than the tail that is looked at; its usage stands at its end.
-  terminators: ['messageStop', '"totalTokens"', ':exception-type'],
+  // Headers, which hold bytes that no JSON text does, so that nothing the model writes can look like one. `metadata` comes last and may be
+  // longer than the tail that is looked at; its usage stands at its end.
+  terminators: [':event-type\u0007\u0000\u000bmessageStop', ':exception-type\u0007', '"totalTokens":'],
+  foreignMarks: [TAGGED, TAGGED_BASE64],
   request: { decode: decodeRequest, encode: encodeRequest },
   reply,
   stream: { decoder: streamDecoder, encoder: streamEncoder },

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { TAGGED_BASE64 } from '../signature.ts';
 import { error } from './error.ts';
 import { reply } from './reply.ts';
 import { decodeRequest } from './request-decode.ts';
@@ -15,6 +16,7 @@ export const gemini: Dialect = {
   namedEvents: false,
   // The last two stand behind long grounding records, which may push the finish reason out of the last bytes.
   terminators: ['"finishReason"', '"blockReason"', '"groundingSupports"', '"webSearchQueries"'],
+  foreignMarks: [TAGGED_BASE64],
   request: { decode: decodeRequest, encode: encodeRequest },
   reply,
   stream: { decoder: streamDecoder, encoder: streamEncoder },

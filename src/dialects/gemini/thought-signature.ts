@@ -1,5 +1,5 @@
 import type { Signature } from '../../ir/request.ts';
-import { ownSignature, packSignature, unpackSignature } from '../signature.ts';
+import { ownSignature, packSignature, TAGGED_BASE64, unpackSignature } from '../signature.ts';
 import type { Carrier } from '../signature.ts';
 
 /**
@@ -15,8 +15,8 @@ export function isUnsigned(thoughtSignature: string): boolean {
   return UNSIGNED_WORDS.has(thoughtSignature);
 }
 
-/** How every packed signature begins once it is base64: the first nine characters of `sluice.`, whatever follows. */
-const PACKED = Buffer.from('sluice.').toString('base64').slice(0, 9);
+/** How every packed signature begins. */
+const PACKED = TAGGED_BASE64.slice(1);
 
 /**
  * A signature for a client's `thoughtSignature`. Google's SDKs decode that member from base64, so that a signature which another dialect

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { TAGGED } from '../signature.ts';
 import { error } from './error.ts';
 import { request } from './request.ts';
 import { reply } from './response.ts';
@@ -26,6 +27,7 @@ export const openaiResponses: Dialect = {
     '"total_tokens":',
     'data: [DONE]',
   ],
+  foreignMarks: [TAGGED],
   request,
   reply,
   stream,
