@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ChatEvent } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
+import { encodeEventStreamEvent } from '../../transport/framing/aws-events.ts';
 import { collectAnswer } from '../answer.ts';
 import type { WireEvent } from '../dialect.ts';
 import { bedrockConverse } from './index.ts';
@@ -223,5 +224,23 @@ describe('streams for Converse clients', () => {
       { contentBlockDelta: { delta: { text: 'I cannot.' }, contentBlockIndex: 0 } },
       { contentBlockStop: { contentBlockIndex: 0 } },
     ]);
+  });
+});
+
+describe('the end of a Converse stream', () => {
+  const bytes = (...wire: readonly WireEvent[]) => Buffer.concat(wire.map(encodeEventStreamEvent)).subarray(-4096);
+  const isEnded = (tail: Buffer) => bedrockConverse.terminators.some((pattern) => tail.includes(pattern));
+  const trace = { guardrail: { modelOutput: ['x'.repeat(9000)] } };
+  const usage = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
+
+  it('is told by its last bytes, whatever comes with the usage', () => {
+    assert.ok(isEnded(bytes({ messageStop: { stopReason: 'end_turn' } })));
+    assert.ok(isEnded(bytes({ messageStop: { stopReason: 'end_turn' } }, { metadata: { trace, usage } })));
+    assert.ok(isEnded(bytes({ throttlingException: { message: 'No.' } })));
+  });
+
+  it('is not mistaken for a text that speaks of it', () => {
+    const text = ':event-type\u0007\u0000\u000bmessageStop :exception-type\u0007 "totalTokens": 3';
+    assert.ok(!isEnded(bytes(delta(0, { text }))));
   });
 });
