@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { TAGGED } from '../signature.ts';
 import { error } from './error.ts';
 import { reply } from './reply.ts';
 import { decodeRequest } from './request-decode.ts';
@@ -15,6 +16,8 @@ export const cohereChat: Dialect = {
   framing: 'sse',
   namedEvents: true,
   terminators: ['"message-end"'],
+  // Both are members that only the gateway writes.
+  foreignMarks: [TAGGED, '"redacted":"', '"redacted": "'],
   request: { decode: decodeRequest, encode: encodeRequest },
   reply,
   stream: { decoder: streamDecoder, encoder: streamEncoder },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ChatEvent } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import type { ChatRequest, FunctionTool, Message } from '../../ir/request.ts';
 import { cohereChat } from './index.ts';
@@ -192,5 +193,19 @@ describe('requests of Cohere clients', () => {
       messages[0]?.parts.map((part) => ('signature' in part ? part.signature : undefined)),
       [{ value: 'c2ln', origin: 'anthropic-messages' }, undefined, { value: 'dGV4', origin: 'gemini' }, { value: 'Y2Fs', origin: 'gemini' }],
     );
+  });
+
+  it('show by their bytes that they hold what only the gateway understands', () => {
+    const events: ChatEvent[] = [
+      { type: 'reasoning', choice: 0, block: 0, text: '', redacted: 'ZW5j' },
+      { type: 'reasoning', choice: 0, block: 1, text: 'Hm.', signature: { value: 'c2ln', origin: 'anthropic-messages' } },
+    ];
+    const context = { id: 'x', created: 1, model: 'm', strict: true, includeUsage: true };
+    for (const event of events) {
+      const { message } = cohereChat.reply.encode([event], context);
+      for (const body of [JSON.stringify({ messages: [message] }), JSON.stringify({ messages: [message] }, null, 1)]) {
+        assert.ok(cohereChat.foreignMarks?.some((mark) => body.includes(mark)));
+      }
+    }
   });
 });
