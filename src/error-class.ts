@@ -20,6 +20,7 @@ export type ErrorClass = (typeof ERROR_CLASSES)[number];
 /** Classes of the gateway's own errors. */
 const BY_CODE: Readonly<Partial<Record<GatewayError['code'], ErrorClass>>> = {
   request_timeout: 'timeout',
+  answer_too_slow: 'timeout',
   upstream_unreachable: 'network',
   stream_truncated: 'stream_break',
   upstream_invalid: 'server',

@@ -23,6 +23,7 @@ export const ERRORS = {
   authorization_failed: row(502, 'upstream_error', 'next', 'No token could be had for the target from its identity service.'),
   not_found: row(404, 'invalid_request_error', 'stop', 'There is no such route.'),
   request_timeout: row(408, 'timeout_error', 'next', 'The provider did not answer within `request_timeout`.'),
+  answer_too_slow: row(504, 'timeout_error', 'next', 'The first content of the answer, or its next piece, took too long.'),
   body_too_large: row(413, 'invalid_request_error', 'stop', 'The request body is larger than the gateway takes.'),
   headers_too_large: row(431, 'invalid_request_error', 'stop', 'The request head is larger than the gateway takes.'),
   client_closed: row(499, 'client_error', 'stop', 'The client left before the answer.'),

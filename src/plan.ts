@@ -4,10 +4,11 @@ import { attemptEmbed, type EmbedCall } from './attempt/embed.ts';
 import { attemptModels, type ModelsCall } from './attempt/models.ts';
 import { attemptPassthrough, type PassthroughCall } from './attempt/passthrough.ts';
 import { authorizerOf } from './attempt/authorize.ts';
+import { callerKey } from './attempt/headers.ts';
 import type { ChatCall } from './attempt/prepare-chat.ts';
 import { joinTarget, type Target } from './attempt/target.ts';
 import { matches } from './config/query.ts';
-import type { ConditionalNode, ResolvedConfig, StrategyNode, TargetNode } from './config/resolved.ts';
+import type { ResolvedConfig, StrategyNode, TargetNode } from './config/resolved.ts';
 import { GatewayError, toGatewayError } from './errors.ts';
 import type { Call, Handler, Reply } from './pipeline/step.ts';
 import { providerById } from './providers/index.ts';
@@ -15,6 +16,10 @@ import type { Clock } from './routing/clock.ts';
 import { conditional } from './routing/conditional.ts';
 import { fallback } from './routing/fallback.ts';
 import { loadbalance } from './routing/loadbalance.ts';
+import type { Breaker } from './routing/breaker.ts';
+import { watched, type Health } from './routing/health.ts';
+import type { Member } from './routing/member.ts';
+import { patienceOf } from './routing/patience.ts';
 import { retry } from './routing/retry.ts';
 import { authorizing } from './transport/auth/authorizing.ts';
 import { decompressing } from './transport/decompress.ts';
@@ -24,45 +29,66 @@ import type { Transport } from './transport/port.ts';
 export interface PlanOptions {
   readonly transport: Transport;
   readonly clock: Clock;
+  /** What is known of targets and credentials from earlier calls. */
+  readonly health: Health;
 }
 
 /** Makes the handler of a resolved config: strategies over targets over attempts, as the config nests them. */
 export function planner(options: PlanOptions): (config: ResolvedConfig) => Handler {
   const attempt = attempter(options);
-  // Resolved configs are frozen and shared by content, so a config's handler is made once.
-  const plans = new WeakMap<ResolvedConfig, Handler>();
-  const plan = (node: ResolvedConfig): Handler => {
-    let handler = plans.get(node);
-    if (handler === undefined) plans.set(node, (handler = node.kind === 'target' ? targetHandler(node) : strategyHandler(node)));
-    return handler;
+  // Resolved configs are frozen and shared by content, so a config's members are made once.
+  const members = new WeakMap<ResolvedConfig, Member>();
+  const memberOf = (node: ResolvedConfig): Member => {
+    let member = members.get(node);
+    if (member === undefined) members.set(node, (member = node.kind === 'target' ? targetMember(node, attempt, options) : groupMember(node)));
+    return member;
   };
-  const targetHandler = (node: TargetNode): Handler => {
-    const leaf = leafHandler(node, attempt);
-    return node.retry.attempts > 0 ? retry(node.retry, options.clock)(leaf) : leaf;
+  const groupMember = (node: StrategyNode): Member => {
+    const within = node.targets.map(memberOf);
+    return {
+      handler: STRATEGIES[node.kind](node as never, within, options.clock),
+      weight: node.weight,
+      isAvailable: (call) => within.some((member) => member.isAvailable(call)),
+      patience: (call) => sumOf(within.map((member) => member.patience(call))),
+    };
   };
-  const strategyHandler = (node: StrategyNode): Handler => {
-    const targets = node.targets.map(plan);
-    switch (node.kind) {
-      case 'single':
-        return targets[0] as Handler;
-      case 'fallback':
-        return fallback(targets, node.onStatusCodes);
-      case 'loadbalance':
-        return loadbalance(
-          node.targets.map((target) => ({ handler: plan(target), weight: target.weight })),
-          options.clock.random,
-        );
-      case 'conditional':
-        return conditionalHandler(node, plan);
-    }
-  };
-  return plan;
+  return (config) => memberOf(config).handler;
 }
 
-function conditionalHandler(node: ConditionalNode, plan: (node: ResolvedConfig) => Handler): Handler {
-  const named = (name: string): Handler => plan(node.targets.find((target) => target.name === name) as ResolvedConfig);
-  const conditions = node.conditions.map(({ query, then }) => ({ matches: (call: Call) => matches(query, factsOf(call)), handler: named(then) }));
-  return conditional(conditions, node.default === undefined ? undefined : named(node.default));
+type NodeOf<Kind> = Extract<StrategyNode, { kind: Kind }>;
+
+/** How each strategy chooses among its members. */
+const STRATEGIES: { readonly [Kind in StrategyNode['kind']]: (node: NodeOf<Kind>, members: readonly Member[], clock: Clock) => Handler } = {
+  single: (_, members) => (members[0] as Member).handler,
+  fallback: (node, members, clock) => fallback(members, node, clock),
+  loadbalance: (node, members, clock) => loadbalance(members, node.onStreamBreak, clock),
+  conditional: (node, members) => {
+    const named = (name: string): Handler => (members[node.targets.findIndex((target) => target.name === name)] as Member).handler;
+    const conditions = node.conditions.map(({ query, then }) => ({ matches: (call: Call) => matches(query, factsOf(call)), handler: named(then) }));
+    return conditional(conditions, node.default === undefined ? undefined : named(node.default));
+  },
+};
+
+/** A target as its strategy sees it: repeated by its retry policy, kept away from by its breaker. */
+function targetMember(node: TargetNode, attempt: Attempt, { health, clock }: PlanOptions): Member {
+  const breakerOf = (call: Call): Breaker => health.breaker(identityOf(node, call), node.breaker);
+  const leaf = watched(breakerOf)(leafHandler(node, attempt));
+  return {
+    handler: node.retry.attempts > 0 ? retry(node.retry, clock)(leaf) : leaf,
+    weight: node.weight,
+    isAvailable: (call) => breakerOf(call).isAvailable,
+    patience: patienceOf(node),
+  };
+}
+
+/** What a breaker is kept for: the host and the credential that a target uses, whoever's config it stands in. */
+function identityOf(node: TargetNode, call: Call): string {
+  return [node.provider, node.customHost ?? '', ...Object.values(node.options), node.apiKey ?? callerKey(call) ?? ''].join('\n');
+}
+
+/** The patience with a group: its members race each other first. */
+function sumOf(values: readonly (number | undefined)[]): number | undefined {
+  return values.some((value) => value === undefined) ? undefined : values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
 }
 
 /** What the conditions of a config can ask about. */

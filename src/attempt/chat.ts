@@ -2,7 +2,8 @@ import type { Dialect, Framing } from '../dialects/dialect.ts';
 import { repairChunk, repairer } from '../dialects/openai-chat/repair.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { JsonObject } from '../ir/json.ts';
-import type { Reply, ReplyBody } from '../pipeline/step.ts';
+import type { Flow } from '../ir/flow.ts';
+import type { EventBatch, Reply, ReplyBody } from '../pipeline/step.ts';
 import type { ChatEndpoint } from '../providers/provider.ts';
 import type { Transport, UpstreamHead } from '../transport/port.ts';
 import { jsonOrText, looksLikeError, looksLikeJson } from './body.ts';
@@ -11,7 +12,7 @@ import { perform, type Settle } from './perform.ts';
 import { prepareChat, type ChatCall, type PreparedChat } from './prepare-chat.ts';
 import { StreamReceiver } from './receive-stream.ts';
 import { WholeReceiver } from './receive-whole.ts';
-import { MendingRelay, TranslatingRelay, VerbatimRelay, type Mend, type Relay } from './relay.ts';
+import { MendingRelay, TranscribingRelay, TranslatingRelay, VerbatimRelay, type Mend, type Relay } from './relay.ts';
 import type { Target } from './target.ts';
 import { errorOfInfo, notAnAnswer } from './upstream-error.ts';
 
@@ -32,16 +33,15 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
   const errors = endpoint.dialect.error;
   if (!prepared.stream) return perform(options, (settle) => new WholeReceiver(settle, errors, whole));
   const stream = { errors, hold: call.recoverable, whole };
-  if (!prepared.sameDialect) {
-    return perform(options, (settle: Settle<Reply>) => {
-      const relay = new TranslatingRelay(endpoint.dialect, { framing: framingOf(endpoint), mend: unframer(endpoint) });
-      return new StreamReceiver(settle, { ...stream, relay, commit: (head, flow) => reply(head, { kind: 'events', flow }) });
-    });
+  const bytes = prepared.sameDialect ? sameDialectRelay(endpoint) : undefined;
+  if (bytes !== undefined && !call.recoverable) {
+    const commit = (head: UpstreamHead, flow: Flow<Uint8Array | string>): Reply => reply(head, { kind: 'stream', flow });
+    return perform(options, (settle: Settle<Reply>) => new StreamReceiver(settle, { ...stream, relay: bytes, commit }));
   }
-  return perform(options, (settle: Settle<Reply>) => {
-    const relay = sameDialectRelay(endpoint);
-    return new StreamReceiver(settle, { ...stream, relay, commit: (head, flow) => reply(head, { kind: 'stream', flow }) });
-  });
+  const { dialect } = endpoint;
+  const relay = bytes === undefined ? new TranslatingRelay(dialect, framingOf(endpoint)) : new TranscribingRelay(dialect, bytes);
+  const commit = (head: UpstreamHead, flow: Flow<EventBatch>): Reply => reply(head, { kind: 'events', flow });
+  return perform(options, (settle: Settle<Reply>) => new StreamReceiver(settle, { ...stream, relay, commit }));
 }
 
 function framingOf({ dialect, framing }: ChatEndpoint): Framing {

@@ -1,6 +1,7 @@
 import type { Dialect, Framing, Transducer, WireEvent } from '../dialects/dialect.ts';
 import type { ErrorInfo } from '../errors.ts';
 import type { ChatEvent } from '../ir/events.ts';
+import type { EventBatch } from '../pipeline/step.ts';
 import type { FrameDecoder } from '../transport/framing/frame-decoder.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 
@@ -51,38 +52,71 @@ export interface Unframing {
 }
 
 /** Decodes the answer: items are the events of one chunk. */
-export class TranslatingRelay implements Relay<readonly ChatEvent[]> {
+export class TranslatingRelay implements Relay<EventBatch> {
   readonly watch = newWatch();
   readonly #frames: FrameDecoder;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
-  readonly #mend: Mend | undefined;
 
-  constructor(dialect: Dialect, { framing, mend }: Unframing) {
+  constructor(dialect: Dialect, framing: Framing) {
     this.#frames = FRAMINGS[framing].decoder();
     this.#decoder = dialect.stream.decoder();
-    this.#mend = mend;
   }
 
-  push(chunk: Buffer): readonly (readonly ChatEvent[])[] {
+  push(chunk: Buffer): readonly EventBatch[] {
     return this.#decode(this.#frames.push(chunk));
   }
 
-  end(): readonly (readonly ChatEvent[])[] {
+  end(): readonly EventBatch[] {
     const last = this.#decode(this.#frames.end());
     const rest = this.#decoder.end();
     observe(this.watch, rest);
-    return rest.length === 0 ? last : [...last, rest];
+    return rest.length === 0 ? last : [...last, { events: rest }];
   }
 
-  #decode(wires: readonly WireEvent[]): readonly (readonly ChatEvent[])[] {
-    const events: ChatEvent[] = [];
-    for (const wire of wires) {
-      this.watch.opened = true;
-      for (const event of this.#decoder.push(this.#mend?.(wire) ?? wire)) events.push(event);
-    }
+  #decode(wires: readonly WireEvent[]): readonly EventBatch[] {
+    const events = decodeAll(this.#decoder, wires);
+    if (wires.length > 0) this.watch.opened = true;
     observe(this.watch, events);
-    return events.length === 0 ? [] : [events];
+    return events.length === 0 ? [] : [{ events }];
   }
+}
+
+function decodeAll(decoder: Transducer<WireEvent, ChatEvent>, wires: readonly WireEvent[]): ChatEvent[] {
+  const events: ChatEvent[] = [];
+  for (const wire of wires) for (const event of decoder.push(wire)) events.push(event);
+  return events;
+}
+
+/** Passes on another relay's bytes together with what they say, for whoever may have to take the answer up where it breaks. */
+export class TranscribingRelay implements Relay<EventBatch> {
+  readonly watch: Watch;
+  readonly #bytes: Relay<Uint8Array | string>;
+  readonly #frames: FrameDecoder;
+  readonly #decoder: Transducer<WireEvent, ChatEvent>;
+
+  constructor(dialect: Dialect, bytes: Relay<Uint8Array | string>) {
+    this.#bytes = bytes;
+    this.watch = bytes.watch;
+    this.#frames = FRAMINGS[dialect.framing].decoder();
+    this.#decoder = dialect.stream.decoder();
+  }
+
+  push(chunk: Buffer): readonly EventBatch[] {
+    return this.#bytes.push(chunk).map(this.#transcribe);
+  }
+
+  end(): readonly EventBatch[] {
+    const last = this.#bytes.end().map(this.#transcribe);
+    const rest = [...decodeAll(this.#decoder, this.#frames.end()), ...this.#decoder.end()];
+    observe(this.watch, rest);
+    return rest.length === 0 ? last : [...last, { events: rest, raw: '' }];
+  }
+
+  readonly #transcribe = (raw: Uint8Array | string): EventBatch => {
+    const events = decodeAll(this.#decoder, this.#frames.push(Buffer.from(raw as string)));
+    observe(this.watch, events);
+    return { events, raw };
+  };
 }
 
 /** Passes on event by event, each mended and framed anew: for answers in the client's dialect, but not to its letter or not in its framing. */

@@ -40,6 +40,7 @@ describe('A config resolves to', () => {
       path: 'config',
       name: undefined,
       weight: 1,
+      onStreamBreak: 'resume',
       provider: 'openai',
       apiKey: 'k',
       options: {},
@@ -48,10 +49,13 @@ describe('A config resolves to', () => {
       overrideParams: {},
       defaultParams: {},
       dropParams: [],
-      retry: { attempts: 0, onStatusCodes: [429, 500, 502, 503, 504, 529], useRetryAfter: false },
+      retry: { attempts: 0, onStatusCodes: [429, 500, 502, 503, 504, 529], onErrors: [], useRetryAfter: false },
       requestTimeout: undefined,
+      timeouts: { connect: undefined, firstEvent: undefined, idle: undefined, total: undefined },
+      breaker: { failures: 5, percentage: undefined, minimumRequests: 5, cooldown: 3000, longest: 12_000, statusCodes: undefined },
       forwardHeaders: [],
       strict: true,
+      fault: undefined,
     });
   });
 
@@ -119,8 +123,26 @@ describe('A target inherits', () => {
   it('retries as a whole', () => {
     const parent = { retry: { attempts: 1, on_status_codes: [400], use_retry_after_header: true } };
     const [own, inherited] = leaves(resolve({ ...fallback({ ...key, retry: { attempts: 2 } }, key), ...parent }));
-    assert.deepEqual(own?.retry, { attempts: 2, onStatusCodes: [429, 500, 502, 503, 504, 529], useRetryAfter: false });
-    assert.deepEqual(inherited?.retry, { attempts: 1, onStatusCodes: [400], useRetryAfter: true });
+    assert.deepEqual(own?.retry, { attempts: 2, onStatusCodes: [429, 500, 502, 503, 504, 529], onErrors: [], useRetryAfter: false });
+    assert.deepEqual(inherited?.retry, { attempts: 1, onStatusCodes: [400], onErrors: [], useRetryAfter: true });
+  });
+
+  it('time limits one by one, the breaker key by key, and what happens when a stream breaks', () => {
+    const parent = { timeouts: { idle: 5, total: 9 }, on_stream_break: 'error', cb_config: { failure_threshold: 2, cooldown_interval: 40_000 } };
+    const child = { ...key, timeouts: { idle: 7 }, on_stream_break: 'resume', cb_config: { failure_threshold_percentage: 30 } };
+    const [own, inherited] = leaves(resolve({ ...fallback(child, key), ...parent }));
+    assert.deepEqual(own?.timeouts, { connect: undefined, firstEvent: undefined, idle: 7, total: 9 });
+    assert.deepEqual(inherited?.timeouts, { connect: undefined, firstEvent: undefined, idle: 5, total: 9 });
+    assert.deepEqual([own?.onStreamBreak, inherited?.onStreamBreak], ['resume', 'error']);
+    assert.deepEqual(inherited?.breaker, {
+      failures: 2,
+      percentage: undefined,
+      minimumRequests: 5,
+      cooldown: 40_000,
+      longest: 40_000,
+      statusCodes: undefined,
+    });
+    assert.deepEqual([own?.breaker.failures, own?.breaker.percentage], [Infinity, 30]);
   });
 
   it('time limit, host, forwarded headers and strictness unless it has its own', () => {

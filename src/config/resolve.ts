@@ -1,3 +1,4 @@
+import type { ErrorClass } from '../error-class.ts';
 import type { JsonObject } from '../ir/json.ts';
 import { providerById } from '../providers/index.ts';
 import { deepFreeze, type Provider } from '../providers/provider.ts';
@@ -5,7 +6,7 @@ import { parseCustomHost } from './custom-host.ts';
 import { spellPath, type Path } from './problems.ts';
 import { dialectsOf, optionsInTarget } from './provider-options.ts';
 import type { Query } from './query.ts';
-import type { ResolvedConfig, RetryPolicy, TargetNode } from './resolved.ts';
+import type { BreakerPolicy, Fault, ResolvedConfig, RetryPolicy, StreamBreak, TargetNode, Timeouts } from './resolved.ts';
 import type { Config } from './schema.ts';
 
 const MAX_ATTEMPTS = 5;
@@ -37,7 +38,21 @@ interface Inherited {
   readonly forwardHeaders: readonly string[];
   readonly strict: boolean;
   readonly dialect: string | undefined;
+  readonly timeouts: Timeouts;
+  readonly onStreamBreak: StreamBreak;
+  readonly breaker: BreakerPolicy;
+  readonly fault: Fault | undefined;
 }
+
+const NO_TIMEOUTS: Timeouts = { connect: undefined, firstEvent: undefined, idle: undefined, total: undefined };
+const DEFAULT_BREAKER: BreakerPolicy = {
+  failures: 5,
+  percentage: undefined,
+  minimumRequests: 5,
+  cooldown: 3_000,
+  longest: 12_000,
+  statusCodes: undefined,
+};
 
 /** A validated config and the request's settings as a frozen tree, with inheritance and defaults applied. */
 export function resolveConfig(config: Config, request: RequestSettings): ResolvedConfig {
@@ -51,10 +66,14 @@ export function resolveConfig(config: Config, request: RequestSettings): Resolve
     forwardHeaders: [],
     strict: true,
     dialect: undefined,
+    timeouts: NO_TIMEOUTS,
+    onStreamBreak: 'resume',
+    breaker: DEFAULT_BREAKER,
+    fault: undefined,
   };
   const resolve = (node: Config, path: Path, parent: Inherited): ResolvedConfig => {
     const settings = inherit(node, parent);
-    const base = { path: spellPath(path), name: node.name, weight: node.weight ?? 1 };
+    const base = { path: spellPath(path), name: node.name, weight: node.weight ?? 1, onStreamBreak: settings.onStreamBreak };
     if (node.targets === undefined) return { ...base, ...target(node, settings, request) };
     const targets = node.targets.map((child, index) => resolve(child, [...path, 'targets', index], settings));
     return { ...base, targets, ...strategy(node) };
@@ -73,6 +92,33 @@ function inherit(node: Config, parent: Inherited): Inherited {
     forwardHeaders: node.forward_headers?.map((name) => name.toLowerCase()) ?? parent.forwardHeaders,
     strict: node.strict_open_ai_compliance ?? parent.strict,
     dialect: node.dialect ?? parent.dialect,
+    timeouts: node.timeouts === undefined ? parent.timeouts : mergeTimeouts(parent.timeouts, node.timeouts),
+    onStreamBreak: node.on_stream_break ?? parent.onStreamBreak,
+    breaker: breakerPolicy(parent.breaker, node.cb_config ?? node.strategy?.cb_config),
+    fault: node.fault === undefined ? parent.fault : faultOf(node.fault),
+  };
+}
+
+function mergeTimeouts(parent: Timeouts, child: NonNullable<Config['timeouts']>): Timeouts {
+  return {
+    connect: child.connect ?? parent.connect,
+    firstEvent: child.first_event ?? parent.firstEvent,
+    idle: child.idle ?? parent.idle,
+    total: child.total ?? parent.total,
+  };
+}
+
+/** A cooldown that the config names is kept to, and does not grow. */
+function breakerPolicy(parent: BreakerPolicy, given: Config['cb_config']): BreakerPolicy {
+  if (given === undefined) return parent;
+  const hasPercentageOnly = given.failure_threshold === undefined && given.failure_threshold_percentage !== undefined;
+  return {
+    failures: hasPercentageOnly ? Infinity : (given.failure_threshold ?? parent.failures),
+    percentage: given.failure_threshold_percentage ?? parent.percentage,
+    minimumRequests: given.minimum_requests ?? parent.minimumRequests,
+    cooldown: given.cooldown_interval ?? parent.cooldown,
+    longest: given.cooldown_interval ?? parent.longest,
+    statusCodes: given.failure_status_codes ?? parent.statusCodes,
   };
 }
 
@@ -85,8 +131,13 @@ function retryPolicy(retry: NonNullable<Config['retry']>): RetryPolicy {
   return {
     attempts: Math.min(retry.attempts, MAX_ATTEMPTS),
     onStatusCodes: retry.on_status_codes ?? DEFAULT_RETRY_CODES,
+    onErrors: retry.on_errors ?? [],
     useRetryAfter: retry.use_retry_after_header ?? retry.use_retry_after_headers ?? false,
   };
+}
+
+function faultOf({ stall, cut_after: cutAfter, stall_after: stallAfter, ...rest }: NonNullable<Config['fault']>): Fault {
+  return { ...rest, cutAfter, stallAfter: stallAfter ?? (stall === true ? 1 : undefined) };
 }
 
 /** Some providers have an option that stands for a base URL. */
@@ -96,7 +147,7 @@ function hostInOptions(provider: Provider, options: Readonly<Record<string, stri
   return value === undefined ? undefined : parseCustomHost(value);
 }
 
-function target(node: Config, settings: Inherited, request: RequestSettings): Omit<TargetNode, 'path' | 'name' | 'weight'> {
+function target(node: Config, settings: Inherited, request: RequestSettings): Omit<TargetNode, 'path' | 'name' | 'weight' | 'onStreamBreak'> {
   const { provider, apiKey, options } = account(node, request);
   const optionHost = node.custom_host === undefined ? hostInOptions(provider, options) : undefined;
   return {
@@ -111,8 +162,11 @@ function target(node: Config, settings: Inherited, request: RequestSettings): Om
     dropParams: settings.dropParams,
     retry: settings.retry,
     requestTimeout: (request.requestTimeout ?? settings.requestTimeout) || undefined,
+    timeouts: settings.timeouts,
+    breaker: settings.breaker,
     forwardHeaders: request.forwardHeaders ?? settings.forwardHeaders,
     strict: request.strict ?? settings.strict,
+    fault: settings.fault,
   };
 }
 
@@ -126,7 +180,7 @@ function account(node: Config, request: RequestSettings): Pick<TargetNode, 'apiK
 
 type Choice =
   | { readonly kind: 'single' | 'loadbalance' }
-  | { readonly kind: 'fallback'; readonly onStatusCodes: readonly number[] | undefined }
+  | { readonly kind: 'fallback'; readonly onStatusCodes: readonly number[] | undefined; readonly onErrors: readonly ErrorClass[] | undefined }
   | {
       readonly kind: 'conditional';
       readonly conditions: readonly { readonly query: Query; readonly then: string }[];
@@ -134,10 +188,11 @@ type Choice =
     };
 
 /** A node with one target and no strategy is that target. */
-function strategy({ strategy: given }: Config): Choice {
+function strategy(node: Config): Choice {
+  const given = node.strategy;
   switch (given?.mode) {
     case 'fallback':
-      return { kind: 'fallback', onStatusCodes: given.on_status_codes };
+      return { kind: 'fallback', onStatusCodes: given.on_status_codes, onErrors: given.on_errors ?? node.on_errors };
     case 'conditional':
       return {
         kind: 'conditional',

@@ -1,3 +1,4 @@
+import type { ErrorClass } from '../error-class.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Query } from './query.ts';
 
@@ -12,7 +13,12 @@ interface NodeBase {
   readonly name: string | undefined;
   /** Share among its siblings under a load balancer; 1 by default. */
   readonly weight: number;
+  /** What happens when a stream breaks after something of it was delivered. */
+  readonly onStreamBreak: StreamBreak;
 }
+
+/** `resume`: another target goes on where the broken one stopped, if it says the same; `error`: the client is told; `restart`: only while nothing was delivered. */
+export type StreamBreak = 'resume' | 'error' | 'restart';
 
 export interface SingleNode extends NodeBase {
   readonly kind: 'single';
@@ -22,8 +28,10 @@ export interface SingleNode extends NodeBase {
 export interface FallbackNode extends NodeBase {
   readonly kind: 'fallback';
   readonly targets: readonly ResolvedConfig[];
-  /** Statuses that move on to the next target; undefined: every status that is not 2xx. */
+  /** Statuses that move on to the next target; undefined: every status that is not 2xx, unless error classes are listed. */
   readonly onStatusCodes: readonly number[] | undefined;
+  /** Error classes that move on beside the statuses. */
+  readonly onErrors: readonly ErrorClass[] | undefined;
 }
 
 export interface LoadbalanceNode extends NodeBase {
@@ -57,15 +65,63 @@ export interface TargetNode extends NodeBase {
   readonly retry: RetryPolicy;
   /** Milliseconds until response headers; undefined: no limit. */
   readonly requestTimeout: number | undefined;
+  readonly timeouts: Timeouts;
+  readonly breaker: BreakerPolicy;
   /** Names, lower case, of request headers that are copied upstream. */
   readonly forwardHeaders: readonly string[];
   /** False: the answer is extended beyond OpenAI's shape. */
   readonly strict: boolean;
+  readonly fault: Fault | undefined;
+}
+
+/** What goes wrong on purpose at a target, so that users can rehearse their configs. */
+export interface Fault {
+  /** Share of the attempts that it happens to; 1 by default. */
+  readonly probability?: number | undefined;
+  /** Milliseconds before anything else happens. */
+  readonly delay?: number | undefined;
+  /** The status of the answer, instead of the provider's answer. */
+  readonly status?: number | undefined;
+  /** The connection breaks before an answer. */
+  readonly reset?: boolean | undefined;
+  /** So many events come, then the connection breaks. */
+  readonly cutAfter?: number | undefined;
+  /** So many events come, then nothing more. */
+  readonly stallAfter?: number | undefined;
+  /** An event that cannot be read comes behind the first one. */
+  readonly malformed?: boolean | undefined;
+}
+
+/** Time limits in milliseconds; undefined: the default of whoever keeps them, or none. */
+export interface Timeouts {
+  readonly connect: number | undefined;
+  /** To the first content of a streamed answer. Where another target remains it is raced against this one, else the attempt fails. */
+  readonly firstEvent: number | undefined;
+  /** Between two pieces of an answer whose content has begun. */
+  readonly idle: number | undefined;
+  /** For the whole attempt. */
+  readonly total: number | undefined;
+}
+
+/** When a target is no longer asked, and for how long. */
+export interface BreakerPolicy {
+  /** Failures in a row that open the breaker. */
+  readonly failures: number;
+  /** Share of failed requests, in percent, that opens it too, once there were `minimumRequests` in the last minute. */
+  readonly percentage: number | undefined;
+  readonly minimumRequests: number;
+  /** Milliseconds for which it stays open at first; the time doubles with each failed probe up to `longest`. */
+  readonly cooldown: number;
+  readonly longest: number;
+  /** Statuses that count as failures; undefined: 500 and above. */
+  readonly statusCodes: readonly number[] | undefined;
 }
 
 export interface RetryPolicy {
   /** How often a failed attempt is repeated; 0 to 5. */
   readonly attempts: number;
   readonly onStatusCodes: readonly number[];
+  /** Error classes that are repeated beside the statuses. */
+  readonly onErrors: readonly ErrorClass[];
   readonly useRetryAfter: boolean;
 }

@@ -1,3 +1,4 @@
+import { ERROR_CLASSES } from '../error-class.ts';
 import * as z from 'zod/mini';
 import type { Provider } from '../providers/provider.ts';
 import { PROVIDER_IDS, PROVIDERS } from '../providers/index.ts';
@@ -36,20 +37,6 @@ const statusCodes = z.array(z.int().check(z.gte(100), z.lte(999)));
 const parameters = z.record(z.string(), z.unknown());
 /** What can stand in a header: keys with line breaks or typographic quotes would fail on the way to the provider. */
 const headerText = z.string().check(z.regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error: 'Must be printable text without line breaks' }));
-
-const ERROR_CLASSES = [
-  'rate_limit',
-  'overloaded',
-  'timeout',
-  'network',
-  'auth',
-  'quota',
-  'context_length',
-  'content_policy',
-  'invalid_request',
-  'stream_break',
-  'server',
-] as const;
 
 const errorClasses = z.array(oneOf('on_errors', ERROR_CLASSES));
 const onErrors = member('Error classes that move on to the next target, beside `on_status_codes`.', errorClasses);
@@ -114,6 +101,7 @@ const cache = z.strictObject({
 const retry = z.strictObject({
   attempts: described('How often a failed request is repeated; more than 5 count as 5.', count),
   on_status_codes: member('Statuses that are repeated; 429, 500, 502, 503, 504 and 529 by default.', statusCodes),
+  on_errors: member('Error classes that are repeated beside the statuses.', errorClasses),
   use_retry_after_header: member("Wait as long as the provider's retry-after header asks.", flag),
   use_retry_after_headers: member('Another spelling of `use_retry_after_header`.', flag),
 });
@@ -128,8 +116,11 @@ const timeouts = z.strictObject({
 const fault = z.strictObject({
   status: member('Answer with this status.', z.int().check(z.gte(400), z.lte(599))),
   delay: member('Milliseconds before the answer.', milliseconds),
-  cut_after: member('Break the stream after so many events.', count),
+  reset: member('Break the connection instead of answering.', flag),
+  cut_after: member('Break the stream after so many events; an answer that is not streamed breaks in its middle.', count),
   stall: member('Send nothing more after the first event.', flag),
+  stall_after: member('Send nothing more after so many events.', count),
+  malformed: member('Put an event that cannot be read behind the first one; an answer that is not streamed ends in its middle.', flag),
   probability: member('Share of requests that the fault happens to; 1 by default.', share),
 });
 
@@ -177,7 +168,7 @@ const ownFields = {
   on_stream_break: member('What happens when a stream breaks.', oneOf('on_stream_break', ['resume', 'error', 'restart'])),
   cb_config: cbConfig,
   cache: member('Answers from the cache.', cache),
-  fault: member('Fault injection for rehearsals.', fault),
+  fault: member('Fault injection for rehearsals; needs ALLOW_FAULT_INJECTION=1 in the environment of the gateway.', fault),
   input_guardrails: member('Checks of the request.', guardrails),
   output_guardrails: member('Checks of the answer.', guardrails),
   input_mutators: member('Changes to the request.', guardrails),

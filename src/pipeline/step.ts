@@ -53,8 +53,15 @@ export type ReplyBody =
   | { readonly kind: 'stream'; readonly flow: Flow<Uint8Array | string> }
   /** A whole answer in the canonical vocabulary. */
   | { readonly kind: 'answer'; readonly events: readonly ChatEvent[] }
-  /** A streamed answer in the canonical vocabulary; items are what one upstream event decoded to. */
-  | { readonly kind: 'events'; readonly flow: Flow<readonly ChatEvent[]> };
+  /** A streamed answer in the canonical vocabulary. */
+  | { readonly kind: 'events'; readonly flow: Flow<EventBatch> };
+
+/** A piece of a streamed answer. */
+export interface EventBatch {
+  readonly events: readonly ChatEvent[];
+  /** The bytes that say the same in the client's dialect, where the provider speaks it; they are what the client gets then. */
+  readonly raw?: Uint8Array | string | undefined;
+}
 
 /** Resolves when the first content of the answer is in hand; rejects with a GatewayError while the client has seen nothing. */
 export type Handler = (call: Call) => Promise<Reply>;

@@ -9,6 +9,8 @@ export interface Clock {
   readonly random: () => number;
   /** Resolves after so many milliseconds; rejects with `client_closed` when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Runs something after so many milliseconds; the function given back takes that back. */
+  readonly after: (milliseconds: number, run: () => void) => () => void;
 }
 
 /** The machine's clock and its random numbers. */
@@ -21,5 +23,9 @@ export const systemClock: Clock = {
     } catch (cause) {
       throw new GatewayError('client_closed', 'The client closed the connection before the answer.', { cause });
     }
+  },
+  after: (milliseconds, run) => {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
   },
 };

@@ -1,4 +1,5 @@
 import type { RetryPolicy } from '../config/resolved.ts';
+import { errorClass } from '../error-class.ts';
 import type { Reply, Step } from '../pipeline/step.ts';
 import type { Clock } from './clock.ts';
 import { discard, outcomeOf, statusOf, type Outcome } from './outcome.ts';
@@ -34,7 +35,7 @@ function isRetriable(outcome: Outcome, policy: RetryPolicy): boolean {
     if (traits.recovery === 'stop') return false;
     if (code === 'upstream_unreachable' || code === 'stream_truncated') return true;
   }
-  return policy.onStatusCodes.includes(statusOf(outcome));
+  return policy.onStatusCodes.includes(statusOf(outcome)) || ('error' in outcome && policy.onErrors.includes(errorClass(outcome.error)));
 }
 
 interface Progress {

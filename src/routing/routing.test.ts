@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { aCall, aFailure, aReply, scripted, stoppedClock } from '../../test/support/calls.ts';
+import { aCall, aFailure, aMember, aReply, scripted, stoppedClock } from '../../test/support/calls.ts';
 import { GatewayError } from '../errors.ts';
 import type { Handler, Reply } from '../pipeline/step.ts';
 import { conditional } from './conditional.ts';
@@ -12,6 +12,9 @@ import { retry } from './retry.ts';
 const CODES = [429, 500, 502, 503, 504, 529];
 const nameOf = (reply: Reply): unknown => (reply.body.kind === 'bytes' ? reply.body.bytes : undefined);
 
+const RULE = { onStatusCodes: undefined, onErrors: undefined, onStreamBreak: 'resume' } as const;
+const members = (handlers: readonly Handler[]) => handlers.map((handler) => aMember(handler));
+
 describe('fallback', () => {
   it('gives the first good reply, else the last outcome, and tries nothing twice', async () => {
     const outcome = fc.constantFrom(200, 246, 400, 401, 429, 500, 503);
@@ -20,7 +23,7 @@ describe('fallback', () => {
         const handlers = statuses.map((status, i) => scripted(status < 300 ? aReply(String(i), status) : aFailure(status)));
         const good = statuses.findIndex((status) => status < 300);
         const expected = good < 0 ? statuses.length - 1 : good;
-        const result = await fallback(handlers, undefined)(aCall()).catch((error: unknown) => error as GatewayError);
+        const result = await fallback(members(handlers), RULE, stoppedClock())(aCall()).catch((error: unknown) => error as GatewayError);
         assert.equal(result.status, statuses[expected]);
         assert.deepEqual(
           handlers.map(({ calls }) => calls.length),
@@ -32,7 +35,7 @@ describe('fallback', () => {
 
   it('tells every target but the last that something else can still be tried', async () => {
     const handlers = [scripted(aFailure(500)), scripted(aReply('ok'))];
-    await fallback(handlers, undefined)(aCall());
+    await fallback(members(handlers), RULE, stoppedClock())(aCall());
     assert.deepEqual(
       handlers.map(({ calls }) => calls[0]?.recoverable),
       [true, false],
@@ -42,7 +45,7 @@ describe('fallback', () => {
   it('stops at an error that any target would give', async () => {
     const second = scripted(aReply('ok'));
     const bad = scripted(new GatewayError('invalid_request', 'messages: expected a list, got nothing'));
-    await assert.rejects(fallback([bad, second], undefined)(aCall()), { code: 'invalid_request' });
+    await assert.rejects(fallback(members([bad, second]), RULE, stoppedClock())(aCall()), { code: 'invalid_request' });
     assert.equal(second.calls.length, 0);
   });
 
@@ -50,25 +53,47 @@ describe('fallback', () => {
     let isCancelled = false;
     const flow = { start: () => {}, resume: () => {}, cancel: () => void (isCancelled = true) };
     const first: Handler = async () => ({ ...aReply('x', 503), body: { kind: 'stream', flow } });
-    assert.equal(nameOf(await fallback([first, scripted(aReply('ok'))], undefined)(aCall())), 'ok');
+    assert.equal(nameOf(await fallback(members([first, scripted(aReply('ok'))]), RULE, stoppedClock())(aCall())), 'ok');
     assert.ok(isCancelled);
   });
 });
 
 describe('loadbalance', () => {
+  const weights = fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 6 }).filter((list) => list.some((weight) => weight > 0));
+  const point = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
   it('gives each target its share of the interval and weight 0 none of it', async () => {
-    const weights = fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 6 }).filter((list) => list.some((weight) => weight > 0));
     await fc.assert(
-      fc.asyncProperty(weights, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), async (list, point) => {
-        const handler = loadbalance(
-          list.map((weight, i) => ({ handler: scripted(aReply(String(i))), weight })),
-          () => point,
-        );
+      fc.asyncProperty(weights, point, async (list, random) => {
+        const targets = list.map((weight, i) => aMember(scripted(aReply(String(i))), { weight }));
         const total = list.reduce((sum, weight) => sum + weight, 0);
         let reached = 0;
-        const expected = list.findIndex((weight) => (reached += weight) > point * total);
-        assert.equal(nameOf(await handler(aCall())), String(expected));
+        const expected = list.findIndex((weight) => (reached += weight) > random * total);
+        assert.equal(nameOf(await loadbalance(targets, 'resume', stoppedClock(random))(aCall())), String(expected));
       }),
+    );
+  });
+
+  it('tries every other member once before the group fails, but none of weight 0', async () => {
+    await fc.assert(
+      fc.asyncProperty(weights, point, async (list, random) => {
+        const handlers = list.map(() => scripted(aFailure(503)));
+        const targets = handlers.map((handler, i) => aMember(handler, { weight: list[i] as number }));
+        await assert.rejects(loadbalance(targets, 'resume', stoppedClock(random))(aCall()), { status: 503 });
+        assert.deepEqual(
+          handlers.map(({ calls }) => calls.length),
+          list.map((weight) => (weight > 0 ? 1 : 0)),
+        );
+      }),
+    );
+  });
+
+  it('does not take a bad request to another member', async () => {
+    const handlers = [scripted(aFailure(400)), scripted(aFailure(400))];
+    await assert.rejects(loadbalance(members(handlers), 'resume', stoppedClock(0))(aCall()), { status: 400 });
+    assert.deepEqual(
+      handlers.map(({ calls }) => calls.length),
+      [1, 0],
     );
   });
 });
@@ -83,7 +108,7 @@ describe('conditional', () => {
 });
 
 describe('retry', () => {
-  const policy = { attempts: 3, onStatusCodes: CODES, useRetryAfter: true };
+  const policy = { attempts: 3, onStatusCodes: CODES, onErrors: [], useRetryAfter: true };
 
   it('waits 1, 2 and 4 seconds, give or take a tenth, and counts the retries', async () => {
     for (const [random, factor] of [

@@ -7,10 +7,10 @@ type Bytes = Uint8Array | string;
 /** How the items of a flow become bytes of the response. */
 export interface Writer<Item> {
   /** The bytes of an item; empty where it says nothing yet. */
-  readonly write: (item: Item) => Bytes;
-  readonly end: () => Bytes;
+  write(item: Item): Bytes;
+  end(): Bytes;
   /** What a broken stream ends with; undefined: the connection is cut, because nothing else would tell the client. */
-  readonly fail: (error: GatewayError) => Bytes | undefined;
+  fail(error: GatewayError): Bytes | undefined;
 }
 
 /** Runs a flow into a response whose head is written, as fast as the client reads. */

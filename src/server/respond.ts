@@ -5,6 +5,7 @@ import type { Flow } from '../ir/flow.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 import type { Call, Reply } from '../pipeline/step.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
+import { EventWriter } from './event-writer.ts';
 import { gatewayHeaders } from './gateway-headers.ts';
 import { pump } from './pump.ts';
 import { renderError } from './render-error.ts';
@@ -39,12 +40,7 @@ export function respond(outlet: Outlet, call: Call, reply: Reply): void {
   if (body.kind === 'answer') {
     outlet.response.write(encoder.push(body.events));
     outlet.response.end(encoder.end());
-  } else
-    pump(outlet.response, body.flow, {
-      write: (events) => encoder.push(events),
-      end: () => encoder.end(),
-      fail: (error) => encoder.fail(error),
-    });
+  } else pump(outlet.response, body.flow, new EventWriter(encoder));
 }
 
 /** Writes an error in the client's dialect, as long as nothing has been written. */

@@ -1,6 +1,7 @@
 import { PROVIDERS } from '../providers/index.ts';
 import { createGateway } from '../gateway.ts';
 import { systemClock, type Clock } from '../routing/clock.ts';
+import { Health } from '../routing/health.ts';
 import { log, print } from '../telemetry/log.ts';
 import { createHttpTransport } from '../transport/http.ts';
 import { withMock } from '../transport/mock.ts';
@@ -23,7 +24,7 @@ export interface OpenGateway {
 export async function openGateway(env: Environment, clock: Clock = systemClock): Promise<OpenGateway> {
   const settings = readSettings(env);
   const transport = createHttpTransport();
-  const gateway = createGateway({ transport: withMock(transport), clock });
+  const gateway = createGateway({ transport: withMock(transport), clock, health: new Health(clock) });
   let isDraining = false;
   const listener = await listen(createApp({ settings, gateway, pages: pagesOf(env, () => isDraining) }), settings);
   const close = async (): Promise<void> => {

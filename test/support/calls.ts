@@ -1,6 +1,7 @@
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts';
 import { GatewayError, type RouteTaken } from '../../src/errors.ts';
 import type { Call, Handler, Reply } from '../../src/pipeline/step.ts';
+import type { Member } from '../../src/routing/member.ts';
 import type { Clock } from '../../src/routing/clock.ts';
 
 /** A small chat call. */
@@ -49,14 +50,28 @@ export function scripted(...outcomes: readonly (Reply | GatewayError)[]): Handle
   return Object.assign(handler, { calls });
 }
 
+/** A strategy's member that is available and waited for without end. */
+export function aMember(handler: Handler, more: Partial<Member> = {}): Member {
+  return { handler, weight: 1, isAvailable: () => true, patience: () => undefined, ...more };
+}
+
 /** A clock that stands still but for its sleeps, which it records. */
-export function stoppedClock(random = 0.5): Clock & { readonly sleeps: number[] } {
+export function stoppedClock(
+  random = 0.5,
+): Clock & { readonly sleeps: number[]; readonly waiting: (() => void)[]; pass(milliseconds: number): void } {
   const sleeps: number[] = [];
+  const waiting: (() => void)[] = [];
   let now = 0;
   return {
     sleeps,
+    waiting,
+    pass: (milliseconds) => void (now += milliseconds),
     now: () => now,
     random: () => random,
+    after: (_, run) => {
+      waiting.push(run);
+      return () => void waiting.splice(waiting.indexOf(run), 1);
+    },
     sleep: async (milliseconds) => {
       sleeps.push(milliseconds);
       now += milliseconds;

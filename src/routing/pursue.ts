@@ -1,0 +1,108 @@
+import { GatewayError } from '../errors.ts';
+import type { StreamBreak } from '../config/resolved.ts';
+import type { Call, Handler, Reply } from '../pipeline/step.ts';
+import type { Clock } from './clock.ts';
+import type { Member } from './member.ts';
+import { discard, outcomeOf, unwrap, type Outcome } from './outcome.ts';
+import { recoverable } from './recover.ts';
+
+export interface PursuitOptions {
+  /** The members to try for a call, in order. */
+  readonly order: (call: Call) => readonly Member[];
+  /** Whether an outcome is left behind for the next member. */
+  readonly movesOn: (outcome: Outcome) => boolean;
+  readonly onStreamBreak: StreamBreak;
+  readonly clock: Clock;
+}
+
+/**
+ * Tries members one after the other until one answers. A member whose first content takes longer than its patience is raced by the
+ * next: the first content wins and the losers are cancelled. A stream that breaks after the commit is taken up by the members left.
+ */
+export function pursue(options: PursuitOptions): Handler {
+  return async (call) => {
+    const members = options.order(call);
+    const [only] = members;
+    if (only === undefined) throw new Error('a strategy has at least one target');
+    return members.length === 1 || call.upload !== undefined ? only.handler(call) : new Pursuit(members, call, options).run();
+  };
+}
+
+/** A member at work. */
+interface Runner {
+  readonly aborter: AbortController;
+  readonly stopWaiting: () => void;
+}
+
+class Pursuit {
+  readonly #members: readonly Member[];
+  readonly #call: Call;
+  readonly #options: PursuitOptions;
+  readonly #running = new Set<Runner>();
+  #tried = 0;
+  #settle: ((outcome: Outcome) => void) | undefined;
+
+  constructor(members: readonly Member[], call: Call, options: PursuitOptions) {
+    this.#members = members;
+    this.#call = call;
+    this.#options = options;
+  }
+
+  async run(): Promise<Reply> {
+    const outcome = new Promise<Outcome>((resolve) => (this.#settle = resolve));
+    this.#startNext();
+    return unwrap(await outcome);
+  }
+
+  #startNext(): void {
+    const member = this.#members[this.#tried++] as Member;
+    const isLast = this.#tried === this.#members.length;
+    const aborter = linked(this.#call.signal);
+    const patience = isLast ? undefined : member.patience(this.#call);
+    const stopWaiting = patience === undefined ? () => {} : this.#options.clock.after(patience, () => this.#startNext());
+    const runner: Runner = { aborter, stopWaiting };
+    this.#running.add(runner);
+    const call = { ...this.#call, signal: aborter.signal, recoverable: this.#call.recoverable || !isLast };
+    void outcomeOf(member.handler, call).then((outcome) => this.#ended(runner, outcome));
+  }
+
+  #ended(runner: Runner, outcome: Outcome): void {
+    runner.stopWaiting();
+    this.#running.delete(runner);
+    if (this.#settle === undefined) return discard(outcome);
+    if (!this.#options.movesOn(outcome)) return this.#finish(outcome);
+    if (this.#tried < this.#members.length) {
+      discard(outcome);
+      this.#startNext();
+    } else if (this.#running.size === 0) this.#finish(outcome);
+    else discard(outcome);
+  }
+
+  #finish(outcome: Outcome): void {
+    for (const { aborter, stopWaiting } of this.#running) {
+      stopWaiting();
+      aborter.abort(new GatewayError('answer_too_slow', 'Another target answered first.'));
+    }
+    this.#settle?.(this.#withRecovery(outcome));
+    this.#settle = undefined;
+  }
+
+  /** What is left of the members stands by while a streamed answer runs. */
+  #withRecovery(outcome: Outcome): Outcome {
+    const rest = this.#members.slice(this.#tried);
+    if ('error' in outcome || rest.length === 0 || this.#options.onStreamBreak !== 'resume') return outcome;
+    const { body } = outcome.reply;
+    if (body.kind !== 'events') return outcome;
+    const standBy = pursue({ ...this.#options, order: () => rest });
+    const flow = recoverable(body.flow, () => standBy({ ...this.#call, recoverable: true }));
+    return { reply: { ...outcome.reply, body: { kind: 'events', flow } } };
+  }
+}
+
+/** An abort controller that the call's own signal sets off too. */
+function linked(signal: AbortSignal): AbortController {
+  const aborter = new AbortController();
+  if (signal.aborted) aborter.abort(signal.reason);
+  else signal.addEventListener('abort', () => aborter.abort(signal.reason), { once: true });
+  return aborter;
+}

@@ -1,0 +1,115 @@
+import type { GatewayError } from '../errors.ts';
+import type { ChatEvent } from '../ir/events.ts';
+import type { Flow, Sink } from '../ir/flow.ts';
+import type { EventBatch, Reply } from '../pipeline/step.ts';
+import { Delivered, Splice } from './splice.ts';
+
+/**
+ * A streamed answer that another target takes up where it breaks: `next` asks that target anew, and of its answer only what goes beyond
+ * the text already delivered is passed on. Where the two differ, or tool calls have begun, the break is told instead.
+ */
+export function recoverable(flow: Flow<EventBatch>, next: () => Promise<Reply>): Flow<EventBatch> {
+  return new RecoveringFlow(flow, next);
+}
+
+class RecoveringFlow implements Flow<EventBatch> {
+  readonly #next: () => Promise<Reply>;
+  readonly #delivered = new Delivered();
+  #current: Flow<EventBatch>;
+  #sink: Sink<EventBatch> | undefined;
+  #isCancelled = false;
+
+  constructor(flow: Flow<EventBatch>, next: () => Promise<Reply>) {
+    this.#current = flow;
+    this.#next = next;
+  }
+
+  start(sink: Sink<EventBatch>): void {
+    this.#sink = sink;
+    this.#current.start({
+      write: (batch) => {
+        this.#delivered.note(batch.events);
+        return sink.write(batch);
+      },
+      end: () => sink.end(),
+      fail: (error) => void this.#recover(error),
+    });
+  }
+
+  resume(): void {
+    this.#current.resume();
+  }
+
+  cancel(): void {
+    this.#isCancelled = true;
+    this.#current.cancel();
+  }
+
+  async #recover(broken: GatewayError): Promise<void> {
+    const sink = this.#sink as Sink<EventBatch>;
+    if (this.#isCancelled) return;
+    if (this.#delivered.isWhole) {
+      // Nothing is missing but the closing, which the broken stream's own bytes do not have.
+      sink.write({ events: [] });
+      return sink.end();
+    }
+    const flow = this.#delivered.canBeTakenUp ? await this.#nextFlow() : undefined;
+    if (this.#isCancelled) return flow?.cancel();
+    if (flow === undefined) return sink.fail(broken);
+    this.#current = flow;
+    flow.start(this.#spliced(sink, flow, broken));
+  }
+
+  async #nextFlow(): Promise<Flow<EventBatch> | undefined> {
+    try {
+      const { body } = await this.#next();
+      if (body.kind === 'events') return body.flow;
+      return body.kind === 'answer' ? flowOf(body.events) : undefined;
+    } catch {
+      // The client is told of the break that it can see, not of what happened behind it.
+      return undefined;
+    }
+  }
+
+  #spliced(sink: Sink<EventBatch>, flow: Flow<EventBatch>, broken: GatewayError): Sink<EventBatch> {
+    const splice = new Splice(this.#delivered);
+    let isOver = false;
+    const giveUp = (): void => {
+      if (isOver) return;
+      isOver = true;
+      flow.cancel();
+      sink.fail(broken);
+    };
+    return {
+      write: ({ events }) => {
+        if (isOver) return true;
+        const further = splice.push(events);
+        if (further === undefined) giveUp();
+        return further === undefined || further.length === 0 || sink.write({ events: further });
+      },
+      end: () => {
+        if (isOver) return;
+        if (!splice.hasCaughtUp) return giveUp();
+        isOver = true;
+        sink.end();
+      },
+      fail: (error) => {
+        if (!isOver) sink.fail(error);
+        isOver = true;
+      },
+    };
+  }
+}
+
+/** A whole answer as a flow. */
+function flowOf(events: readonly ChatEvent[]): Flow<EventBatch> {
+  let isCancelled = false;
+  return {
+    start: (sink) => {
+      sink.write({ events });
+      if (!isCancelled) sink.end();
+    },
+    resume: () => {},
+    cancel: () => void (isCancelled = true),
+  };
+}

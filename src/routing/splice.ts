@@ -1,0 +1,94 @@
+import type { ChatEvent } from '../ir/events.ts';
+
+/** Events that neither carry an answer nor stand in the way of taking it up. */
+const ASIDE = new Set<ChatEvent['type']>(['start', 'usage', 'error', 'logprobs', 'citation']);
+
+/** What of a streamed answer a client has been given. */
+export class Delivered {
+  text = '';
+  hasReasoning = false;
+  /** The block that the text stands in, and the highest block number used. */
+  textBlock = -1;
+  lastBlock = -1;
+  #hasFinished = false;
+  /** Something that cannot be continued by another model: a tool call, an image, a second choice. */
+  #hasOther = false;
+
+  note(events: readonly ChatEvent[]): void {
+    for (const event of events) this.#noteOne(event);
+  }
+
+  /** The answer had ended before the stream broke: nothing is missing but its closing. */
+  get isWhole(): boolean {
+    return this.#hasFinished;
+  }
+
+  /** Only text and thoughts were delivered; tool calls are never spliced from two answers. */
+  get canBeTakenUp(): boolean {
+    return !this.#hasOther;
+  }
+
+  #noteOne(event: ChatEvent): void {
+    if ('block' in event) this.lastBlock = Math.max(this.lastBlock, event.block);
+    if ('choice' in event && event.choice > 0) this.#hasOther = true;
+    if (event.type === 'text') {
+      this.text += event.text;
+      this.textBlock = event.block;
+    } else if (event.type === 'reasoning') this.hasReasoning = true;
+    else if (event.type === 'finish') this.#hasFinished = true;
+    else if (!ASIDE.has(event.type)) this.#hasOther = true;
+  }
+}
+
+/** Cuts off the beginning of a second answer that a client already has from the first. */
+export class Splice {
+  readonly #delivered: Delivered;
+  #seen = '';
+  /** The block of the second answer that goes on where the first one's text stopped. */
+  #continued: number | undefined;
+
+  constructor(delivered: Delivered) {
+    this.#delivered = delivered;
+  }
+
+  /** Whether all that was delivered has come again. */
+  get hasCaughtUp(): boolean {
+    return this.#seen.length >= this.#delivered.text.length;
+  }
+
+  /** What of some events is new to the client; undefined where the answer differs from what was delivered. */
+  push(events: readonly ChatEvent[]): readonly ChatEvent[] | undefined {
+    const further: ChatEvent[] = [];
+    for (const event of events) {
+      const next = this.#take(event);
+      if (next === undefined) return undefined;
+      if (next !== 'known') further.push(next);
+    }
+    return further;
+  }
+
+  #take(event: ChatEvent): ChatEvent | 'known' | undefined {
+    if (event.type === 'text' && event.choice === 0) return this.#takeText(event);
+    if (event.type === 'usage') return event;
+    // One train of thought is enough: a second one beside the first would be a splice of two.
+    if (event.type === 'start' || (event.type === 'reasoning' && (this.#delivered.hasReasoning || this.#delivered.text !== ''))) return 'known';
+    if (!this.hasCaughtUp) return ASIDE.has(event.type) ? 'known' : undefined;
+    return 'block' in event ? { ...event, block: this.#blockOf(event.block) } : event;
+  }
+
+  #takeText(event: Extract<ChatEvent, { type: 'text' }>): ChatEvent | 'known' | undefined {
+    const before = this.#delivered.text;
+    const from = this.#seen.length;
+    this.#seen += event.text;
+    if (from < before.length) this.#continued = event.block;
+    const overlap = Math.min(before.length, this.#seen.length);
+    if (from < before.length && this.#seen.slice(from, overlap) !== before.slice(from, overlap)) return undefined;
+    const text = event.text.slice(Math.max(0, before.length - from));
+    if (text === '') return 'known';
+    return { ...event, text, block: this.#blockOf(event.block), signature: undefined };
+  }
+
+  #blockOf(block: number): number {
+    return block === this.#continued && this.#delivered.textBlock >= 0 ? this.#delivered.textBlock : this.#delivered.lastBlock + 1 + block;
+  }
+}
