@@ -48,6 +48,35 @@ describe('chatEndpoint', () => {
     assert.equal(urlFor(target, own), 'https://proxy.example.com/v1/messages');
   });
 
+  it('does not take for granted behind a custom host what servers that copy the provider mostly lack', () => {
+    const copied: Provider = {
+      ...twoBases,
+      endpoints: {
+        chat: [
+          { dialect: own, path: '/chat' },
+          { dialect: second, path: '/second', assumed: 'own-host' },
+        ],
+      },
+    };
+    assert.equal(urlFor(targetOf(copied), second), 'https://api.example.com/second');
+    assert.equal(urlFor(targetOf(copied, { customHost: 'https://copy.example.com' }), second), 'https://copy.example.com/chat');
+    assert.equal(urlFor(targetOf(copied, { customHost: 'https://copy.example.com', dialect: second.id }), own), 'https://copy.example.com/second');
+  });
+
+  it('serves no client unasked by a dialect that others of the host serve better', () => {
+    const poor: Provider = {
+      ...twoBases,
+      endpoints: {
+        chat: [
+          { dialect: own, path: '/chat' },
+          { dialect: second, path: '/second', assumed: 'never' },
+        ],
+      },
+    };
+    assert.equal(urlFor(targetOf(poor), second), 'https://api.example.com/chat');
+    assert.equal(urlFor(targetOf(poor, { dialect: second.id }), second), 'https://api.example.com/second');
+  });
+
   it('puts the API version of the target into the base URL of a dialect too', () => {
     const target = targetOf(twoBases, { options: { api_version: 'v2' } });
     assert.equal(urlFor(target, second), 'https://api.example.com/second/v2/messages');

@@ -82,9 +82,14 @@ function optionsMeet(options: Readonly<Record<string, string>>, condition: Condi
   });
 }
 
-/** A custom host stands for the provider's base URL; what lives at a base URL of its own is not behind it unless the target says so. */
-function isWithin(target: Target, endpoint: ChatEndpoint): boolean {
-  return endpoint.baseURL === undefined || target.node.customHost === undefined || target.node.dialect === endpoint.dialect.id;
+/**
+ * What the target names is there. Else a custom host stands for the provider's base URL: what lives at a base URL of its own is not behind
+ * it, and neither is what servers that copy the provider mostly lack.
+ */
+function isWithin(target: Target, { dialect, baseURL, assumed }: ChatEndpoint): boolean {
+  if (target.node.dialect === dialect.id) return true;
+  if (assumed === 'never') return false;
+  return target.node.customHost === undefined || (baseURL === undefined && assumed === undefined);
 }
 
 /** The target as an endpoint sees it: below the base URL that the endpoint has of its own, if no custom host stands for it. */

@@ -1,15 +1,18 @@
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import { anthropicOptions } from './anthropic-options.ts';
 import { azureIdentity } from './azure-identity.ts';
 import { ranges } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 const claude = { azure_foundry_url: /\/anthropic(\/|$)/ };
+/** The OpenAI API of a Foundry resource has its version in the path. */
+const versioned = { azure_foundry_url: /\/openai\/v1\/?$/ };
 const others = { azure_foundry_url: /^(?!.*\/anthropic(\/|$))/ };
 
-/** Models of Azure AI Foundry, below `…/models`; Claude below `…/anthropic`. */
+/** Models of Azure AI Foundry, below `…/models` or `…/openai/v1`; Claude below `…/anthropic`. */
 export const azureAi = defineProvider({
   id: 'azure-ai',
   name: 'Azure AI Foundry',
@@ -21,7 +24,7 @@ export const azureAi = defineProvider({
     { scheme: 'bearer' },
   ],
   options: [
-    { name: 'azure_foundry_url', replacesBaseURL: true, description: 'Base URL, as `https://NAME.services.ai.azure.com/models`.' },
+    { name: 'azure_foundry_url', replacesBaseURL: true, description: 'Base URL, as `https://NAME.services.ai.azure.com/models` or `…/openai/v1`.' },
     { name: 'azure_api_version', default: '2024-05-01-preview', description: 'Version of the model inference API.' },
     { name: 'azure_endpoint_name', sendAs: 'azureml-model-deployment', description: 'Deployment behind an online endpoint.' },
     {
@@ -36,9 +39,15 @@ export const azureAi = defineProvider({
   keyVariable: 'AZURE_AI_API_KEY',
   endpoints: {
     chat: [
+      { dialect: openaiChat, path: '/chat/completions', when: versioned, quirks: { clamp: ranges } },
+      { dialect: openaiResponses, path: '/responses', when: versioned, keeps: true },
       { dialect: openaiChat, path: '/chat/completions?api-version={azure_api_version}', when: others, quirks: { clamp: ranges } },
       { dialect: anthropicMessages, path: '/v1/messages', when: claude },
+      { dialect: openaiResponses, path: '/responses', when: others, assumed: 'never', keeps: true },
     ],
-    embed: [{ dialect: openaiEmbeddings, path: '/embeddings?api-version={azure_api_version}' }],
+    embed: [
+      { dialect: openaiEmbeddings, path: '/embeddings', when: versioned },
+      { dialect: openaiEmbeddings, path: '/embeddings?api-version={azure_api_version}' },
+    ],
   },
 });

@@ -1,11 +1,15 @@
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import { azureIdentity } from './azure-identity.ts';
 import { ranges } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 const v1 = { api_version: 'v1' };
+/** From 2025-03-01-preview on: earlier versions lack the Responses API, and so do those that are no previews. */
+const recentPreview = { api_version: /^20(?:2(?:5-(?:0[3-9]|1)|[6-9])|[3-9]).*-preview$/ };
+const responses = { keeps: true, quirks: { modelOption: 'deployment_id' } } as const;
 
 /** Azure OpenAI: models are called by deployment, or by name where the API version is `v1`. */
 export const azureOpenai = defineProvider({
@@ -33,6 +37,9 @@ export const azureOpenai = defineProvider({
       { dialect: openaiChat, path: '/deployments/{deployment_id}/chat/completions?api-version={api_version}', quirks: { clamp: ranges } },
       { dialect: openaiCompletions, path: '/v1/completions', when: v1, quirks: { modelOption: 'deployment_id' } },
       { dialect: openaiCompletions, path: '/deployments/{deployment_id}/completions?api-version={api_version}' },
+      { dialect: openaiResponses, path: '/v1/responses', when: v1, ...responses, assumed: 'own-host' },
+      { dialect: openaiResponses, path: '/responses?api-version={api_version}', when: recentPreview, ...responses, assumed: 'own-host' },
+      { dialect: openaiResponses, path: '/responses?api-version={api_version}', ...responses, assumed: 'never' },
     ],
     embed: [
       { dialect: openaiEmbeddings, path: '/v1/embeddings', when: v1, quirks: { modelOption: 'deployment_id' } },

@@ -1,4 +1,5 @@
 import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import { ranges } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
@@ -12,7 +13,10 @@ export const bedrockMantle = defineProvider({
   options: [{ name: 'aws_region', default: 'us-east-1', description: 'AWS region of the endpoint.' }],
   keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
   endpoints: {
-    chat: [{ dialect: openaiChat, path: '/chat/completions', quirks: { clamp: ranges } }],
+    chat: [
+      { dialect: openaiChat, path: '/chat/completions', quirks: { clamp: ranges } },
+      { dialect: openaiResponses, path: '/responses', when: { model: /^openai\./ }, assumed: 'own-host', keeps: true },
+    ],
     models: '/models',
   },
 });

@@ -1,6 +1,7 @@
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import { compatible } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
@@ -16,6 +17,8 @@ export const dashscope = defineProvider({
     chat: [
       { dialect: openaiChat, path: '/chat/completions', quirks: compatible },
       { dialect: openaiCompletions, path: '/completions' },
+      // It serves few models and passes over instructions.
+      { dialect: openaiResponses, path: '/responses', assumed: 'never', keeps: true },
     ],
     embed: [{ dialect: openaiEmbeddings, path: '/embeddings' }],
     models: '/models',

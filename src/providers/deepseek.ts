@@ -1,5 +1,6 @@
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import { compatible } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
@@ -19,6 +20,7 @@ export const deepseek = defineProvider({
         quirks: { ...compatible, repair: { finish: { insufficient_system_resource: 'stop' } } },
       },
       { dialect: anthropicMessages, baseURL: 'https://api.deepseek.com/anthropic', path: '/v1/messages' },
+      { dialect: openaiResponses, path: '/responses', assumed: 'own-host' },
     ],
     models: '/v1/models',
     passthrough: [{ prefix: '/v1' }],

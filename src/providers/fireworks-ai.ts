@@ -2,6 +2,7 @@ import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import { compatible } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
@@ -25,6 +26,7 @@ export const fireworksAi = defineProvider({
       { dialect: openaiChat, path: '/chat/completions', quirks: compatible },
       { dialect: openaiCompletions, path: '/completions' },
       { dialect: anthropicMessages, baseURL: 'https://api.fireworks.ai/inference', path: '/v1/messages' },
+      { dialect: openaiResponses, path: '/responses', assumed: 'own-host', keeps: true },
     ],
     embed: [{ dialect: openaiEmbeddings, path: '/embeddings' }],
     models: '/models',

@@ -1,4 +1,5 @@
 import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import { compatibleToday } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
@@ -17,6 +18,7 @@ export const groq = defineProvider({
         path: '/chat/completions',
         quirks: { ...compatibleToday, drop: ['logprobs', 'top_logprobs', 'logit_bias'], repair: { usagePath: 'x_groq.usage' } },
       },
+      { dialect: openaiResponses, path: '/responses', assumed: 'own-host' },
     ],
     models: '/models',
   },

@@ -1,4 +1,5 @@
 import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import { compatible } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
@@ -18,6 +19,7 @@ export const huggingface = defineProvider({
         path: '/v1/chat/completions',
         quirks: { ...compatible, repair: { finish: { eos_token: 'stop', stop_sequence: 'stop' } } },
       },
+      { dialect: openaiResponses, path: '/v1/responses', assumed: 'own-host' },
     ],
     models: '/v1/models',
     passthrough: [{ prefix: '/v1' }],

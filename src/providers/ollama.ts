@@ -1,6 +1,7 @@
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import { compatible } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
@@ -15,6 +16,7 @@ export const ollama = defineProvider({
     chat: [
       { dialect: openaiChat, path: '/v1/chat/completions', quirks: compatible },
       { dialect: openaiCompletions, path: '/v1/completions' },
+      { dialect: openaiResponses, path: '/v1/responses', assumed: 'never' },
     ],
     embed: [{ dialect: openaiEmbeddings, path: '/v1/embeddings' }],
     models: '/v1/models',

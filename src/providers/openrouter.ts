@@ -2,6 +2,7 @@ import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import { ranges } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
@@ -22,6 +23,7 @@ export const openrouter = defineProvider({
       { dialect: openaiChat, path: '/v1/chat/completions', quirks: { clamp: ranges } },
       { dialect: openaiCompletions, path: '/v1/completions' },
       { dialect: anthropicMessages, baseURL: 'https://openrouter.ai/api', path: '/v1/messages' },
+      { dialect: openaiResponses, path: '/v1/responses', assumed: 'own-host' },
     ],
     embed: [{ dialect: openaiEmbeddings, path: '/v1/embeddings' }],
     models: '/v1/models',

@@ -107,6 +107,13 @@ export interface ChatEndpoint {
   readonly streamPath?: string;
   /** The endpoint is used only by targets whose options, and for models whose names, are like this. */
   readonly when?: Condition;
+  /**
+   * When a client of this dialect is served here though the target names none. `own-host`: only at the provider's own address, because a
+   * custom host is mostly a server of the same make that lacks it. `never`: other dialects of the host serve such clients better.
+   */
+  readonly assumed?: 'own-host' | 'never';
+  /** The host keeps its answers and continues them by their ids (Responses API). */
+  readonly keeps?: true;
   /** How the host frames streams, if not as the dialect does. */
   readonly framing?: Framing;
   readonly quirks?: Quirks;

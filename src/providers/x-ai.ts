@@ -1,6 +1,7 @@
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import { compatibleToday } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
@@ -16,6 +17,7 @@ export const xAi = defineProvider({
     chat: [
       { dialect: openaiChat, path: '/chat/completions', quirks: { ...compatibleToday, repair: { reasoningExcluded: true } } },
       { dialect: openaiCompletions, path: '/completions' },
+      { dialect: openaiResponses, path: '/responses', assumed: 'own-host', keeps: true },
     ],
     embed: [{ dialect: openaiEmbeddings, path: '/embeddings' }],
     models: '/models',
