@@ -7,6 +7,7 @@ import { authorizerOf } from './attempt/authorize.ts';
 import { callerKey } from './attempt/headers.ts';
 import type { ChatCall } from './attempt/prepare-chat.ts';
 import { joinTarget, type Target } from './attempt/target.ts';
+import { describeProblems } from './config/problems.ts';
 import { matches } from './config/query.ts';
 import type { ResolvedConfig, StrategyNode, TargetNode } from './config/resolved.ts';
 import { GatewayError, toGatewayError } from './errors.ts';
@@ -23,6 +24,7 @@ import { patienceOf } from './routing/patience.ts';
 import { retry } from './routing/retry.ts';
 import { authorizing } from './transport/auth/authorizing.ts';
 import { decompressing } from './transport/decompress.ts';
+import { faulty } from './transport/fault.ts';
 import type { Transport } from './transport/port.ts';
 
 /** What attempts need from the world. */
@@ -31,6 +33,8 @@ export interface PlanOptions {
   readonly clock: Clock;
   /** What is known of targets and credentials from earlier calls. */
   readonly health: Health;
+  /** Whether configs may rehearse faults. */
+  readonly faults?: boolean | undefined;
 }
 
 /** Makes the handler of a resolved config: strategies over targets over attempts, as the config nests them. */
@@ -70,7 +74,8 @@ const STRATEGIES: { readonly [Kind in StrategyNode['kind']]: (node: NodeOf<Kind>
 };
 
 /** A target as its strategy sees it: repeated by its retry policy, kept away from by its breaker. */
-function targetMember(node: TargetNode, attempt: Attempt, { health, clock }: PlanOptions): Member {
+function targetMember(node: TargetNode, attempt: Attempt, { health, clock, faults }: PlanOptions): Member {
+  if (node.fault !== undefined && faults !== true) throw faultRefused(node);
   const breakerOf = (call: Call): Breaker => health.breaker(identityOf(node, call), node.breaker);
   const leaf = watched(breakerOf)(leafHandler(node, attempt));
   return {
@@ -79,6 +84,15 @@ function targetMember(node: TargetNode, attempt: Attempt, { health, clock }: Pla
     isAvailable: (call) => breakerOf(call).isAvailable,
     patience: patienceOf(node),
   };
+}
+
+/** A config that was written for a rehearsal must not fail real calls by accident. */
+function faultRefused({ path }: TargetNode): GatewayError {
+  const message = `${path} has a fault: start the gateway with ALLOW_FAULT_INJECTION=1 to rehearse it`;
+  return new GatewayError('invalid_config', 'Invalid config passed', {
+    details: describeProblems([{ path: ['fault'], message }]),
+    param: `${path}.fault`,
+  });
 }
 
 /** What a breaker is kept for: the host and the credential that a target uses, whoever's config it stands in. */
@@ -112,7 +126,7 @@ function attempter({ transport, clock }: PlanOptions): Attempt {
   const authorized = new WeakMap<Target, Transport>();
   const through = (target: Target): Transport => {
     let own = authorized.get(target);
-    if (own === undefined) authorized.set(target, (own = throughAuthorization(target, transport, clock)));
+    if (own === undefined) authorized.set(target, (own = withFault(target, throughAuthorization(target, transport, clock), clock)));
     return own;
   };
   return (call, target) => ATTEMPTS[call.endpoint.kind](call, target, through(target));
@@ -122,6 +136,10 @@ function attempter({ transport, clock }: PlanOptions): Attempt {
 function throughAuthorization(target: Target, transport: Transport, clock: Clock): Transport {
   const authorize = authorizerOf(target, { transport, now: clock.now });
   return authorize === undefined ? transport : authorizing(transport, authorize);
+}
+
+function withFault({ node }: Target, transport: Transport, clock: Clock): Transport {
+  return node.fault === undefined ? transport : faulty(transport, node.fault, clock);
 }
 
 /** A target's handler. Errors leave it with the name of the target on them. */

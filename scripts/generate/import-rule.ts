@@ -24,7 +24,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'dialects/model-list.ts',
   ],
   routing: [...FOUNDATION, 'config/query.ts', 'config/resolved.ts', 'pipeline/step.ts'],
-  transport: [...FOUNDATION, 'config/custom-host.ts'],
+  transport: [...FOUNDATION, 'config/custom-host.ts', 'config/resolved.ts'],
   attempt: [...FOUNDATION, 'config', 'dialects', 'models', 'pipeline/endpoint.ts', 'pipeline/step.ts', 'providers', 'transport'],
   telemetry: [...FOUNDATION, 'pipeline/endpoint.ts', 'pipeline/step.ts'],
   'plan.ts': [...FOUNDATION, ...BRANCHES],

@@ -6,7 +6,11 @@ export interface Settings {
   readonly bodyLimit: number;
   /** Milliseconds that calls under way get to finish after SIGTERM. */
   readonly drainTimeout: number;
+  /** Milliseconds between SIGTERM and that, in which it serves on but says at `/readyz` that it is leaving. */
+  readonly preDrainDelay: number;
   readonly cors: CorsSettings | undefined;
+  /** Whether configs and models may rehearse faults. */
+  readonly faults: boolean;
 }
 
 export interface CorsSettings {
@@ -27,7 +31,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     port: number(env, 'PORT', { fallback: 8787, min: 0, max: 65_535 }),
     bodyLimit: number(env, 'BODY_LIMIT_MB', { fallback: 64, min: 1, max: 4096 }) * MEBIBYTE,
     drainTimeout: number(env, 'DRAIN_TIMEOUT', { fallback: 30, min: 0, max: 3600 }) * 1000,
+    preDrainDelay: number(env, 'PRE_DRAIN_DELAY', { fallback: 0, min: 0, max: 3600 }) * 1000,
     cors: readCors(env),
+    faults: ['1', 'true'].includes(env['ALLOW_FAULT_INJECTION'] ?? ''),
   };
 }
 

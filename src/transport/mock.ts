@@ -1,3 +1,5 @@
+import { faulty, type FaultClock } from './fault.ts';
+import { REHEARSAL_MODELS, rehearsalOf, switchedOff, type MockError } from './mock-faults.ts';
 import type { Exchange, Receiver, Transport, UpstreamRequest } from './port.ts';
 
 /** Scheme of the base URL that this transport answers. */
@@ -27,19 +29,32 @@ interface MockSchema {
   readonly items?: MockSchema;
 }
 
-/** An upstream in memory that speaks OpenAI's formats and answers the same request always in the same way. Nothing leaves the process. */
-export const mockTransport: Transport = (request, receiver) => {
-  let isAborted = false;
-  const exchange: Exchange = { resume: () => {}, abort: () => void (isAborted = true) };
-  setImmediate(() => {
-    if (!isAborted) answer(request, receiver);
-  });
-  return exchange;
-};
+/**
+ * A transport that gives requests for the mock to an upstream in memory and all others to `next`. The mock speaks OpenAI's formats and
+ * answers the same request always in the same way. `rehearse`: models that stand for a fault behave like it; undefined: they are refused.
+ */
+export function withMock(next: Transport, rehearse: FaultClock | undefined): Transport {
+  return (request, receiver) => (request.origin.startsWith(SCHEME) ? mockFor(request, rehearse) : next)(request, receiver);
+}
 
-/** A transport that gives requests for the mock to the mock and all others to `next`. */
-export function withMock(next: Transport): Transport {
-  return (request, receiver) => (request.origin.startsWith(SCHEME) ? mockTransport : next)(request, receiver);
+function mockFor(request: UpstreamRequest, rehearse: FaultClock | undefined): Transport {
+  const { model } = parseBody(request);
+  const rehearsal = rehearsalOf(model);
+  if (rehearsal === undefined) return mockTransport;
+  if (rehearse === undefined) return refusing(switchedOff(model as string));
+  return 'error' in rehearsal ? refusing(rehearsal.error) : faulty(mockTransport, rehearsal.fault, rehearse);
+}
+
+const mockTransport: Transport = (request, receiver) => soon(() => answer(request, receiver));
+
+function refusing({ status, message, code }: MockError): Transport {
+  return (_, receiver) => soon(() => send(receiver, status, { error: { message, type: 'invalid_request_error', param: 'model', code } }));
+}
+
+/** Runs after the caller has its exchange, unless that is aborted first. */
+function soon(run: () => void): Exchange {
+  const immediate = setImmediate(run);
+  return { resume: () => {}, abort: () => clearImmediate(immediate) };
 }
 
 const ROUTES: Readonly<Record<string, (body: MockRequest) => object>> = {
@@ -125,7 +140,8 @@ function completionChunks(body: MockRequest): object[] {
 }
 
 function models(): object {
-  return { object: 'list', data: [{ id: 'mock', object: 'model', created: CREATED, owned_by: 'sluice' }] };
+  const data = ['mock', ...REHEARSAL_MODELS].map((id) => ({ id, object: 'model', created: CREATED, owned_by: 'sluice' }));
+  return { object: 'list', data };
 }
 
 const DIMENSIONS = 8;
@@ -151,8 +167,12 @@ function vectorOf(text: string, dimensions: number): number[] {
 
 function textFor(body: MockRequest): string {
   const said = plainText(lastMessage(body)?.content ?? body.prompt);
-  return `Hello from Sluice. This is the built-in mock provider; you said: ${said === '' ? 'nothing' : JSON.stringify(said)}`;
+  const text = `Hello from Sluice. This is the built-in mock provider; you said: ${said === '' ? 'nothing' : JSON.stringify(said)}`;
+  return rehearsalOf(body.model) === undefined ? text : `${text} ${LONG}`;
 }
+
+/** Rehearsals need an answer in which there is something to cut. */
+const LONG = Array.from({ length: 60 }, (_, i) => i + 1).join(' ');
 
 interface MockToolCall {
   readonly id: string;
