@@ -31,12 +31,12 @@ export async function attemptCount(call: CountCall, target: Target, transport: T
   const canonical = { ...counting.request.decode(wire, { model }), model };
   if (endpoint === undefined) return reply({ status: 200, headers: ['x-sluice-token-count', 'estimate'] }, await estimateTokens(canonical));
   const native = endpoint.counting === counting ? withModel(wire, model) : endpoint.counting.request.encode(canonical);
-  const body = applyQuirks(native, endpoint.quirks);
+  const sent = applyQuirks(native, endpoint.quirks);
   const request = {
     ...locate(target, endpoint.path, model),
     method: 'POST',
     headers: attemptHeaders(call, target, 'application/json'),
-    body: body === call.json ? call.body : JSON.stringify(body),
+    body: sent === call.json ? call.body : JSON.stringify(sent),
     guarded: target.guarded,
   };
   const interpret = (head: UpstreamHead, bytes: Buffer): Reply => {

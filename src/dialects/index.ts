@@ -2,6 +2,7 @@ import { anthropicCount } from './anthropic-count/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
+import { cohereEmbeddings } from './cohere-embeddings/index.ts';
 import type { CountDialect } from './count-dialect.ts';
 import type { Dialect } from './dialect.ts';
 import type { EmbeddingDialect } from './embedding-dialect.ts';
@@ -47,6 +48,7 @@ export const COUNT_DIALECTS: readonly (ClientRoute & { readonly counting: CountD
 /** Every dialect for embeddings. */
 export const EMBEDDING_DIALECTS: readonly (ClientRoute & { readonly dialect: EmbeddingDialect })[] = [
   { dialect: openaiEmbeddings, path: '/v1/embeddings' },
+  { dialect: cohereEmbeddings, path: '/v2/embed' },
   { dialect: geminiEmbeddings, path: '/{version}/models/{model}:embedContent' },
   { dialect: geminiEmbeddings, path: '/{version}/models/{model}:batchEmbedContents' },
 ];

@@ -1,6 +1,6 @@
-import type { CountDialect } from '../dialects/count-dialect.ts';
+import type { CountHost } from '../dialects/count-dialect.ts';
 import type { Dialect, Framing } from '../dialects/dialect.ts';
-import type { EmbeddingDialect } from '../dialects/embedding-dialect.ts';
+import type { EmbeddingHost } from '../dialects/embedding-dialect.ts';
 import type { RepairRules } from '../dialects/openai-chat/repair.ts';
 import type { JsonObject } from '../ir/json.ts';
 
@@ -120,14 +120,14 @@ export interface ChatEndpoint {
 }
 
 export interface CountEndpoint {
-  readonly counting: CountDialect;
+  readonly counting: CountHost;
   readonly path: string;
   readonly when?: Condition;
   readonly quirks?: Quirks;
 }
 
 export interface EmbedEndpoint {
-  readonly dialect: EmbeddingDialect;
+  readonly dialect: EmbeddingHost;
   readonly path: string;
   readonly when?: Condition;
   readonly quirks?: Quirks;

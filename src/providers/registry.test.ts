@@ -27,12 +27,7 @@ const PORTKEY_IDS = `302ai ai21 aibadgr anthropic anyscale azure-ai azure-openai
 
 /** Ids of Portkey's that are not registered, and why. */
 const ABSENT: Readonly<Record<string, string>> = {
-  bedrock: 'speaks a dialect that is not registered yet and wants requests signed',
-  cohere: 'speaks a dialect that is not registered yet',
-  palm: 'Google has shut it down',
   portkey: 'is the hosted service itself',
-  sagemaker: 'wants requests signed',
-  'vertex-ai': 'chooses the dialect by the model and wants tokens of a service account',
 };
 
 function chatOf(provider: Provider): readonly ChatEndpoint[] {
@@ -63,10 +58,10 @@ function optionsUsed(provider: Provider): string[] {
   const members = (provider.options ?? []).flatMap(({ sendAsMember }) => sendAsMember ?? []);
   const conditional = [...endpointsOf(provider), ...passthrough, ...count, ...provider.auth, ...(provider.baseURLs ?? []), ...members];
   const conditions = conditional.flatMap(({ when = {} }: { readonly when?: Condition }) => Object.keys(when));
-  const sources = (provider.options ?? []).flatMap(({ defaultFrom }) => defaultFrom?.option ?? []);
+  const documents = (provider.options ?? []).flatMap(({ defaultFrom }) => defaultFrom?.option ?? []);
   const credentials = provider.auth.flatMap((auth) => ('option' in auth && auth.option !== undefined ? [auth.option] : []));
   const models = endpointsOf(provider).flatMap(({ quirks }) => quirks?.modelOption ?? []);
-  return [...placeholders, ...conditions, ...credentials, ...models, ...sources];
+  return [...placeholders, ...conditions, ...credentials, ...models, ...documents];
 }
 
 describe('the registry', () => {
@@ -163,7 +158,8 @@ for (const provider of PROVIDERS as readonly Provider[]) {
     for (const endpoint of provider.endpoints.embed ?? []) {
       it(`is sent ${endpoint.dialect.name} requests at ${endpoint.path}`, () => {
         assert.ok(URL.canParse(urlOf(provider, undefined, endpoint.path)));
-        const request: EmbeddingRequest = { model: 'm', input: ['a', 'b'], encoding: 'float', dimensions: 3, user: 'u', extra: {} };
+        const input = ['a', 'b'].slice(0, endpoint.dialect.mostInputs?.('m'));
+        const request: EmbeddingRequest = { model: 'm', input, encoding: 'float', dimensions: 3, user: 'u', extra: {} };
         assertFits('embedding', applyQuirks(endpoint.dialect.request.encode(request).wire, endpoint.quirks), endpoint);
       });
     }

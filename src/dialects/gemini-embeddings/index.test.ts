@@ -55,7 +55,7 @@ describe('requests for embeddings by Gemini clients', () => {
     const refuse = (wire: Record<string, never> | object, param: string) =>
       assert.throws(
         () => request.decode(wire as never, { model: 'm' }),
-        (error: GatewayError) => error.code === 'invalid_request' && error.info.param === param,
+        (thrown: GatewayError) => thrown.code === 'invalid_request' && thrown.info.param === param,
       );
     refuse({}, 'content');
     refuse({ content: { parts: [{ inlineData: {} }] } }, 'content.parts[0].text');
@@ -63,7 +63,7 @@ describe('requests for embeddings by Gemini clients', () => {
     refuse({ content: 'a', outputDimensionality: 'many' }, 'outputDimensionality');
     assert.throws(
       () => request.decode({ content: 'a' }, {}),
-      (error: GatewayError) => error.info.param === 'model',
+      (thrown: GatewayError) => thrown.info.param === 'model',
     );
   });
 });

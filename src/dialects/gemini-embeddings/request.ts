@@ -1,7 +1,7 @@
-import { GatewayError } from '../../errors.ts';
 import type { EmbeddingRequest } from '../../ir/embeddings.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import type { Encoded, RouteParameters } from '../dialect.ts';
+import { textsOf } from '../embedding-text.ts';
 import { camelMembers } from '../gemini/members.ts';
 import { isObject, optionalNumber, optionalString, requireArray, requireObject, requireString } from '../read.ts';
 
@@ -35,7 +35,7 @@ function decodeEntry(wire: JsonObject, path: string): Entry {
   const entry = camelMembers(wire);
   const config = isObject(entry['embedContentConfig']) ? camelMembers(entry['embedContentConfig']) : {};
   return {
-    text: textOf(entry['content'], `${path}content`),
+    text: contentText(entry['content'], `${path}content`),
     model: optionalString(entry['model'], `${path}model`),
     taskType: optionalString(entry['taskType'] ?? config['taskType'], `${path}taskType`),
     dimensions: optionalNumber(entry['outputDimensionality'] ?? config['outputDimensionality'], `${path}outputDimensionality`),
@@ -43,7 +43,7 @@ function decodeEntry(wire: JsonObject, path: string): Entry {
 }
 
 /** The texts of a content, which are embedded together. */
-function textOf(value: unknown, path: string): string {
+function contentText(value: unknown, path: string): string {
   if (typeof value === 'string') return value;
   const { parts } = requireObject(value, path);
   const list = isObject(parts) ? [parts] : requireArray(parts, `${path}.parts`);
@@ -64,20 +64,20 @@ const TASK_TYPES: Readonly<Record<string, string>> = {
   clustering: 'CLUSTERING',
 };
 
-/** Always `batchEmbedContents`, whose entries repeat the model: a list under `embedContent` would become one vector. */
-export function encodeRequest({ model, input, dimensions, inputType, user, extra }: EmbeddingRequest): Encoded {
+/** What the vectors are for, in Google's word. */
+export function taskTypeOf({ inputType, extra }: EmbeddingRequest): string | undefined {
   const word = inputType ?? (typeof extra['task_type'] === 'string' ? extra['task_type'] : undefined);
-  const taskType = word === undefined ? undefined : (TASK_TYPES[word.toLowerCase()] ?? word.toUpperCase());
-  const requests = input.map((text) => ({
+  return word === undefined ? undefined : (TASK_TYPES[word.toLowerCase()] ?? word.toUpperCase());
+}
+
+/** Always `batchEmbedContents`, whose entries repeat the model: a list under `embedContent` would become one vector. */
+export function encodeRequest(request: EmbeddingRequest): Encoded {
+  const { model, dimensions, user } = request;
+  const requests = textsOf(request).map((text) => ({
     model: model.startsWith('models/') ? model : `models/${model}`,
-    content: { parts: [{ text: asText(text) }] },
-    taskType,
+    content: { parts: [{ text }] },
+    taskType: taskTypeOf(request),
     outputDimensionality: dimensions,
   }));
   return { wire: { requests }, dropped: user === undefined ? [] : ['user'] };
-}
-
-function asText(text: EmbeddingRequest['input'][number]): string {
-  if (typeof text === 'string') return text;
-  throw new GatewayError('unsupported_content', 'The model takes texts, not token lists: send `input` as text.', { param: 'input' });
 }

@@ -1,0 +1,49 @@
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import { bedrockConverse } from '../dialects/bedrock-converse/index.ts';
+import { bedrockCount } from '../dialects/bedrock-count/index.ts';
+import { bedrockEmbeddings } from '../dialects/bedrock-embeddings/index.ts';
+import { awsIdentity } from './aws-identity.ts';
+import { bedrockBetas } from './bedrock-betas.ts';
+import { defineProvider } from './provider.ts';
+
+const claude = { model: /\banthropic\.claude/ };
+
+/** Amazon Bedrock by its Converse API. Clients of Anthropic's reach Claude in its own format instead, in which nothing is lost. */
+export const bedrock = defineProvider({
+  id: 'bedrock',
+  name: 'Amazon Bedrock',
+  docs: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/welcome.html',
+  baseURL: 'https://bedrock-runtime.{aws_region}.amazonaws.com',
+  auth: [
+    { scheme: 'bearer', when: { aws_auth_type: 'apiKey' } },
+    { scheme: 'aws', service: 'bedrock', option: 'aws_role_arn' },
+    { scheme: 'aws', service: 'bedrock', option: 'aws_access_key_id' },
+    { scheme: 'bearer' },
+  ],
+  options: [
+    ...awsIdentity,
+    {
+      name: 'anthropic_beta',
+      bareHeader: 'anthropic-beta',
+      sendAsMember: { name: 'anthropic_beta', known: bedrockBetas, when: claude },
+      description: 'Beta features of Claude to switch on, comma separated; those that Bedrock does not know are left out.',
+    },
+  ],
+  keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
+  endpoints: {
+    chat: [
+      { dialect: bedrockConverse, path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
+      {
+        dialect: anthropicMessages,
+        path: '/model/{model}/invoke',
+        streamPath: '/model/{model}/invoke-with-response-stream',
+        when: claude,
+        assumed: 'own-host',
+        framing: 'aws-eventstream',
+        quirks: { omit: ['model', 'stream'], defaults: { anthropic_version: 'bedrock-2023-05-31' }, clamp: { temperature: { min: 0, max: 1 } } },
+      },
+    ],
+    embed: [{ dialect: bedrockEmbeddings, path: '/model/{model}/invoke' }],
+    count: [{ counting: bedrockCount, path: '/model/{model}/count-tokens', when: claude }],
+  },
+});
