@@ -121,17 +121,24 @@ export async function runLoad(job: Job, onMeasuring: () => void): Promise<LoadRe
   };
 }
 
+/** What OpenAI's library for JavaScript sends. */
+const SDK_HEADERS = [
+  'Accept: application/json',
+  'Content-Type: application/json',
+  'User-Agent: OpenAI/JS 6.49.0',
+  'X-Stainless-Lang: js',
+  'X-Stainless-Package-Version: 6.49.0',
+  'X-Stainless-OS: Linux',
+  'X-Stainless-Arch: x64',
+  'X-Stainless-Runtime: node',
+  'X-Stainless-Runtime-Version: v24.21.0',
+  'X-Stainless-Retry-Count: 0',
+  'X-Stainless-Timeout: 600',
+  'Authorization: Bearer sk-bench-0123456789abcdef0123456789abcdef',
+];
+
 function requestBytes({ port, path, headers, body }: Job): Buffer {
-  const lines = [
-    `POST ${path} HTTP/1.1`,
-    `Host: 127.0.0.1:${port}`,
-    'Accept: application/json',
-    'Content-Type: application/json',
-    'User-Agent: bench',
-    'Authorization: Bearer sk-bench-0123456789abcdef0123456789abcdef',
-    ...headers,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-  ];
+  const lines = [`POST ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...SDK_HEADERS, ...headers, `Content-Length: ${Buffer.byteLength(body)}`];
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 

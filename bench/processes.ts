@@ -80,3 +80,17 @@ function threadTime(pid: number): number {
   const times = readdirSync(`/proc/${pid}/task`).map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]));
   return times.reduce((sum, nanoseconds) => sum + nanoseconds / 1000, 0);
 }
+
+/** CPU time, in microseconds, that all programs of the machine have used; undefined where the kernel does not say. */
+export function machineTime(): number | undefined {
+  try {
+    const [user = 0, nice = 0, system = 0, , , , softInterrupts = 0] =
+      (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').match(/\d+/g)?.map(Number) ?? [];
+    return (user + nice + system + softInterrupts) * MICROSECONDS_PER_TICK;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The kernel shows times in hundredths of a second. */
+const MICROSECONDS_PER_TICK = 10_000;

@@ -13,6 +13,8 @@ export interface Run {
   readonly result: LoadResult;
   /** CPU time in microseconds that the target used meanwhile. */
   readonly cpu: number | undefined;
+  /** Share of the machine's CPU time that programs outside the benchmark took. */
+  readonly others: number;
 }
 
 /** Time from the start of a target's process to its first answer. */
@@ -95,7 +97,7 @@ export function writeReport(summary: Summary, options: ReportOptions): void {
 }
 
 function page(tables: string, { versions, absent, repetitions }: ReportOptions): string {
-  const machine = `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${platform()} ${release()} ${arch()}, Node ${process.versions.node}`;
+  const machine = `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${platform()} ${release()} ${arch()}`;
   return `# Benchmarks
 
 What a call costs, side by side on one machine: \`npm run bench\` measures it on yours and writes this page.
@@ -105,12 +107,13 @@ What a call costs, side by side on one machine: \`npm run bench\` measures it on
 ${tables}
 ## How it is measured
 
-* ${versions.join(', ')}. Machine: ${machine}. ${new Date().toISOString().slice(0, 10)}.
+* ${versions.join(', ')}; the gateways run on Node ${process.versions.node}. Machine: ${machine}. ${new Date().toISOString().slice(0, 10)}.
 * The gateway has a core to itself; a provider that costs next to nothing and the load generator have others, or share the second one where there are only
   two. nginx is there as the floor: a reverse proxy that passes bytes and knows nothing of models.
 * Every target is started afresh, warmed up and measured in each of ${repetitions} rounds; the figures are medians. Rounds run forwards and backwards in turn.
-* CPU is the time that the kernel accounts to the target's processes, divided by the requests that were answered. It is the figure to compare: requests a
-  second are what came through with the generator and the provider on the same machine, and fall short of what a gateway can carry where those are the limit.
+* CPU is the time that the kernel accounts to the target's processes, divided by the requests that were answered; what a core carries is one second divided by
+  that. The requests that were measured fall short of it where the generator and the provider, on the same machine, are the limit: the row *direct* shows theirs.
+* A measurement during which other programs took more than a tenth of the machine is repeated, up to twice.
 * The absolute figures belong to this machine. The ratios travel better.
 ${absent.map((line) => `* Not measured: ${line}.\n`).join('')}`;
 }
@@ -128,15 +131,23 @@ function loadTable(rows: readonly Row[]): string {
   const nginx = rows.find(({ target }) => target === 'nginx');
   const portkey = rows.find(({ target }) => target === 'portkey');
   const events = rows[0]?.scenario.events;
-  const lines = rows
-    .filter(({ target }) => target !== 'direct')
-    .map((row) => {
-      const perEvent = events === undefined ? [] : [number(row.cpu === undefined ? undefined : row.cpu / events, 2)];
-      const cost = [number(row.cpu, 0), ...perEvent, ratio(row.cpu, nginx?.cpu), number(row.perSecond, 0), ratio(row.perSecond, portkey?.perSecond)];
-      return `| ${nameOf(row)} | ${cost.join(' | ')} |`;
-    });
-  const perEvent = events === undefined ? ['', ''] : [' CPU µs/event |', '--:|'];
-  return `| | CPU µs/request |${perEvent[0]} × nginx | requests/s | × Portkey |\n|---|--:|${perEvent[1]}--:|--:|--:|\n${lines.join('\n')}`;
+  const lines = rows.map((row) => {
+    const perEvent = events === undefined ? [] : [number(row.cpu === undefined ? undefined : row.cpu / events, 1)];
+    const carried = row.cpu === undefined ? undefined : 1e6 / row.cpu;
+    const cells = [
+      number(row.cpu, 0),
+      ...perEvent,
+      ratio(row.cpu, nginx?.cpu),
+      number(carried, 0),
+      ratio(portkey?.cpu, row.cpu),
+      number(row.perSecond, 0),
+    ];
+    return `| ${nameOf(row)} | ${cells.join(' | ')} |`;
+  });
+  const [name, rule] = events === undefined ? ['', ''] : [' CPU µs/event |', '--:|'];
+  return `| | CPU µs/request |${name} × nginx | requests/s a core carries | × Portkey | requests/s measured |
+|---|--:|${rule}--:|--:|--:|--:|
+${lines.join('\n')}`;
 }
 
 function latencyTable(rows: readonly Row[]): string {
