@@ -8,7 +8,7 @@ import type { ChatEndpoint } from '../providers/provider.ts';
 import type { Transport, UpstreamHead } from '../transport/port.ts';
 import { jsonOrText, looksLikeError, looksLikeJson } from './body.ts';
 import { exceptionsAsErrors } from './exceptions.ts';
-import { perform, type Settle } from './perform.ts';
+import { perform, type PerformOptions, type Settle } from './perform.ts';
 import { prepareChat, type ChatCall, type PreparedChat } from './prepare-chat.ts';
 import { StreamReceiver } from './receive-stream.ts';
 import { WholeReceiver } from './receive-whole.ts';
@@ -16,12 +16,15 @@ import { MendingRelay, TranscribingRelay, TranslatingRelay, VerbatimRelay, type 
 import type { Target } from './target.ts';
 import { errorOfInfo, notAnAnswer } from './upstream-error.ts';
 
+/** Milliseconds for which an answer may stop in the middle before it counts as broken. */
+const IDLE = 30_000;
+
 /** Makes one chat attempt at a target. Resolves when content is in hand, or the whole answer where none was streamed. */
 export function attemptChat(call: ChatCall, target: Target, transport: Transport): Promise<Reply> {
   const prepared = prepareChat(call, target);
   const { request, endpoint } = prepared;
   const route = { path: target.node.path, provider: target.provider.id, retries: 0, dropped: prepared.dropped };
-  const options = { transport, request, signal: call.signal, timeout: target.node.requestTimeout };
+  const options = { transport, request, signal: call.signal, timeout: target.node.requestTimeout, limits: limitsOf(call, target) };
   const reply = (head: UpstreamHead, body: ReplyBody): Reply => ({
     status: head.status,
     headers: head.headers,
@@ -32,7 +35,7 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
   const whole = (head: UpstreamHead, bytes: Buffer): Reply => reply(head, wholeBody(prepared, head, bytes));
   const errors = endpoint.dialect.error;
   if (!prepared.stream) return perform(options, (settle) => new WholeReceiver(settle, errors, whole));
-  const stream = { errors, hold: call.recoverable, whole };
+  const stream = { errors, hold: call.recoverable || target.node.timeouts.firstEvent !== undefined, idle: target.node.timeouts.idle ?? IDLE, whole };
   const bytes = prepared.sameDialect ? sameDialectRelay(endpoint) : undefined;
   if (bytes !== undefined && !call.recoverable) {
     const commit = (head: UpstreamHead, flow: Flow<Uint8Array | string>): Reply => reply(head, { kind: 'stream', flow });
@@ -42,6 +45,11 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
   const relay = bytes === undefined ? new TranslatingRelay(dialect, framingOf(endpoint)) : new TranscribingRelay(dialect, bytes);
   const commit = (head: UpstreamHead, flow: Flow<EventBatch>): Reply => reply(head, { kind: 'events', flow });
   return perform(options, (settle: Settle<Reply>) => new StreamReceiver(settle, { ...stream, relay, commit }));
+}
+
+/** Time limits of an attempt. The first content has none of its own where a strategy races it against another target. */
+function limitsOf(call: ChatCall, { node: { timeouts } }: Target): PerformOptions['limits'] {
+  return { connected: timeouts.connect, content: call.isRaced ? undefined : timeouts.firstEvent, over: timeouts.total };
 }
 
 function framingOf({ dialect, framing }: ChatEndpoint): Framing {

@@ -1,13 +1,15 @@
-import { GatewayError } from '../errors.ts';
-import type { Exchange, Receiver, Transport, UpstreamHead, UpstreamRequest } from '../transport/port.ts';
+import { GatewayError, type ErrorCode } from '../errors.ts';
+import type { Exchange, Receiver, Transport, UpstreamRequest } from '../transport/port.ts';
+import { Deadlines, hasLimits, type Limits, type Stage } from './deadlines.ts';
 
 export interface PerformOptions {
   readonly transport: Transport;
   readonly request: UpstreamRequest;
-  /** The client's: aborts the request when the client leaves. */
+  /** Aborts the request: the client has left, another target was faster, the gateway shuts down. Its reason is what the attempt rejects with. */
   readonly signal: AbortSignal;
   /** Milliseconds until the response head; undefined: no limit. */
   readonly timeout: number | undefined;
+  readonly limits?: Omit<Limits, 'head'> | undefined;
 }
 
 /** What a receiver tells of the attempt that it serves. */
@@ -21,17 +23,18 @@ export interface Settle<Result> {
 }
 
 /**
- * Sends a request and gives what its receiver makes of the response. Until the receiver settles, the client's leaving and the timeout
- * reject; after that the client's leaving still cancels the request, until `done`.
+ * Sends a request and gives what its receiver makes of the response. Until the receiver settles, an abort or a missed deadline rejects;
+ * after that an abort still cancels the request, and a missed deadline fails what the receiver passes on, until `done`.
  */
 export function perform<Result>(options: PerformOptions, receive: (settle: Settle<Result>) => Receiver): Promise<Result> {
-  const { signal, timeout } = options;
-  if (signal.aborted) return Promise.reject(clientClosed());
+  const { signal, request } = options;
+  if (signal.aborted) return Promise.reject(abortError(signal));
+  const limits: Limits = { head: options.timeout, ...options.limits };
   return new Promise<Result>((resolve, reject) => {
     let exchange: Exchange | undefined;
-    let timer: NodeJS.Timeout | undefined;
+    let isSettled = false;
     const release = (): void => {
-      clearTimeout(timer);
+      deadlines?.clear();
       signal.removeEventListener('abort', onAbort);
     };
     const cancel = (error: GatewayError): void => {
@@ -39,24 +42,32 @@ export function perform<Result>(options: PerformOptions, receive: (settle: Settl
       exchange?.abort();
       reject(error);
     };
-    const onAbort = (): void => cancel(clientClosed());
-    signal.addEventListener('abort', onAbort);
+    const onAbort = (): void => cancel(abortError(signal));
+    const onMissed = (stage: Stage, limit: number): void => {
+      const error = missed(stage, limit);
+      cancel(error);
+      if (isSettled) receiver.fail(error);
+    };
+    const settle = (result: Result): void => {
+      isSettled = true;
+      deadlines?.reach('content');
+      resolve(result);
+    };
     const handle: Exchange = { resume: () => exchange?.resume(), abort: () => (release(), exchange?.abort()) };
-    const receiver = receive({ exchange: handle, resolve, reject: cancel, done: release });
-    if (timeout !== undefined) {
-      timer = setTimeout(() => cancel(timedOut(timeout)), timeout);
-      exchange = options.transport(
-        options.request,
-        untilHead(receiver, () => clearTimeout(timer)),
-      );
-    } else exchange = options.transport(options.request, receiver);
+    const receiver = receive({ exchange: handle, resolve: settle, reject: cancel, done: release });
+    const deadlines = hasLimits(limits) ? new Deadlines(limits, onMissed) : undefined;
+    signal.addEventListener('abort', onAbort);
+    exchange = options.transport(request, deadlines === undefined ? receiver : punctual(receiver, deadlines));
   });
 }
 
-function untilHead(receiver: Receiver, onHead: () => void): Receiver {
+/** A receiver that tells the deadlines how far the response has come. */
+function punctual(receiver: Receiver, deadlines: Deadlines): Receiver {
   return {
-    head: (head: UpstreamHead) => {
-      onHead();
+    connected: () => deadlines.reach('connected'),
+    head: (head) => {
+      deadlines.reach('connected');
+      deadlines.reach('head');
       receiver.head(head);
     },
     data: (chunk) => receiver.data(chunk),
@@ -65,10 +76,19 @@ function untilHead(receiver: Receiver, onHead: () => void): Receiver {
   };
 }
 
-function clientClosed(): GatewayError {
-  return new GatewayError('client_closed', 'The client closed the connection before the answer.');
+function abortError({ reason }: AbortSignal): GatewayError {
+  return reason instanceof GatewayError ? reason : new GatewayError('client_closed', 'The client closed the connection before the answer.');
 }
 
-function timedOut(timeout: number): GatewayError {
-  return new GatewayError('request_timeout', `Request exceeded the timeout sent in the request: ${timeout}ms`);
+/** What an attempt fails with that misses a deadline. The text for the head is Portkey's. */
+const MISSED: { readonly [stage in Stage]: readonly [code: ErrorCode, message: (limit: number) => string] } = {
+  connected: ['upstream_unreachable', (limit) => `The provider could not be reached within ${limit}ms`],
+  head: ['request_timeout', (limit) => `Request exceeded the timeout sent in the request: ${limit}ms`],
+  content: ['answer_too_slow', (limit) => `The first content of the answer did not come within ${limit}ms`],
+  over: ['answer_too_slow', (limit) => `The answer was not complete within ${limit}ms`],
+};
+
+function missed(stage: Stage, limit: number): GatewayError {
+  const [code, message] = MISSED[stage];
+  return new GatewayError(code, message(limit));
 }

@@ -12,6 +12,8 @@ export interface StreamOptions<Result, Item> {
   readonly errors: ErrorCodec;
   /** Hold opening events back until content shows, because something else can still be tried. */
   readonly hold: boolean;
+  /** Milliseconds for which the answer may stop once its content has begun. */
+  readonly idle: number;
   /** The result, once the answer is good enough to be passed on. */
   readonly commit: (head: UpstreamHead, flow: Flow<Item>) => Result;
   /** Interprets a response that turns out to be no event stream. */
@@ -36,6 +38,8 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
   #committed = false;
   #sink: Sink<Item> | undefined;
   #ending: { readonly error: GatewayError | undefined } | undefined;
+  /** Runs while content flows and nobody asked the provider to hold. */
+  #stall: NodeJS.Timeout | undefined;
 
   constructor(settle: Settle<Result>, options: StreamOptions<Result, Item>) {
     this.#settle = settle;
@@ -55,16 +59,17 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
     const items = this.#options.relay.push(chunk);
     const { error } = this.#options.relay.watch;
     if (error !== undefined && !this.#committed) return this.#refuse(errorOfInfo(error, this.#head?.headers));
-    if (this.#sink !== undefined) return this.#deliver(this.#sink, items);
+    if (this.#sink !== undefined) return this.#watchStall(this.#deliver(this.#sink, items));
     this.#held.push(...items);
     this.#heldBytes += chunk.length;
     if (!this.#committed && this.#isWorthCommitting()) this.#commit();
-    return this.#heldBytes < MAX_HELD;
+    return this.#watchStall(this.#heldBytes < MAX_HELD);
   }
 
   end(): void {
     if (this.#whole !== undefined) return this.#whole.end();
     if (this.#ending !== undefined) return;
+    this.#stopWatching();
     this.#settle.done();
     const { relay } = this.#options;
     const items = relay.end();
@@ -82,9 +87,13 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
   fail(error: GatewayError): void {
     if (this.#whole !== undefined) return this.#whole.fail(error);
     if (this.#ending !== undefined) return;
+    this.#stopWatching();
     this.#settle.done();
-    if (this.#committed) this.#finish([], truncated(error));
-    else this.#refuse(error);
+    if (!this.#committed) return void this.#refuse(error);
+    // Bytes may be missing that only close the answer: what was said is whole then.
+    const items = this.#options.relay.end();
+    const isWhole = this.#options.relay.watch.finished;
+    this.#finish(isWhole ? items : [], isWhole ? undefined : truncated(error));
   }
 
   start(sink: Sink<Item>): void {
@@ -98,12 +107,34 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
   }
 
   resume(): void {
+    this.#watchStall(true);
     this.#settle.exchange.resume();
   }
 
   cancel(): void {
+    this.#stopWatching();
     this.#ending ??= { error: undefined };
     this.#settle.exchange.abort();
+  }
+
+  /** Starts the watch for a stall anew while content flows; a provider that was asked to hold is not watched. */
+  #watchStall(isFlowing: boolean): boolean {
+    if (!isFlowing) this.#stopWatching();
+    else if (this.#options.relay.watch.content && this.#ending === undefined) {
+      if (this.#stall === undefined) this.#stall = setTimeout(() => this.#stalled(), this.#options.idle);
+      else this.#stall.refresh();
+    }
+    return isFlowing;
+  }
+
+  #stopWatching(): void {
+    clearTimeout(this.#stall);
+    this.#stall = undefined;
+  }
+
+  #stalled(): void {
+    this.#settle.exchange.abort();
+    this.fail(new GatewayError('answer_too_slow', `The provider sent nothing for ${this.#options.idle}ms.`));
   }
 
   #isWorthCommitting(): boolean {

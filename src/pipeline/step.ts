@@ -33,6 +33,8 @@ export interface Call {
   readonly config: ResolvedConfig | undefined;
   /** Whether something else can still be tried when this attempt fails; opening events of a stream are held back only then. */
   readonly recoverable: boolean;
+  /** A strategy tries another target beside this one when the first content takes too long; the attempt itself goes on. */
+  readonly isRaced: boolean;
 }
 
 /** The answer to a call. */

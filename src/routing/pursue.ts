@@ -62,7 +62,7 @@ class Pursuit {
     const stopWaiting = patience === undefined ? () => {} : this.#options.clock.after(patience, () => this.#startNext());
     const runner: Runner = { aborter, stopWaiting };
     this.#running.add(runner);
-    const call = { ...this.#call, signal: aborter.signal, recoverable: this.#call.recoverable || !isLast };
+    const call = { ...this.#call, signal: aborter.signal, recoverable: this.#call.recoverable || !isLast, isRaced: patience !== undefined };
     void outcomeOf(member.handler, call).then((outcome) => this.#ended(runner, outcome));
   }
 

@@ -74,6 +74,7 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
       metadata: readMetadata(headerOf(request, 'metadata')),
       config: undefined,
       recoverable: false,
+      isRaced: false,
     };
     respond(outlet, call, await gateway(call));
   } catch (thrown) {

@@ -28,6 +28,10 @@ class InflatingReceiver implements Receiver, Exchange {
     this.#receiver = receiver;
   }
 
+  connected(): void {
+    this.#receiver.connected?.();
+  }
+
   head(head: UpstreamHead): void {
     const create = head.contentEncoding === undefined ? undefined : DECOMPRESSORS[head.contentEncoding.trim().toLowerCase()];
     if (create === undefined) return this.#receiver.head(head);

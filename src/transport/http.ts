@@ -57,8 +57,9 @@ class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
   }
 
   onConnect(abort: (reason?: Error) => void): void {
-    if (this.#over) abort();
-    else this.#abort = abort;
+    if (this.#over) return abort();
+    this.#abort = abort;
+    this.#receiver.connected?.();
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {

@@ -26,6 +26,8 @@ export interface UpstreamHead {
 
 /** Takes a response as it arrives. After `head` come `data` and exactly one of `end` and `fail`; `fail` alone where nothing arrived. */
 export interface Receiver {
+  /** The request is on its way over a connection that stands. */
+  connected?(): void;
   head(head: UpstreamHead): void;
   /** False asks the transport to hold until `resume`. */
   data(chunk: Buffer): boolean;

@@ -22,6 +22,7 @@ export function aCall(more: Partial<Call> = {}): Call {
     metadata: {},
     config: undefined,
     recoverable: false,
+    isRaced: false,
     ...more,
   };
 }

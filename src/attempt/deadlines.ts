@@ -1,0 +1,36 @@
+/** How far an attempt has come. */
+export type Stage = 'connected' | 'head' | 'content' | 'over';
+
+/** Milliseconds by which each stage must be reached; undefined: no limit. */
+export type Limits = { readonly [stage in Stage]?: number | undefined };
+
+/** Timers of one attempt, each for a stage that it must reach in time. */
+export class Deadlines {
+  readonly #timers = new Map<Stage, NodeJS.Timeout>();
+
+  constructor(limits: Limits, onMissed: (stage: Stage, limit: number) => void) {
+    for (const [stage, limit] of Object.entries(limits) as [Stage, number | undefined][]) {
+      if (limit !== undefined)
+        this.#timers.set(
+          stage,
+          setTimeout(() => onMissed(stage, limit), limit),
+        );
+    }
+  }
+
+  reach(stage: Stage): void {
+    clearTimeout(this.#timers.get(stage));
+    this.#timers.delete(stage);
+  }
+
+  /** The attempt has ended, however. */
+  clear(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}
+
+/** Whether there is anything to keep. */
+export function hasLimits(limits: Limits): boolean {
+  return limits.head !== undefined || limits.connected !== undefined || limits.content !== undefined || limits.over !== undefined;
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { aReply } from '../../test/support/calls.ts';
+import { GatewayError } from '../errors.ts';
+import type { ChatEvent } from '../ir/events.ts';
+import type { Flow } from '../ir/flow.ts';
+import type { EventBatch, Reply } from '../pipeline/step.ts';
+import { recoverable } from './recover.ts';
+
+const text = (piece: string, block = 0): ChatEvent => ({ type: 'text', choice: 0, block, text: piece });
+const start: ChatEvent = { type: 'start', id: 'x' };
+const finish: ChatEvent = { type: 'finish', choice: 0, reason: 'stop' };
+const call: ChatEvent = { type: 'tool_call', choice: 0, block: 1, id: 'c', name: 'f', arguments: '' };
+const thought: ChatEvent = { type: 'reasoning', choice: 0, block: 0, text: 'hm' };
+const broken = new GatewayError('stream_truncated', 'broken');
+
+/** A flow that delivers events one by one and then ends, or breaks. */
+function flowOf(events: readonly ChatEvent[], error?: GatewayError): Flow<EventBatch> {
+  return {
+    start: (sink) => {
+      for (const event of events) sink.write({ events: [event] });
+      if (error === undefined) sink.end();
+      else sink.fail(error);
+    },
+    resume: () => {},
+    cancel: () => {},
+  };
+}
+
+const streamed = (flow: Flow<EventBatch>): Reply => ({ ...aReply('x'), body: { kind: 'events', flow } });
+
+/** What a client gets of a stream that breaks after some events, with another answer standing by. */
+async function received(
+  first: readonly ChatEvent[],
+  second: readonly ChatEvent[] | Error,
+): Promise<{ events: ChatEvent[]; error: GatewayError | undefined }> {
+  const events: ChatEvent[] = [];
+  const next = async (): Promise<Reply> => {
+    if (second instanceof Error) throw second;
+    return streamed(flowOf(second));
+  };
+  const error = await new Promise<GatewayError | undefined>((resolve) =>
+    recoverable(flowOf(first, broken), next).start({
+      write: (batch) => (events.push(...batch.events), true),
+      end: () => resolve(undefined),
+      fail: resolve,
+    }),
+  );
+  return { events, error };
+}
+
+const said = (events: readonly ChatEvent[]): string => events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+
+describe('a stream that breaks', () => {
+  it('is whole for the client, wherever it breaks and however the other answer is cut, when both say the same', async () => {
+    const pieces = fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(pieces, fc.nat(), fc.nat({ max: 6 }), async (words, cut, size) => {
+        const whole = words.join('');
+        const first = [start, ...words.slice(0, cut % (words.length + 1)).map((word) => text(word))];
+        const again = size === 0 ? [whole] : (whole.match(new RegExp(`[^]{1,${size}}`, 'gu')) ?? []);
+        const { events, error } = await received(first, [start, ...again.map((word) => text(word)), finish]);
+        assert.equal(error, undefined);
+        assert.equal(said(events), whole);
+        assert.deepEqual(events.filter(({ type }) => type === 'start').length, 1);
+        assert.equal(events.at(-1)?.type, 'finish');
+      }),
+    );
+  });
+
+  it('ends with its error when the other answer differs, is shorter, fails, or begins with something else', async () => {
+    const first = [start, text('Hello wor')];
+    for (const second of [[text('Hello World'), finish], [text('Hello'), finish], [call, finish], new Error('down')]) {
+      const { events, error } = await received(first, second);
+      assert.equal(error, broken);
+      assert.equal(said(events), 'Hello wor');
+      assert.ok(!events.some(({ type }) => type === 'finish'));
+    }
+  });
+
+  it('is never taken up in the middle of tool calls or of several choices', async () => {
+    for (const first of [[call], [text('a'), call], [{ ...text('b'), choice: 1 } as ChatEvent]]) {
+      assert.equal((await received(first, [...first, finish])).error, broken);
+    }
+  });
+
+  it('keeps one train of thought: the second answer’s is left out', async () => {
+    const { events, error } = await received([start, thought], [start, { ...thought, text: 'other' } as ChatEvent, text('Hi', 2), call, finish]);
+    assert.equal(error, undefined);
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['start', 'reasoning', 'text', 'tool_call', 'finish'],
+    );
+    assert.deepEqual(new Set(events.flatMap((event) => ('block' in event ? [event.block] : []))).size, 3);
+  });
+
+  it('goes on in the block where it stopped', async () => {
+    const { events } = await received([start, text('Hel', 4)], [start, text('Hel', 0), text('lo', 0), text('!', 2), finish]);
+    assert.deepEqual(
+      events.flatMap((event) => (event.type === 'text' ? [[event.block, event.text]] : [])),
+      [
+        [4, 'Hel'],
+        [4, 'lo'],
+        [7, '!'],
+      ],
+    );
+  });
+
+  it('is only closed when it broke after its end', async () => {
+    const { events, error } = await received([start, text('Hi'), finish], new Error('must not be asked'));
+    assert.equal(error, undefined);
+    assert.equal(said(events), 'Hi');
+  });
+});
