@@ -24,6 +24,21 @@ export function mergeTurns(turns: readonly Turn[]): readonly Turn[] {
   return merged;
 }
 
+/**
+ * Joins neighbouring turns of the model, for dialects in which a call's result must follow its turn: clients that keep the chunks of a
+ * stream as they came send one answer as several turns. Turns of different speakers stay apart.
+ */
+export function joinAnswers(messages: readonly Message[]): readonly Message[] {
+  const joined: Message[] = [];
+  for (const message of messages) {
+    const last = joined.at(-1);
+    const continues = message.role === 'assistant' && last?.role === 'assistant' && message.name === last.name;
+    if (continues) joined[joined.length - 1] = { ...last, parts: [...last.parts, ...message.parts] };
+    else joined.push(message);
+  }
+  return joined;
+}
+
 /** Tool names by call id, for dialects whose tool results go by name. */
 export function toolNames(messages: readonly Message[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();

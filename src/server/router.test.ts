@@ -59,6 +59,14 @@ describe('routes', () => {
     assert.equal(shape('/v1beta/models'), 'gemini');
   });
 
+  it('lie behind the prefix of Groq’s and Azure’s clients too', () => {
+    assert.equal(chat('/openai/v1/chat/completions').dialect.id, 'openai-chat');
+    assert.equal(chat('/openai/v1/responses').dialect.id, 'openai-responses');
+    assert.equal(route('GET', '/openai/v1/models', { query: '', headers: {} })?.kind, 'models');
+    assert.deepEqual(post('/openai/v1/files'), { kind: 'passthrough', path: '/files' });
+    assert.equal(post('/openai/other'), undefined);
+  });
+
   it('pass on what has no meaning of its own, and nothing outside /v1', () => {
     assert.deepEqual(route('GET', '/v1/chat/completions', { query: '', headers: {} }), { kind: 'passthrough', path: '/chat/completions' });
     assert.deepEqual(post('/v1/proxy/v1/files'), { kind: 'passthrough', path: '/v1/files' });

@@ -30,8 +30,12 @@ const PATTERNS: readonly (readonly [RegExp, EndpointFor])[] = POSTED.filter(([pa
   of,
 ]);
 
+/** Groq's SDK and Azure's v1 API put this in front of OpenAI's paths, whatever the base URL. */
+const OPENAI_PREFIX = /^\/openai(?=\/v1\/)/;
+
 /** The endpoint that a method and path ask for; undefined where there is none. */
-export function route(method: string, pathname: string, { query, headers }: RouteHints): Endpoint | undefined {
+export function route(method: string, path: string, { query, headers }: RouteHints): Endpoint | undefined {
+  const pathname = path.replace(OPENAI_PREFIX, '');
   if (method === 'GET' && LISTS.has(pathname)) return { kind: 'models', shape: shapeFor(pathname, headers), path: '/models' };
   return (method === 'POST' ? posted(pathname, query) : undefined) ?? passthrough(pathname);
 }

@@ -15,6 +15,7 @@ import type {
   ToolResultPart,
   UserMessage,
 } from '../../ir/request.ts';
+import { joinAnswers } from '../conversation.ts';
 import type { Encoded } from '../dialect.ts';
 import { foreignMembers } from '../foreign-members.ts';
 import { dataUri, textOfSource } from '../media.ts';
@@ -30,7 +31,7 @@ export function encodeRequest(request: ChatRequest): Encoded {
   const { tools, choice } = encodeTools(request, loss);
   const wire = {
     model: request.model,
-    messages: request.messages.flatMap((message) => encodeMessage(message, loss)),
+    messages: joinAnswers(request.messages).flatMap((message) => encodeMessage(message, loss)),
     stream: request.stream,
     ...tools,
     tool_choice: choice,

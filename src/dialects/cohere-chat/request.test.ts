@@ -83,6 +83,22 @@ describe('requests to Cohere', () => {
     ]);
   });
 
+  it('make one message of an answer that comes in several turns', () => {
+    const turn = (...parts: Extract<Message, { role: 'assistant' }>['parts']): Message => ({ role: 'assistant', parts });
+    const { wire } = encode({
+      messages: [
+        turn({ type: 'tool_call', id: 'a', name: 'f', arguments: '{}' }),
+        turn({ type: 'tool_call', id: 'b', name: 'f', arguments: '{}' }),
+        { role: 'user', parts: [{ type: 'tool_result', id: 'a', content: [] }] },
+      ],
+    });
+    const call = (id: string) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } });
+    assert.deepEqual(wire.messages, [
+      { role: 'assistant', tool_calls: [call('a'), call('b')] },
+      { role: 'tool', tool_call_id: 'a', content: '' },
+    ]);
+  });
+
   it('leave out messages that say nothing', () => {
     assert.deepEqual(encode({ messages: [QUESTION, { role: 'assistant', parts: [{ type: 'text', text: '' }] }] }).wire.messages, [
       { role: 'user', content: 'Hello' },

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../ir/json.ts';
 import type { AnswerFormat, ChatRequest, Sampling } from '../../ir/request.ts';
+import { joinAnswers } from '../conversation.ts';
 import type { Encoded } from '../dialect.ts';
 import { isObject } from '../read.ts';
 import { encodeMessages } from './message-encode.ts';
@@ -14,7 +15,7 @@ export function encodeRequest(request: ChatRequest): Encoded {
   const wire: JsonObject = {
     ...kept,
     model: request.model === '' ? undefined : request.model,
-    messages: encodeMessages(request.messages, dropped),
+    messages: encodeMessages(joinAnswers(request.messages), dropped),
     ...encodeTools(request, dropped),
     ...encodeSampling(request.sampling),
     ...encodeFormat(request.format),

@@ -217,6 +217,17 @@ describe('writing requests', () => {
     ]);
   });
 
+  it('makes one message of an answer that comes in several turns, so that all of its calls stand before their results', () => {
+    const call = (id: string) => ({ role: 'assistant', parts: [{ type: 'tool_call', id, name: 'f', arguments: '{}' }] }) as const;
+    const { wire } = encode({ messages: [call('a'), call('b'), result('a', []), result('b', [])] });
+    const written = (id: string) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } });
+    assert.deepEqual(wire.messages, [
+      { role: 'assistant', content: null, tool_calls: [written('a'), written('b')] },
+      { role: 'tool', tool_call_id: 'a', content: '' },
+      { role: 'tool', tool_call_id: 'b', content: '' },
+    ]);
+  });
+
   it('names what it cannot say by the members that the client knows', () => {
     const { dropped } = encode({
       messages: [
