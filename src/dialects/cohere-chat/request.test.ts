@@ -68,6 +68,7 @@ describe('requests to Cohere', () => {
             { type: 'tool_call', id: 'a', name: 'f', arguments: '' },
           ],
         },
+        { role: 'user', parts: [{ type: 'tool_result', id: 'a', content: [] }] },
         {
           role: 'assistant',
           parts: [
@@ -79,6 +80,7 @@ describe('requests to Cohere', () => {
     });
     assert.deepEqual(wire.messages, [
       { role: 'assistant', tool_plan: 'Look.', tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }] },
+      { role: 'tool', tool_call_id: 'a', content: '' },
       { role: 'assistant', content: 'Yes.' },
     ]);
   });
