@@ -82,16 +82,29 @@ export function resolveConfig(config: Config, request: RequestSettings): Resolve
 }
 
 function inherit(node: Config, parent: Inherited): Inherited {
+  return { ...inheritRequest(node, parent), ...inheritEndurance(node, parent) };
+}
+
+type Endurance = 'retry' | 'requestTimeout' | 'timeouts' | 'onStreamBreak' | 'breaker' | 'fault';
+
+/** What a target's requests are made of. */
+function inheritRequest(node: Config, parent: Inherited): Omit<Inherited, Endurance> {
   return {
     overrideParams: merge(parent.overrideParams, node.override_params),
     defaultParams: merge(parent.defaultParams, node.default_params),
     dropParams: node.drop_params === undefined ? parent.dropParams : [...new Set([...parent.dropParams, ...node.drop_params])],
-    retry: node.retry === undefined ? parent.retry : retryPolicy(node.retry),
-    requestTimeout: node.request_timeout ?? parent.requestTimeout,
     customHost: node.custom_host === undefined ? parent.customHost : parseCustomHost(node.custom_host),
     forwardHeaders: node.forward_headers?.map((name) => name.toLowerCase()) ?? parent.forwardHeaders,
     strict: node.strict_open_ai_compliance ?? parent.strict,
     dialect: node.dialect ?? parent.dialect,
+  };
+}
+
+/** How long and how often a target is tried. */
+function inheritEndurance(node: Config, parent: Inherited): Pick<Inherited, Endurance> {
+  return {
+    retry: node.retry === undefined ? parent.retry : retryPolicy(node.retry),
+    requestTimeout: node.request_timeout ?? parent.requestTimeout,
     timeouts: node.timeouts === undefined ? parent.timeouts : mergeTimeouts(parent.timeouts, node.timeouts),
     onStreamBreak: node.on_stream_break ?? parent.onStreamBreak,
     breaker: breakerPolicy(parent.breaker, node.cb_config ?? node.strategy?.cb_config),

@@ -86,7 +86,7 @@ describe('a stream that breaks', () => {
   });
 
   it('keeps one train of thought: the second answer’s is left out', async () => {
-    const { events, error } = await received([start, thought], [start, { ...thought, text: 'other' } as ChatEvent, text('Hi', 2), call, finish]);
+    const { events, error } = await received([start, thought], [start, { ...thought, text: 'other' }, text('Hi', 2), call, finish]);
     assert.equal(error, undefined);
     assert.deepEqual(
       events.map(({ type }) => type),

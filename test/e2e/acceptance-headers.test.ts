@@ -269,7 +269,7 @@ describe('what goes upstream and what comes back', () => {
       },
     });
     const headers = { 'x-portkey-config': JSON.stringify(openai('ok')), 'content-type': 'multipart/form-data; boundary=x' };
-    const response = await fetch(`${gateway.url}/v1/files`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    const response = await fetch(`${gateway.url}/v1/files`, { method: 'POST', headers, body, duplex: 'half' });
     assert.equal(response.status, 200);
     assert.equal(last().text, 'line\n'.repeat(5));
     assert.equal(last().headers['content-type'], 'multipart/form-data; boundary=x');
