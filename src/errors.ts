@@ -20,6 +20,12 @@ export const ERRORS = {
   unsupported_endpoint: row(400, 'invalid_request_error', 'next', 'The provider has no such endpoint.'),
   unsupported_content: row(400, 'invalid_request_error', 'next', 'The request holds something that the provider cannot be sent.'),
   missing_option: row(400, 'invalid_request_error', 'next', 'The target lacks an option that its provider needs; `param` names it.'),
+  ambient_identity_refused: row(
+    403,
+    'permission_error',
+    'next',
+    "The target asks for the identity of the gateway's machine, which is not open to callers.",
+  ),
   authorization_failed: row(502, 'upstream_error', 'next', 'No token could be had for the target from its identity service.'),
   not_found: row(404, 'invalid_request_error', 'stop', 'There is no such route.'),
   request_timeout: row(408, 'timeout_error', 'next', 'The provider did not answer within `request_timeout`.'),

@@ -23,6 +23,7 @@ import type { Member } from './routing/member.ts';
 import { patienceOf } from './routing/patience.ts';
 import { retry } from './routing/retry.ts';
 import { authorizing } from './transport/auth/authorizing.ts';
+import { Credentials } from './transport/auth/credentials.ts';
 import { decompressing } from './transport/decompress.ts';
 import { faulty } from './transport/fault.ts';
 import type { Transport } from './transport/port.ts';
@@ -33,6 +34,8 @@ export interface PlanOptions {
   readonly clock: Clock;
   /** What is known of targets and credentials from earlier calls. */
   readonly health: Health;
+  /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
+  readonly ambientCredentials?: boolean | undefined;
   /** Whether configs may rehearse faults. */
   readonly faults?: boolean | undefined;
 }
@@ -122,20 +125,19 @@ const ATTEMPTS: { readonly [kind in Call['endpoint']['kind']]: AttemptThrough } 
   passthrough: (call, target, transport) => attemptPassthrough(call as PassthroughCall, target, transport),
 };
 
-function attempter({ transport, clock }: PlanOptions): Attempt {
+function attempter({ transport, clock, ambientCredentials = false }: PlanOptions): Attempt {
+  const source = { transport, now: clock.now, credentials: new Credentials(clock.now) };
   const authorized = new WeakMap<Target, Transport>();
   const through = (target: Target): Transport => {
     let own = authorized.get(target);
-    if (own === undefined) authorized.set(target, (own = withFault(target, throughAuthorization(target, transport, clock), clock)));
+    if (own === undefined) {
+      const authorize = authorizerOf(target, source, ambientCredentials);
+      own = withFault(target, authorize === undefined ? transport : authorizing(transport, authorize), clock);
+      authorized.set(target, own);
+    }
     return own;
   };
   return (call, target) => ATTEMPTS[call.endpoint.kind](call, target, through(target));
-}
-
-/** The transport for a target: one that signs, or fetches tokens, where its provider demands that. */
-function throughAuthorization(target: Target, transport: Transport, clock: Clock): Transport {
-  const authorize = authorizerOf(target, { transport, now: clock.now });
-  return authorize === undefined ? transport : authorizing(transport, authorize);
 }
 
 function withFault({ node }: Target, transport: Transport, clock: Clock): Transport {

@@ -22,12 +22,16 @@ export function isDynamic(auth: Auth): auth is Auth & DynamicScheme {
   return auth.scheme === 'azure' || auth.scheme === 'google-oauth' || auth.scheme === 'aws';
 }
 
-/** What makes the proof for a target's requests; undefined where its credential is sent as it is. */
-export function authorizerOf(target: Target, source: TokenSource): Authorize | undefined {
+/**
+ * What makes the proof for a target's requests; undefined where its credential is sent as it is. `ambient`: targets may go by the identity
+ * of the machine that the gateway runs on.
+ */
+export function authorizerOf(target: Target, source: TokenSource, ambient: boolean): Authorize | undefined {
   // A caller's key is known only with the call; it is enough here that there may be one.
-  const auth = authOf(target, target.node.apiKey);
+  const auth = authOf(target, target.node.apiKey ?? 'unknown');
   if (auth === undefined || !isDynamic(auth)) return undefined;
-  const settings = { options: target.options, where: target.node.path };
+  // A token of the machine's own would be a present to whoever runs a host that the caller has named.
+  const settings = { options: target.options, where: target.node.path, ambient: ambient && !target.guarded };
   if (auth.scheme === 'aws') return awsAuthorize({ ...settings, service: auth.service }, source);
   return auth.scheme === 'google-oauth' ? googleAuthorize(settings, source) : azureAuthorize(settings, source);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isObject } from '../dialects/read.ts';
-import { GatewayError, toGatewayError } from '../errors.ts';
+import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 import type { Call, Handler } from '../pipeline/step.ts';
@@ -37,6 +37,9 @@ export function createApp(options: AppOptions): (request: IncomingMessage, respo
     await serve(outlet, request, { endpoint, pathname, gateway, limit: settings.bodyLimit });
   };
 }
+
+/** Errors whose cause only the log tells. */
+const LOGGED: ReadonlySet<ErrorCode> = new Set(['internal_error', 'authorization_failed']);
 
 interface Service {
   readonly endpoint: Endpoint;
@@ -79,7 +82,7 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
     respond(outlet, call, await gateway(call));
   } catch (thrown) {
     const error = toGatewayError(thrown);
-    if (error.code === 'internal_error') log('error', 'a call failed', { call: id, cause: error.cause });
+    if (LOGGED.has(error.code)) log('error', 'a call failed', { call: id, cause: error.cause });
     respondError(outlet, { id, traceId, endpoint }, error);
   }
 }

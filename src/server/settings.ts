@@ -11,6 +11,8 @@ export interface Settings {
   readonly cors: CorsSettings | undefined;
   /** Whether configs and models may rehearse faults. */
   readonly faults: boolean;
+  /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
+  readonly ambientCredentials: boolean;
 }
 
 export interface CorsSettings {
@@ -33,8 +35,13 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     drainTimeout: number(env, 'DRAIN_TIMEOUT', { fallback: 30, min: 0, max: 3600 }) * 1000,
     preDrainDelay: number(env, 'PRE_DRAIN_DELAY', { fallback: 0, min: 0, max: 3600 }) * 1000,
     cors: readCors(env),
-    faults: ['1', 'true'].includes(env['ALLOW_FAULT_INJECTION'] ?? ''),
+    faults: isOn(env['ALLOW_FAULT_INJECTION']),
+    ambientCredentials: isOn(env['ALLOW_AMBIENT_CREDENTIALS']),
   };
+}
+
+function isOn(value: string | undefined): boolean {
+  return value === '1' || value === 'true';
 }
 
 interface Range {

@@ -24,8 +24,9 @@ export interface OpenGateway {
 export async function openGateway(env: Environment, clock: Clock = systemClock): Promise<OpenGateway> {
   const settings = readSettings(env);
   const transport = createHttpTransport();
-  const { faults } = settings;
-  const gateway = createGateway({ transport: withMock(transport, faults ? clock : undefined), clock, health: new Health(clock), faults });
+  const { faults, ambientCredentials } = settings;
+  const health = new Health(clock);
+  const gateway = createGateway({ transport: withMock(transport, faults ? clock : undefined), clock, health, faults, ambientCredentials });
   let isDraining = false;
   const listener = await listen(createApp({ settings, gateway, pages: pagesOf(env, () => isDraining) }), settings);
   const close = async (): Promise<void> => {

@@ -1,6 +1,11 @@
-import type { Authorize } from './authorizing.ts';
+import { Readable } from 'node:stream';
+import { GatewayError } from '../../errors.ts';
+import type { UpstreamRequest } from '../port.ts';
+import { assumeRole, environmentCredentials } from './aws-role.ts';
+import { withHeaders, type Authorize } from './authorizing.ts';
+import type { Expiring } from './credentials.ts';
 import { signatureHeaders, type AwsCredentials } from './sigv4.ts';
-import { renewing, requestText, requireOption, type AuthSettings, type Expiring, type TokenSource } from './token.ts';
+import { requireAmbient, requireOption, type AuthSettings, type TokenSource } from './token.ts';
 
 export interface AwsSettings extends AuthSettings {
   /** The name under which AWS knows what is signed for. */
@@ -14,59 +19,51 @@ const SIGNED = new Set(['content-type', 'accept']);
 export function awsAuthorize(settings: AwsSettings, source: TokenSource): Authorize {
   const region = settings.options['aws_region'] ?? 'us-east-1';
   const credentials = credentialsOf(settings, source, region);
-  return async ({ origin, method, path, headers, body }) => {
-    const date = new Date(source.now());
+  return async (request) => {
+    const { origin, method, path, headers } = request;
+    const [body, keys] = [await wholeBody(request.body), await credentials()];
     const signed = headers.flatMap((name, i) => (i % 2 === 0 && SIGNED.has(name) ? [name, headers[i + 1] as string] : []));
-    const payload = typeof body === 'string' || body instanceof Uint8Array ? body : '';
-    const request = { method, host: new URL(origin).host, path, headers: signed, body: payload };
-    return signatureHeaders(request, { credentials: await credentials(), region, service: settings.service, date });
+    const signable = { method, host: new URL(origin).host, path, headers: signed, body: body ?? '' };
+    const proof = signatureHeaders(signable, { credentials: keys, region, service: settings.service, date: new Date(source.now()) });
+    return withHeaders({ ...request, body }, proof);
   };
 }
 
 function credentialsOf(settings: AwsSettings, source: TokenSource, region: string): () => Promise<AwsCredentials> {
-  const role = settings.options['aws_role_arn'];
-  if (role === undefined || role === '') {
-    return async () => ({
-      accessKeyId: requireOption(settings, 'aws_access_key_id'),
-      secretAccessKey: requireOption(settings, 'aws_secret_access_key'),
-      sessionToken: settings.options['aws_session_token'],
-    });
-  }
-  return renewing(() => assumeRole(settings, source, { role, region }), source.now);
-}
-
-interface Assumption {
-  readonly role: string;
-  readonly region: string;
-}
-
-/** AssumeRole of the Security Token Service, signed with the target's own keys or with those of the gateway's environment. */
-async function assumeRole(settings: AwsSettings, source: TokenSource, { role, region }: Assumption): Promise<Expiring<AwsCredentials>> {
-  const endpoint = process.env['AWS_ENDPOINT_URL_STS'] ?? `https://sts.${region}.amazonaws.com`;
-  const query = new URLSearchParams({ Action: 'AssumeRole', Version: '2011-06-15', RoleArn: role, RoleSessionName: 'sluice' });
-  const externalId = settings.options['aws_external_id'];
-  if (externalId !== undefined && externalId !== '') query.set('ExternalId', externalId);
-  const body = query.toString();
-  const headers = ['content-type', 'application/x-www-form-urlencoded; charset=utf-8'];
-  const { host, pathname } = new URL(endpoint);
-  const signing = { credentials: sourceCredentials(settings), region, service: 'sts', date: new Date(source.now()) };
-  const proof = signatureHeaders({ method: 'POST', host, path: pathname, headers, body }, signing);
-  const reply = await requestText(source, { url: endpoint, method: 'POST', headers: [...headers, ...proof], body });
-  const field = (name: string): string => new RegExp(`<${name}>([^<]*)</${name}>`).exec(reply)?.[1] ?? '';
-  const value = { accessKeyId: field('AccessKeyId'), secretAccessKey: field('SecretAccessKey'), sessionToken: field('SessionToken') };
-  return { value, expiresAt: Date.parse(field('Expiration')) || source.now() };
-}
-
-function sourceCredentials(settings: AwsSettings): AwsCredentials {
   const { options } = settings;
-  const fromEnvironment = {
-    aws_access_key_id: process.env['AWS_ACCESS_KEY_ID'] ?? '',
-    aws_secret_access_key: process.env['AWS_SECRET_ACCESS_KEY'] ?? '',
+  const role = options['aws_role_arn'] ?? '';
+  const hasOwn = (options['aws_access_key_id'] ?? '') !== '';
+  if (role === '') return async () => ownCredentials(settings);
+  const externalId = options['aws_external_id'] ?? '';
+  const own = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token'].map((name) => options[name] ?? '');
+  const keys = source.credentials.at<AwsCredentials>(['aws', String(settings.ambient), region, role, externalId, ...own]);
+  const fetchNew = async (): Promise<Expiring<AwsCredentials>> => {
+    if (!hasOwn) requireAmbient(settings, "the AWS credentials of the gateway's environment");
+    return assumeRole(source, hasOwn ? ownCredentials(settings) : await environmentCredentials(source, region), { role, externalId, region });
   };
-  const own = { ...settings, options: (options['aws_access_key_id'] ?? '') === '' ? { ...options, ...fromEnvironment } : options };
+  return () => keys.get(fetchNew);
+}
+
+function ownCredentials(settings: AwsSettings): AwsCredentials {
   return {
-    accessKeyId: requireOption(own, 'aws_access_key_id'),
-    secretAccessKey: requireOption(own, 'aws_secret_access_key'),
-    sessionToken: own === settings ? options['aws_session_token'] : process.env['AWS_SESSION_TOKEN'],
+    accessKeyId: requireOption(settings, 'aws_access_key_id'),
+    secretAccessKey: requireOption(settings, 'aws_secret_access_key'),
+    sessionToken: settings.options['aws_session_token'] || undefined,
   };
+}
+
+/** Larger than what any AWS service that models stand behind takes. */
+const LARGEST_UPLOAD = 32 * 1024 * 1024;
+
+/** The signature covers the body, so that one which is still arriving has to be waited for. */
+async function wholeBody(body: UpstreamRequest['body']): Promise<Exclude<UpstreamRequest['body'], Readable>> {
+  if (!(body instanceof Readable)) return body;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_UPLOAD) throw new GatewayError('body_too_large', 'The request body is larger than what can be signed.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { GatewayError } from '../../errors.ts';
-import type { Authorize } from './authorizing.ts';
-import { renewing, requestJson, requireOption, type AuthSettings, type Expiring, type TokenRequest, type TokenSource } from './token.ts';
+import { withHeaders, type Authorize } from './authorizing.ts';
+import type { Expiring } from './credentials.ts';
+import { requestToken, requireAmbient, requireOption, type AuthSettings, type TokenRequest, type TokenSource } from './token.ts';
 
 const DEFAULT_SCOPE = 'https://cognitiveservices.azure.com/.default';
 const METADATA_URL = 'http://169.254.169.254/metadata/identity/oauth2/token';
@@ -15,19 +16,18 @@ const MODES: Readonly<Record<string, (settings: AuthSettings) => TokenRequest | 
 
 /** Sends an access token of Microsoft Entra, obtained in the way that `azure_auth_mode` names. */
 export function azureAuthorize(settings: AuthSettings, source: TokenSource): Authorize {
-  const token = renewing(() => fetchToken(settings, source), source.now);
-  return async () => ['authorization', `Bearer ${await token()}`];
+  const own = Object.entries(settings.options).filter(([name]) => name.startsWith('azure_'));
+  const token = source.credentials.at<string>(['azure', String(settings.ambient), ...own.flat()]);
+  const fetchNew = async (): Promise<Expiring<string>> => requestToken(source, await tokenRequest(settings));
+  return async (request) => withHeaders(request, ['authorization', `Bearer ${await token.get(fetchNew)}`]);
 }
 
-async function fetchToken(settings: AuthSettings, source: TokenSource): Promise<Expiring<string>> {
+async function tokenRequest(settings: AuthSettings): Promise<TokenRequest> {
   const mode = requireOption(settings, 'azure_auth_mode');
-  const ask = MODES[mode];
-  if (ask === undefined) {
-    const param = `${settings.where}.azure_auth_mode`;
-    throw new GatewayError('invalid_config', `${param}: expected one of ${Object.keys(MODES).join(', ')}, got ${JSON.stringify(mode)}`, { param });
-  }
-  const reply = await requestJson(source, await ask(settings));
-  return { value: String(reply['access_token']), expiresAt: source.now() + Number(reply['expires_in'] ?? 0) * 1000 };
+  const ask = Object.hasOwn(MODES, mode) ? MODES[mode] : undefined;
+  if (ask !== undefined) return ask(settings);
+  const param = `${settings.where}.azure_auth_mode`;
+  throw new GatewayError('invalid_config', `${param}: expected one of ${Object.keys(MODES).join(', ')}, got ${JSON.stringify(mode)}`, { param });
 }
 
 /** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow */
@@ -40,6 +40,7 @@ function entraRequest(settings: AuthSettings): TokenRequest {
 
 /** The token of a Kubernetes service account in place of a secret: https://azure.github.io/azure-workload-identity/docs/ */
 async function workloadRequest(settings: AuthSettings): Promise<TokenRequest> {
+  requireAmbient(settings, 'the workload identity of the gateway');
   const file = requireVariable('AZURE_FEDERATED_TOKEN_FILE');
   return clientCredentials(settings, requireVariable('AZURE_TENANT_ID'), {
     client_id: settings.options['azure_workload_client_id'] ?? requireVariable('AZURE_CLIENT_ID'),
@@ -61,10 +62,11 @@ function clientCredentials({ options }: AuthSettings, tenant: string, proof: Rea
 }
 
 /** https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token */
-function managedRequest({ options }: AuthSettings): TokenRequest {
-  const resource = (options['azure_entra_scope'] ?? DEFAULT_SCOPE).replace(/\.default$/, '');
+function managedRequest(settings: AuthSettings): TokenRequest {
+  requireAmbient(settings, "the managed identity of the gateway's machine");
+  const resource = (settings.options['azure_entra_scope'] ?? DEFAULT_SCOPE).replace(/\.default$/, '');
   const query = new URLSearchParams({ 'api-version': '2018-02-01', resource });
-  const client = options['azure_managed_client_id'];
+  const client = settings.options['azure_managed_client_id'];
   if (client !== undefined && client !== '') query.set('client_id', client);
   return {
     url: `${process.env['AZURE_METADATA_URL'] ?? METADATA_URL}?${query.toString()}`,

@@ -1,44 +1,22 @@
 import { GatewayError } from '../../errors.ts';
 import type { JsonObject } from '../../ir/json.ts';
-import type { Transport } from '../port.ts';
+import type { Exchange, Transport } from '../port.ts';
+import type { Credentials } from './credentials.ts';
 
 /** What is needed to get a token. */
 export interface TokenSource {
   readonly transport: Transport;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly credentials: Credentials;
 }
 
 /** What a target says about its identity, and its place in the config. */
 export interface AuthSettings {
   readonly options: Readonly<Record<string, string>>;
   readonly where: string;
-}
-
-/** A credential with its end of life, in milliseconds since the epoch. */
-export interface Expiring<Value> {
-  readonly value: Value;
-  readonly expiresAt: number;
-}
-
-/** Milliseconds before its end at which a credential is renewed. */
-const MARGIN = 60_000;
-
-/** Keeps a credential until shortly before its end; calls that wait for the same renewal share it, and a failed one is not kept. */
-export function renewing<Value>(fetchNew: () => Promise<Expiring<Value>>, now: () => number): () => Promise<Value> {
-  let current: Promise<Expiring<Value>> | undefined;
-  let expiresAt = 0;
-  return async () => {
-    if (current === undefined || now() >= expiresAt - MARGIN) {
-      expiresAt = Infinity;
-      current = fetchNew();
-      current.then(
-        (fresh) => (expiresAt = fresh.expiresAt),
-        () => (current = undefined),
-      );
-    }
-    return (await current).value;
-  };
+  /** Whether the target may go by the identity of the machine that the gateway runs on. */
+  readonly ambient: boolean;
 }
 
 export interface TokenRequest {
@@ -46,28 +24,45 @@ export interface TokenRequest {
   readonly method: string;
   readonly headers: readonly string[];
   readonly body: string | null;
+  /** The host was named by a caller and is not trusted. */
+  readonly guarded?: boolean;
 }
 
 const LARGEST_REPLY = 1024 * 1024;
+/** Milliseconds that an identity service gets to answer. */
+const PATIENCE = 10_000;
 
 /** Sends a small request to an identity service and gives the text of its answer. The service's own words stay in the log. */
-export function requestText(source: TokenSource, { url, method, headers, body }: TokenRequest): Promise<string> {
+export function requestText(source: TokenSource, { url, method, headers, body, guarded = false }: TokenRequest): Promise<string> {
   const { origin, pathname, search } = new URL(url);
   return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
     let status = 0;
-    let text = '';
-    const fail = (cause: unknown): void =>
-      reject(new GatewayError('authorization_failed', 'The credentials of the target were not accepted by its identity service.', { cause }));
-    source.transport(
-      { origin, path: pathname + search, method, headers, body, guarded: false },
+    const fail = (what: string, cause: unknown): void => {
+      clearTimeout(timer);
+      reject(refused(what, cause));
+    };
+    const timer = setTimeout(() => {
+      exchange.abort();
+      fail('did not answer in time', undefined);
+    }, PATIENCE);
+    const exchange: Exchange = source.transport(
+      { origin, path: pathname + search, method, headers, body, guarded },
       {
         head: (head) => void (status = head.status),
         data: (chunk) => {
-          if (text.length < LARGEST_REPLY) text += chunk.toString('utf8');
+          size += chunk.length;
+          if (size <= LARGEST_REPLY) chunks.push(chunk);
           return true;
         },
-        end: () => (status >= 200 && status < 300 ? resolve(text) : fail(new Error(`${origin} answered ${status}: ${text.slice(0, 500)}`))),
-        fail,
+        end: () => {
+          clearTimeout(timer);
+          const text = Buffer.concat(chunks).toString('utf8');
+          if (status >= 200 && status < 300) resolve(text);
+          else fail('did not accept its credentials', new Error(`${origin} answered ${status}: ${text.slice(0, 500)}`));
+        },
+        fail: (error) => fail('could not be reached', error),
       },
     );
   });
@@ -79,8 +74,20 @@ export async function requestJson(source: TokenSource, request: TokenRequest): P
   try {
     return JSON.parse(text) as JsonObject;
   } catch (cause) {
-    throw new GatewayError('authorization_failed', 'The identity service of the target answered with something that is not JSON.', { cause });
+    throw refused('answered with something that is no token', cause);
   }
+}
+
+/** An access token as OAuth's token endpoints give it. */
+export async function requestToken(source: TokenSource, request: TokenRequest): Promise<{ readonly value: string; readonly expiresAt: number }> {
+  const { access_token: value, expires_in: lifetime } = await requestJson(source, request);
+  if (typeof value !== 'string' || value === '') throw refused('answered with something that is no token', undefined);
+  return { value, expiresAt: source.now() + (Number(lifetime) || 0) * 1000 };
+}
+
+/** The error of an identity service; it tells no more of the service than what went wrong with it. */
+export function refused(what: string, cause: unknown): GatewayError {
+  return new GatewayError('authorization_failed', `The identity service of the target ${what}.`, { cause });
 }
 
 /** The value of an option, or an error that says where it is missing. */
@@ -88,4 +95,10 @@ export function requireOption({ options, where }: AuthSettings, name: string): s
   const value = options[name];
   if (value !== undefined && value !== '') return value;
   throw new GatewayError('missing_option', `${name} is required at ${where}`, { param: `${where}.${name}` });
+}
+
+/** Whoever may send a request could otherwise spend, and read, what the gateway's machine has a right to. */
+export function requireAmbient({ ambient, where }: AuthSettings, what: string): void {
+  if (ambient) return;
+  throw new GatewayError('ambient_identity_refused', `${where} asks for ${what}, which callers of this gateway may not use.`, { param: where });
 }
