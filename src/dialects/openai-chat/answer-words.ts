@@ -6,10 +6,13 @@ import { dataUri } from '../media.ts';
 import { packSignature } from '../signature.ts';
 import { finishWordOf } from './vocabulary.ts';
 
-/** `finish_reason`: OpenAI's word for callers who want OpenAI's shape, the provider's own for others. */
+/**
+ * `finish_reason`: OpenAI's word for callers who want OpenAI's shape, the provider's own for others. That a response is `completed` is no
+ * reason: it is the word for a call of a tool too.
+ */
 export function finishWord(finish: FinishEvent, hasToolCalls: boolean, context: ReplyContext): string {
   const native = context.strict ? undefined : finish.native?.value;
-  return native ?? finishWordOf(finish.reason, hasToolCalls);
+  return native === undefined || native === 'completed' ? finishWordOf(finish.reason, hasToolCalls) : native;
 }
 
 /** An id for a tool call that the upstream gave none, the same for every piece of it. */

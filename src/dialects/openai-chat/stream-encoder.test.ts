@@ -88,6 +88,13 @@ describe('chunks', () => {
       chunks(encode([text('a'), { type: 'finish', choice: 0, reason: 'stop', native }], { strict })).at(-1)?.choices[0]?.finish_reason;
     assert.deepEqual([wordOf(true), wordOf(false)], ['stop', 'end_turn']);
   });
+
+  it('give OpenAI’s word where the provider’s own says only that the answer is complete', () => {
+    const native = { dialect: 'openai-responses', value: 'completed' } as const;
+    const call: ChatEvent = { type: 'tool_call', choice: 0, block: 0, id: 'a', name: 'f', arguments: '{}' };
+    const events = encode([call, { type: 'finish', choice: 0, reason: 'tool_calls', native }], { strict: false });
+    assert.equal(chunks(events).at(-1)?.choices[0]?.finish_reason, 'tool_calls');
+  });
 });
 
 describe('tool calls', () => {
