@@ -1,7 +1,14 @@
 import { readConfig } from './config/facade.ts';
 import type { ResolvedConfig } from './config/resolved.ts';
+import { keepResponses } from './pipeline/keep-responses.ts';
 import { pipeline, type Handler, type Step } from './pipeline/step.ts';
 import { planner, type PlanOptions } from './plan.ts';
+import type { ResponseStore } from './stores/response-store.ts';
+
+/** What the gateway needs from the world. */
+export interface GatewayOptions extends PlanOptions {
+  readonly responses: ResponseStore;
+}
 
 /**
  * READ FIRST: the life of a request.
@@ -14,9 +21,9 @@ import { planner, type PlanOptions } from './plan.ts';
  *
  * Until a handler resolves the client has seen nothing, so whoever catches its rejection may try something else.
  */
-export function createGateway(options: PlanOptions): Handler {
+export function createGateway(options: GatewayOptions): Handler {
   const plan = planner(options);
-  return pipeline([configured], (call) => plan(call.config as ResolvedConfig)(call));
+  return pipeline([configured, keepResponses(options.responses)], (call) => plan(call.config as ResolvedConfig)(call));
 }
 
 /** Reads the config that the request's headers name or hold. */

@@ -31,6 +31,7 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
     body,
     strict: target.node.strict,
     route,
+    keeping: prepared.keeping,
   });
   const whole = (head: UpstreamHead, bytes: Buffer): Reply => reply(head, wholeBody(prepared, head, bytes));
   const errors = endpoint.dialect.error;

@@ -2,15 +2,17 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
-import type { Call } from '../pipeline/step.ts';
+import type { Call, Keeping } from '../pipeline/step.ts';
 import type { ChatEndpoint, Quirks } from '../providers/provider.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 import type { UpstreamRequest } from '../transport/port.ts';
 import { attemptHeaders } from './headers.ts';
+import { keeperOf } from './keeper.ts';
 import { addOptionMembers } from './option-members.ts';
 import { applyParameters } from './parameters.ts';
 import { applyQuirks, modelAt, refusedMembers } from './quirks.ts';
 import { below, chatEndpoint, locate, type Target } from './target.ts';
+import { translate } from './translate.ts';
 
 export type ChatCall = Call & { readonly endpoint: Extract<Endpoint, { kind: 'chat' }> };
 
@@ -22,6 +24,8 @@ export interface PreparedChat {
   /** Client and provider speak the same dialect, and the client wants its events as the dialect frames them. */
   readonly sameDialect: boolean;
   readonly dropped: readonly string[];
+  /** Undefined: the answer is not to be kept. */
+  readonly keeping: Keeping | undefined;
 }
 
 /** Works out, without sending it, the exact request that a target gets for a chat call. */
@@ -34,8 +38,11 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   const model = modelAt(endpoint.quirks, asked);
   const stream = call.endpoint.stream ?? wire['stream'] === true;
   const sameDialect = endpoint.dialect === client;
-  const isNative = sameDialect && !hasForeignProofs(call.body, client);
-  const native = isNative ? { wire, dropped: [] } : translate(wire, { client, upstream: endpoint.dialect, model, stream });
+  const { whole, keeping } = recalled(wire, call, { target, endpoint });
+  // What was recalled goes through the codec, which knows what a host takes back.
+  const isNative = sameDialect && whole['input'] === wire['input'] && !hasForeignProofs(call.body, client);
+  const languages = { client, upstream: endpoint.dialect, model, stream, provider: target.provider.name };
+  const native = isNative ? { wire: whole, dropped: [], upstream: endpoint.dialect } : translate(whole, languages);
   const named = withModel(native.wire, { quirks: endpoint.quirks, target, model, asked });
   const body = applyQuirks(named, endpoint.quirks);
   const request: UpstreamRequest = {
@@ -46,7 +53,21 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
     guarded: target.guarded,
   };
   const dropped = [...unknown, ...native.dropped, ...refusedMembers(named, endpoint.quirks)];
-  return { request, endpoint, stream, sameDialect: sameDialect && call.endpoint.jsonArray !== true, dropped };
+  const answering = native.upstream === endpoint.dialect ? endpoint : { ...endpoint, dialect: native.upstream };
+  return { request, endpoint: answering, stream, sameDialect: sameDialect && call.endpoint.jsonArray !== true, dropped, keeping };
+}
+
+interface Host {
+  readonly target: Target;
+  readonly endpoint: ChatEndpoint;
+}
+
+/** The body with what it refers to spelled out where the host does not know it, and what becomes of the answer. */
+function recalled(wire: JsonObject, call: ChatCall, { target, endpoint }: Host): { whole: JsonObject; keeping: Keeping | undefined } {
+  if (call.recall === undefined) return { whole: wire, keeping: undefined };
+  const isKeeper = endpoint.keeps === true && endpoint.dialect === call.endpoint.dialect;
+  const keeper = isKeeper ? keeperOf(call, target) : undefined;
+  return { whole: call.recall(wire, keeper), keeping: wire['store'] === false ? undefined : { keeper } };
 }
 
 /** A conversation may have been led with other models before; their proofs would make the provider refuse it, and translating leaves them out. */
@@ -67,17 +88,6 @@ function modelOf(call: ChatCall, target: Target, wire: JsonObject): string {
   const override = target.node.overrideParams['model'];
   const model = typeof override === 'string' ? override : (call.endpoint.model ?? wire['model']);
   return typeof model === 'string' ? model : '';
-}
-
-interface Translation {
-  readonly client: Dialect;
-  readonly upstream: Dialect;
-  readonly model: string;
-  readonly stream: boolean;
-}
-
-function translate(wire: JsonObject, { client, upstream, model, stream }: Translation): { wire: JsonObject; dropped: readonly string[] } {
-  return upstream.request.encode({ ...client.request.decode(wire, { model, stream }), model, stream });
 }
 
 interface Naming {

@@ -20,10 +20,22 @@ export interface Dialect {
   readonly terminators: readonly string[];
   /** Byte patterns one of which stands in every request body with proofs that this dialect's providers did not write and would refuse. */
   readonly foreignMarks?: readonly string[];
+  /** Tools may take free text instead of JSON; in other dialects they are described as functions with one text for an argument. */
+  readonly customTools?: true;
+  /** What of a client's request only this dialect can say and nobody would want left out; undefined where there is nothing. */
+  readonly inseparable?: (request: ChatRequest) => Inseparable | undefined;
   readonly request: RequestCodec;
   readonly reply: ReplyCodec;
   readonly stream: StreamCodec;
   readonly error: ErrorCodec;
+}
+
+/** A member of a request that cannot be translated. */
+export interface Inseparable {
+  /** Its path in the request. */
+  readonly param: string;
+  /** What it is, for a sentence that goes on with «cannot be sent to …». */
+  readonly what: string;
 }
 
 /** How events are laid out in the bytes of a streamed answer. */
@@ -87,4 +99,6 @@ export interface ReplyContext {
   readonly includeUsage: boolean;
   /** Id of the provider that answered. */
   readonly provider?: string | undefined;
+  /** The client's own request, for dialects whose answers repeat it. */
+  readonly request?: JsonObject | undefined;
 }

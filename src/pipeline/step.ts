@@ -31,11 +31,19 @@ export interface Call {
   readonly traceId: string;
   /** Set by the step that reads the config. */
   readonly config: ResolvedConfig | undefined;
+  /** Set by the step that keeps responses, for requests of the dialect that can refer to them. */
+  readonly recall?: Recall | undefined;
   /** Whether something else can still be tried when this attempt fails; opening events of a stream are held back only then. */
   readonly recoverable: boolean;
   /** A strategy tries another target beside this one when the first content takes too long; the attempt itself goes on. */
   readonly isRaced: boolean;
 }
+
+/**
+ * Spells out what a body refers to by ids, for a host that does not know them. `keeper` names the host as one that keeps answers and
+ * continues them by their ids; undefined: it keeps none. The same object where nothing has to be spelled out.
+ */
+export type Recall = (body: JsonObject, keeper: string | undefined) => JsonObject;
 
 /** The answer to a call. */
 export interface Reply {
@@ -46,6 +54,13 @@ export interface Reply {
   /** False: answers in OpenAI's shape are extended (`content_blocks`, the provider's own finish reasons). */
   readonly strict: boolean;
   readonly route: RouteTaken;
+  /** Set where the answer is to be kept for later requests. */
+  readonly keeping?: Keeping | undefined;
+}
+
+export interface Keeping {
+  /** The host that keeps the answer too, under the id that the client sees, as `recall` will be asked with. */
+  readonly keeper: string | undefined;
 }
 
 export type ReplyBody =

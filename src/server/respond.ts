@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { ReplyContext } from '../dialects/dialect.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Flow } from '../ir/flow.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
+import { replyContext } from '../pipeline/reply-context.ts';
 import type { Call, Reply } from '../pipeline/step.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 import { EventWriter } from './event-writer.ts';
@@ -92,18 +92,4 @@ function writeRawStream({ response }: Outlet, call: Call, { status, headers, flo
 
 function wantsStream(call: Call, endpoint: ChatEndpoint): boolean {
   return endpoint.stream ?? call.json?.['stream'] === true;
-}
-
-function replyContext(call: Call, reply: Pick<Reply, 'route' | 'strict'>): ReplyContext {
-  const endpoint = call.endpoint as ChatEndpoint;
-  const model = endpoint.model ?? call.json?.['model'];
-  const options = call.json?.['stream_options'] as { include_usage?: unknown } | undefined;
-  return {
-    id: call.id,
-    created: Math.floor(call.startedAt / 1000),
-    model: typeof model === 'string' ? model : '',
-    strict: reply.strict,
-    includeUsage: options?.include_usage === true,
-    provider: reply.route.provider,
-  };
 }

@@ -2,6 +2,7 @@ import { PROVIDERS } from '../providers/index.ts';
 import { createGateway } from '../gateway.ts';
 import { systemClock, type Clock } from '../routing/clock.ts';
 import { Health } from '../routing/health.ts';
+import { MemoryResponseStore } from '../stores/memory-response-store.ts';
 import { log, print } from '../telemetry/log.ts';
 import { createHttpTransport } from '../transport/http.ts';
 import { withMock } from '../transport/mock.ts';
@@ -26,7 +27,9 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   const transport = createHttpTransport();
   const { faults, ambientCredentials } = settings;
   const health = new Health(clock);
-  const gateway = createGateway({ transport: withMock(transport, faults ? clock : undefined), clock, health, faults, ambientCredentials });
+  const responses = new MemoryResponseStore(clock.now);
+  const world = { transport: withMock(transport, faults ? clock : undefined), clock, health, responses };
+  const gateway = createGateway({ ...world, faults, ambientCredentials });
   let isDraining = false;
   const listener = await listen(createApp({ settings, gateway, pages: pagesOf(env, () => isDraining) }), settings);
   const close = async (): Promise<void> => {

@@ -141,7 +141,7 @@ describe('expandHistory', () => {
       (error: { info: object }) => {
         assert.deepEqual(
           { ...error.info, message: '' },
-          { status: 404, message: '', type: 'invalid_request_error', code: 'invalid_request', param: 'input[0]' },
+          { status: 404, message: '', type: 'invalid_request_error', code: 'unsupported_content', param: 'input[0]' },
         );
         return true;
       },

@@ -84,10 +84,10 @@ function follow(
   return { turns: [...turns].toReversed(), missing: undefined };
 }
 
-/** The error for a response that a request continues and that was never kept, or no longer is. */
+/** The error for a response that a request continues and that was never kept, or no longer is; another target may have kept it. */
 export function notStored(id: string): GatewayError {
   const options = { param: 'previous_response_id', publicCode: 'previous_response_not_found' };
-  return new GatewayError('invalid_request', `The response '${id}' is not stored, so that it cannot be continued.`, options);
+  return new GatewayError('unsupported_content', `Previous response with id '${id}' not found.`, options);
 }
 
 /** A whole conversation up to and with the response `id`. Throws where a turn is missing. */
@@ -118,6 +118,16 @@ function requireInput(input: unknown): unknown {
   return input;
 }
 
+/** The ids of the items that an input names without spelling them out. */
+export function referredItems(input: unknown): readonly string[] {
+  return objectsOf(input).flatMap((item) => (isReference(item) ? (wordOf(item.id) ?? []) : []));
+}
+
+/** The ids by which a record's own items can be named. */
+export function itemIds({ input, output }: Pick<ResponseRecord, 'input' | 'output'>): readonly string[] {
+  return [...input, ...output].flatMap((item) => (isReference(item) ? [] : (wordOf(item.id) ?? [])));
+}
+
 function isReference(item: JsonObject): boolean {
   return item.type === 'item_reference' || (item.type === undefined && item.role === undefined && item.id !== undefined);
 }
@@ -131,7 +141,7 @@ function itemsById(records: ResponseRecords): ReadonlyMap<unknown, JsonObject> {
 function resolve(reference: JsonObject, known: ReadonlyMap<unknown, JsonObject>, path: string): JsonObject {
   const item = known.get(reference.id);
   if (item !== undefined) return replayed(item);
-  throw new GatewayError('invalid_request', `${path}: the item ${JSON.stringify(reference.id)} is not stored.`, { status: 404, param: path });
+  throw new GatewayError('unsupported_content', `${path}: the item ${JSON.stringify(reference.id)} is not stored.`, { status: 404, param: path });
 }
 
 const OWN_TYPES: ReadonlySet<unknown> = new Set(PREFIXES.keys());

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { TAGGED } from '../signature.ts';
 import { error } from './error.ts';
+import { inseparable } from './inseparable.ts';
 import { request } from './request.ts';
 import { reply } from './response.ts';
 import { stream } from './stream.ts';
@@ -28,6 +29,8 @@ export const openaiResponses: Dialect = {
     'data: [DONE]',
   ],
   foreignMarks: [TAGGED],
+  customTools: true,
+  inseparable,
   request,
   reply,
   stream,

@@ -1,8 +1,9 @@
 import type { StartEvent, Usage } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import type { ReplyContext } from '../dialect.ts';
+import { objectOf } from '../lenient.ts';
 import { encodeUsage } from './usage.ts';
-import type { ResponseError, ResponseObject, ResponseStatus } from './wire.ts';
+import type { RequestEcho, ResponseError, ResponseObject, ResponseStatus } from './wire.ts';
 
 /** What the response object says about the answer as a whole. */
 export interface Head {
@@ -10,10 +11,11 @@ export interface Head {
   readonly created: number;
   readonly model: string;
   readonly serviceTier: string | undefined;
+  readonly echo: RequestEcho;
 }
 
-/** Ids that hosts of this API give out; any other upstream id is replaced, because it may not be the only one of its kind. */
-const RESPONSE_ID = /^resp_\w|^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/;
+/** How ids of this API begin; any other upstream id is replaced, because it may not be the only one of its kind. */
+const RESPONSE_ID = /^resp_\w/;
 
 /** Takes the head from the upstream's first event, and from the context what it left out. */
 export function headOf(start: StartEvent | undefined, context: ReplyContext): Head {
@@ -22,6 +24,38 @@ export function headOf(start: StartEvent | undefined, context: ReplyContext): He
     created: start?.created ?? context.created,
     model: start?.model ?? context.model,
     serviceTier: start?.serviceTier,
+    echo: echoOf(context.request ?? { store: false }),
+  };
+}
+
+/** What a response says where its request said nothing. */
+const DEFAULTS: RequestEcho = {
+  instructions: null,
+  max_output_tokens: null,
+  max_tool_calls: null,
+  metadata: {},
+  parallel_tool_calls: true,
+  previous_response_id: null,
+  reasoning: { effort: null, summary: null },
+  store: true,
+  temperature: null,
+  text: { format: { type: 'text' } },
+  tool_choice: 'auto',
+  tools: [],
+  top_logprobs: 0,
+  top_p: null,
+  truncation: 'disabled',
+  user: null,
+};
+
+/** What a response repeats of its request. */
+function echoOf(request: JsonObject): RequestEcho {
+  const said = Object.keys(DEFAULTS).filter((name) => request[name] !== undefined && request[name] !== null);
+  return {
+    ...DEFAULTS,
+    ...Object.fromEntries(said.map((name) => [name, request[name]])),
+    reasoning: { ...DEFAULTS.reasoning, ...objectOf(request.reasoning) },
+    text: { ...DEFAULTS.text, ...objectOf(request.text) },
   };
 }
 
@@ -45,25 +79,10 @@ export function responseObject(head: Head, outcome: Outcome): ResponseObject {
     background: false,
     error: outcome.error ?? null,
     incomplete_details: outcome.reason === undefined ? null : { reason: outcome.reason },
-    instructions: null,
-    max_output_tokens: null,
-    max_tool_calls: null,
     model: head.model,
     output: outcome.output,
-    parallel_tool_calls: true,
-    previous_response_id: null,
-    reasoning: { effort: null, summary: null },
     service_tier: head.serviceTier ?? null,
-    store: false,
-    temperature: null,
-    text: { format: { type: 'text' } },
-    tool_choice: 'auto',
-    tools: [],
-    top_logprobs: 0,
-    top_p: null,
-    truncation: 'disabled',
     usage: outcome.usage === undefined ? null : encodeUsage(outcome.usage),
-    user: null,
-    metadata: {},
+    ...head.echo,
   };
 }

@@ -112,9 +112,25 @@ describe('encoding a stream', () => {
     });
   });
 
-  it('keeps the ids that a host of this API gave out', () => {
+  it('keeps the ids that are of this API', () => {
     const ids = ['resp_0a1', 'a3258cae-2a47-9105-97d7-3130e401533d', 'msg_01', ''].map((id) => last(encode([{ type: 'start', id }, finish()])).id);
-    assert.deepEqual(ids, ['resp_0a1', 'a3258cae-2a47-9105-97d7-3130e401533d', 'resp_c0ffee', 'resp_c0ffee']);
+    assert.deepEqual(ids, ['resp_0a1', 'resp_c0ffee', 'resp_c0ffee', 'resp_c0ffee']);
+  });
+
+  it('repeats what the request said', () => {
+    const request = { model: 'm', input: 'x', instructions: 'Be brief.', metadata: { a: '1' }, reasoning: { effort: 'low' }, top_p: 0.5 };
+    const encoder = stream.encoder({ ...CONTEXT, request });
+    const [created] = encoder.push(START) as JsonObject[];
+    const { instructions, metadata, reasoning, store, temperature, top_p: topP } = created?.response as JsonObject;
+    const expected = {
+      instructions: 'Be brief.',
+      metadata: { a: '1' },
+      reasoning: { effort: 'low', summary: null },
+      store: true,
+      temperature: null,
+      topP: 0.5,
+    };
+    assert.deepEqual({ instructions, metadata, reasoning, store, temperature, topP }, expected);
   });
 
   it('waits with the end for the usage behind the finish, or for the end of the answer', () => {

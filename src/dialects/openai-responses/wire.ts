@@ -44,8 +44,28 @@ export type ResponseStatus = 'in_progress' | 'completed' | 'incomplete' | 'faile
 
 export type ResponseError = { code: string; message: string };
 
-/** The response object, with the request members that clients expect to see echoed at their defaults. */
-export type ResponseObject = {
+/** The members of its request that a response repeats, or their defaults: clients expect them all. */
+export type RequestEcho = {
+  instructions: Json;
+  max_output_tokens: Json;
+  max_tool_calls: Json;
+  metadata: Json;
+  parallel_tool_calls: Json;
+  previous_response_id: Json;
+  reasoning: JsonObject;
+  store: Json;
+  temperature: Json;
+  text: JsonObject;
+  tool_choice: Json;
+  tools: Json;
+  top_logprobs: Json;
+  top_p: Json;
+  truncation: Json;
+  user: Json;
+};
+
+/** The response object. */
+export type ResponseObject = RequestEcho & {
   id: string;
   object: 'response';
   created_at: number;
@@ -53,24 +73,8 @@ export type ResponseObject = {
   background: false;
   error: ResponseError | null;
   incomplete_details: { reason: string } | null;
-  instructions: null;
-  max_output_tokens: null;
-  max_tool_calls: null;
   model: string;
   output: readonly JsonObject[];
-  parallel_tool_calls: true;
-  previous_response_id: null;
-  reasoning: { effort: null; summary: null };
   service_tier: string | null;
-  store: false;
-  temperature: null;
-  text: { format: { type: 'text' } };
-  tool_choice: 'auto';
-  tools: [];
-  top_logprobs: 0;
-  top_p: null;
-  truncation: 'disabled';
   usage: JsonObject | null;
-  user: null;
-  metadata: Record<string, never>;
 };

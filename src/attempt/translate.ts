@@ -1,0 +1,39 @@
+import { customToolNames, withCustomCalls, withoutCustomTools } from '../dialects/custom-tools.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { GatewayError } from '../errors.ts';
+import type { JsonObject } from '../ir/json.ts';
+import type { ChatRequest } from '../ir/request.ts';
+
+export interface TranslationOptions {
+  readonly client: Dialect;
+  readonly upstream: Dialect;
+  readonly model: string;
+  readonly stream: boolean;
+  /** The provider's name, for what cannot be sent to it. */
+  readonly provider: string;
+}
+
+/** A request in the upstream's dialect. */
+export interface Translation {
+  readonly wire: JsonObject;
+  readonly dropped: readonly string[];
+  /** The dialect in which the answer is read: the upstream's, with what was described otherwise turned back. */
+  readonly upstream: Dialect;
+}
+
+/** Writes a client's request in the dialect of an upstream; throws `unsupported_content` for what must not be left out. */
+export function translate(wire: JsonObject, { client, upstream, model, stream, provider }: TranslationOptions): Translation {
+  const request: ChatRequest = { ...client.request.decode(wire, { model, stream }), model, stream };
+  if (upstream === client) return { ...upstream.request.encode(request), upstream };
+  refuseInseparable(request, client, provider);
+  if (upstream.customTools === true) return { ...upstream.request.encode(request), upstream };
+  return { ...upstream.request.encode(withoutCustomTools(request)), upstream: withCustomCalls(upstream, customToolNames(request)) };
+}
+
+function refuseInseparable(request: ChatRequest, client: Dialect, provider: string): void {
+  const found = client.inseparable?.(request);
+  if (found === undefined) return;
+  throw new GatewayError('unsupported_content', `${found.param}: ${found.what} cannot be sent to ${provider}, which is not asked in this dialect.`, {
+    param: found.param,
+  });
+}

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import type { ResolvedConfig } from '../config/resolved.ts';
+import type { Call } from './step.ts';
+
+/** Where callers put credentials, the gateway's own among them. */
+const CREDENTIALS = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'x-portkey-api-key', 'x-sluice-api-key'];
+
+/** Options of targets that are credentials, by their names. */
+const SECRET = /key|secret|password/;
+
+/**
+ * Whose call it is, as a hash of every credential that it brings: in its headers, and in its config. All of them count, because some
+ * clients must send a key and are given one that says nothing (`dummy`), which many callers have in common.
+ */
+export function tenantOf({ headers, config }: Pick<Call, 'headers' | 'config'>): string {
+  const own = CREDENTIALS.map((name) => headers[name] ?? '');
+  const secrets = config === undefined ? [] : [...new Set(secretsOf(config))].sort();
+  return createHash('sha256')
+    .update(JSON.stringify([own, secrets]))
+    .digest('hex');
+}
+
+function secretsOf(node: ResolvedConfig): string[] {
+  if (node.kind !== 'target') return node.targets.flatMap(secretsOf);
+  const options = Object.entries(node.options).flatMap(([name, value]) => (SECRET.test(name) ? [value] : []));
+  return [node.apiKey ?? '', ...options].filter((secret) => secret !== '');
+}
