@@ -15,12 +15,19 @@ describe('URLs of targets', () => {
 
   it('take values encoded, so that no value can leave its segment', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (model) => {
-        const path = fillTemplate('/models/{model}:generate', { model }, 'config');
-        assert.match(path, /^\/models\/[^/?#]*:generate$/);
-        assert.equal(decodeURIComponent(path.slice('/models/'.length, -':generate'.length)), model);
-      }),
+      fc.property(
+        fc.string({ minLength: 1, unit: 'grapheme' }).filter((model) => !/^\.\.?$/.test(model)),
+        (model) => {
+          const path = fillTemplate('/models/{model}:generate', { model }, 'config');
+          assert.match(path, /^\/models\/[^/?#]*:generate$/);
+          assert.equal(decodeURIComponent(path.slice('/models/'.length, -':generate'.length)), model);
+        },
+      ),
     );
+  });
+
+  it('take no value by which a path would lead elsewhere', () => {
+    for (const model of ['.', '..']) assert.throws(() => fillTemplate('/models/{model}', { model }, 'config'), { code: 'missing_option' });
   });
 
   it('name the option that is missing', () => {
