@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Job, LoadResult } from './load.ts';
 import { CORES, cpuTime, machineTime, message, start, stop } from './processes.ts';
-import { summarise, writeReport, type Run, type Startup } from './report.ts';
+import { MAX_OTHERS, summarise, writeReport, type Run, type Startup } from './report.ts';
 import { requestBody, SCENARIOS, type Scenario } from './scenarios.ts';
 import { PORTS, TARGETS, type Launch, type Target } from './targets.ts';
 
@@ -154,8 +154,7 @@ interface Measurement {
   readonly pid: number | undefined;
 }
 
-/** Share of the machine that other programs may have without a measurement being repeated, and how often it is. */
-const MAX_OTHERS = 0.1;
+/** How often a measurement is made until other programs do not disturb it. */
 const MAX_TRIES = 3;
 
 async function measure(measurement: Measurement): Promise<Run> {

@@ -34,6 +34,8 @@ export interface Row {
   readonly first: number;
   readonly first99: number;
   readonly errors: number;
+  /** Other programs had more than their share in every run. */
+  readonly disturbed: boolean;
 }
 
 export interface Summary {
@@ -46,7 +48,7 @@ export function summarise(runs: readonly Run[], startups: readonly Startup[]): S
   const rows = SCENARIOS.flatMap((scenario) =>
     TARGETS.flatMap(({ id }) => {
       const own = runs.filter((run) => run.scenario === scenario.id && run.target === id);
-      return own.length === 0 ? [] : [rowOf(id, scenario, own)];
+      return own.length === 0 ? [] : [rowOf(id, scenario, undisturbed(own))];
     }),
   );
   const medians = TARGETS.flatMap(({ id }) => {
@@ -54,6 +56,15 @@ export function summarise(runs: readonly Run[], startups: readonly Startup[]): S
     return own.length === 0 ? [] : [{ target: id, milliseconds: median(own) }];
   });
   return { rows, startups: medians };
+}
+
+/** Share of the machine that other programs may have had without a run being left out. */
+export const MAX_OTHERS = 0.1;
+
+/** The runs that had the machine to themselves; where there is none, the one that came closest. */
+function undisturbed(runs: readonly Run[]): readonly Run[] {
+  const quiet = runs.filter(({ others }) => others <= MAX_OTHERS);
+  return quiet.length > 0 ? quiet : runs.toSorted((a, b) => a.others - b.others).slice(0, 1);
 }
 
 function rowOf(target: string, scenario: Scenario, runs: readonly Run[]): Row {
@@ -66,6 +77,7 @@ function rowOf(target: string, scenario: Scenario, runs: readonly Run[]): Row {
     first: median(runs.map(({ result }) => result.firstByte.p50)) / 1000,
     first99: median(runs.map(({ result }) => result.firstByte.p99)) / 1000,
     errors: runs.reduce((sum, { result }) => sum + result.errors, 0),
+    disturbed: runs.some(({ others }) => others > MAX_OTHERS),
   };
 }
 
@@ -113,7 +125,8 @@ ${tables}
 * Every target is started afresh, warmed up and measured in each of ${repetitions} rounds; the figures are medians. Rounds run forwards and backwards in turn.
 * CPU is the time that the kernel accounts to the target's processes, divided by the requests that were answered; what a core carries is one second divided by
   that. The requests that were measured fall short of it where the generator and the provider, on the same machine, are the limit: the row *direct* shows theirs.
-* A measurement during which other programs took more than a tenth of the machine is repeated, up to twice.
+* A measurement during which other programs took more than a tenth of the machine is repeated, up to twice,
+  and left out where quieter ones are there; a row that has none is marked as disturbed.
 * The absolute figures belong to this machine. The ratios travel better.
 ${absent.map((line) => `* Not measured: ${line}.\n`).join('')}`;
 }
@@ -163,9 +176,17 @@ function startupTable(startups: readonly Startup[]): string {
   return `| | ms |\n|---|--:|\n${startups.map((row) => `| ${nameOf(row)} | ${number(row.milliseconds, 0)} |`).join('\n')}`;
 }
 
-function nameOf({ target, errors = 0 }: { readonly target: string; readonly errors?: number }): string {
+function nameOf({
+  target,
+  errors = 0,
+  disturbed = false,
+}: {
+  readonly target: string;
+  readonly errors?: number;
+  readonly disturbed?: boolean;
+}): string {
   const name = TARGETS.find(({ id }) => id === target)?.name ?? target;
-  return errors === 0 ? name : `${name} (${errors} errors)`;
+  return `${name}${errors === 0 ? '' : ` (${errors} errors)`}${disturbed ? ' (disturbed)' : ''}`;
 }
 
 function ratio(value: number | undefined, base: number | undefined): string {
