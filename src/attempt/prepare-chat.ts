@@ -1,4 +1,3 @@
-import type { Dialect } from '../dialects/dialect.ts';
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
@@ -40,7 +39,7 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   const sameDialect = endpoint.dialect === client;
   const { whole, keeping } = recalled(wire, call, { target, endpoint });
   // What was recalled goes through the codec, which knows what a host takes back.
-  const isNative = sameDialect && whole['input'] === wire['input'] && !hasForeignProofs(call.body, client);
+  const isNative = sameDialect && whole['input'] === wire['input'] && !hasForeignProofs(call.body, endpoint);
   const languages = { client, upstream: endpoint.dialect, model, stream, provider: target.provider.name };
   const native = isNative ? { wire: whole, dropped: [], upstream: endpoint.dialect } : translate(whole, languages);
   const named = withModel(native.wire, { quirks: endpoint.quirks, target, model, asked });
@@ -71,8 +70,9 @@ function recalled(wire: JsonObject, call: ChatCall, { target, endpoint }: Host):
 }
 
 /** A conversation may have been led with other models before; their proofs would make the provider refuse it, and translating leaves them out. */
-function hasForeignProofs(body: Buffer, { foreignMarks = [] }: Dialect): boolean {
-  return foreignMarks.some((mark) => body.includes(mark));
+function hasForeignProofs(body: Buffer, { dialect, quirks }: ChatEndpoint): boolean {
+  const marks = [...(dialect.foreignMarks ?? []), ...(quirks?.rewrites ?? [])];
+  return marks.some((mark) => body.includes(mark));
 }
 
 function acceptFor({ dialect, framing }: ChatEndpoint, stream: boolean): string {

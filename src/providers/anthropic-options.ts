@@ -1,4 +1,4 @@
-import type { ProviderOption } from './provider.ts';
+import type { ProviderOption, Quirks } from './provider.ts';
 
 /** Options of every host that serves Claude in Anthropic's own format. */
 export const anthropicOptions = [
@@ -11,3 +11,9 @@ export const anthropicOptions = [
   },
   { name: 'anthropic_beta', bareHeader: 'anthropic-beta', sendAs: 'anthropic-beta', description: 'Beta features to switch on, comma separated.' },
 ] as const satisfies readonly ProviderOption[];
+
+/** What every host that serves Claude itself holds clients to. It signs all of its thoughts, so that one without a signature is another model's. */
+export const claudeQuirks = {
+  clamp: { temperature: { min: 0, max: 1 } },
+  rewrites: ['"signature":""', '"signature": ""'],
+} as const satisfies Quirks;

@@ -1,6 +1,6 @@
 import { anthropicCount } from '../dialects/anthropic-count/index.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
-import { anthropicOptions } from './anthropic-options.ts';
+import { anthropicOptions, claudeQuirks } from './anthropic-options.ts';
 import { defineProvider } from './provider.ts';
 
 /** Anthropic. */
@@ -13,7 +13,7 @@ export const anthropic = defineProvider({
   options: anthropicOptions,
   keyVariable: 'ANTHROPIC_API_KEY',
   endpoints: {
-    chat: [{ dialect: anthropicMessages, path: '/messages', quirks: { clamp: { temperature: { min: 0, max: 1 } } } }],
+    chat: [{ dialect: anthropicMessages, path: '/messages', quirks: claudeQuirks }],
     count: [{ counting: anthropicCount, path: '/messages/count_tokens' }],
     models: '/models',
   },

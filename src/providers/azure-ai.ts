@@ -2,7 +2,7 @@ import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
-import { anthropicOptions } from './anthropic-options.ts';
+import { anthropicOptions, claudeQuirks } from './anthropic-options.ts';
 import { azureIdentity } from './azure-identity.ts';
 import { ranges } from './compatible.ts';
 import { defineProvider } from './provider.ts';
@@ -42,7 +42,7 @@ export const azureAi = defineProvider({
       { dialect: openaiChat, path: '/chat/completions', when: versioned, quirks: { clamp: ranges } },
       { dialect: openaiResponses, path: '/responses', when: versioned, keeps: true },
       { dialect: openaiChat, path: '/chat/completions?api-version={azure_api_version}', when: others, quirks: { clamp: ranges } },
-      { dialect: anthropicMessages, path: '/v1/messages', when: claude },
+      { dialect: anthropicMessages, path: '/v1/messages', when: claude, quirks: claudeQuirks },
       { dialect: openaiResponses, path: '/responses', when: others, assumed: 'never', keeps: true },
     ],
     embed: [

@@ -2,6 +2,7 @@ import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { bedrockConverse } from '../dialects/bedrock-converse/index.ts';
 import { bedrockCount } from '../dialects/bedrock-count/index.ts';
 import { bedrockEmbeddings } from '../dialects/bedrock-embeddings/index.ts';
+import { claudeQuirks } from './anthropic-options.ts';
 import { awsIdentity } from './aws-identity.ts';
 import { bedrockBetas } from './bedrock-betas.ts';
 import { defineProvider } from './provider.ts';
@@ -40,7 +41,7 @@ export const bedrock = defineProvider({
         when: claude,
         assumed: 'own-host',
         framing: 'aws-eventstream',
-        quirks: { omit: ['model', 'stream'], defaults: { anthropic_version: 'bedrock-2023-05-31' }, clamp: { temperature: { min: 0, max: 1 } } },
+        quirks: { ...claudeQuirks, omit: ['model', 'stream'], defaults: { anthropic_version: 'bedrock-2023-05-31' } },
       },
     ],
     embed: [{ dialect: bedrockEmbeddings, path: '/model/{model}/invoke' }],

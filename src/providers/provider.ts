@@ -151,6 +151,8 @@ export interface Quirks {
   readonly modelPrefix?: Readonly<Record<string, string>>;
   /** Members that the host says in its URL instead, or implies; left out without a report. */
   readonly omit?: readonly string[];
+  /** Byte patterns of request bodies that the host would refuse for what other models left in them: such bodies are not passed on as they are. */
+  readonly rewrites?: readonly string[];
   /** The member `model` is this option's value (Azure deployments). */
   readonly modelOption?: string;
   /** False: the host refuses `stream_options`. */

@@ -4,6 +4,7 @@ import { gemini } from '../dialects/gemini/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { vertexCount } from '../dialects/vertex-count/index.ts';
 import { vertexEmbeddings } from '../dialects/vertex-embeddings/index.ts';
+import { claudeQuirks } from './anthropic-options.ts';
 import { compatible, ranges } from './compatible.ts';
 import { mistralQuirks } from './mistral-quirks.ts';
 import type { ChatEndpoint, Endpoints, Quirks } from './provider.ts';
@@ -22,7 +23,7 @@ const claudeModels = `/v1${location}/publishers/anthropic/models`;
 const mistralModel = `/v1${location}/publishers/mistralai/models/{model}`;
 
 const googleQuirks = { modelPrefix: { 'google.': '', 'google/': '' } } as const satisfies Quirks;
-const claudeQuirks = {
+const anthropicQuirks = {
   modelPrefix: { 'anthropic.': '', 'anthropic/': '' },
   defaults: { anthropic_version: 'vertex-2023-10-16' },
 } as const satisfies Quirks;
@@ -40,7 +41,7 @@ const chat: readonly ChatEndpoint[] = [
     path: `${claudeModels}/{model}:rawPredict`,
     streamPath: `${claudeModels}/{model}:streamRawPredict`,
     when: claude,
-    quirks: { ...claudeQuirks, omit: ['model'], clamp: { temperature: { min: 0, max: 1 } } },
+    quirks: { ...claudeQuirks, ...anthropicQuirks, omit: ['model'] },
   },
   {
     dialect: openaiChat,
@@ -69,7 +70,7 @@ export const vertexEndpoints = {
   chat,
   embed: [{ dialect: vertexEmbeddings, path: `${googleModel}:predict`, quirks: googleQuirks }],
   count: [
-    { counting: anthropicCount, path: `${claudeModels}/count-tokens:rawPredict`, when: claude, quirks: claudeQuirks },
+    { counting: anthropicCount, path: `${claudeModels}/count-tokens:rawPredict`, when: claude, quirks: anthropicQuirks },
     { counting: vertexCount, path: `${googleModel}:countTokens`, when: google, quirks: googleQuirks },
   ],
 } as const satisfies Endpoints;
