@@ -4,11 +4,14 @@ import type { Signature } from '../ir/request.ts';
 /** Where a signature sat in its own dialect, when the carrying dialect has no such place: on a tool call, on a text, or a redacted block itself. */
 export type Carrier = 'reasoning' | 'redacted' | 'tool' | 'text';
 
-/** How a JSON string that holds a tagged signature begins. */
-export const TAGGED = '"sluice.';
+/** How every tagged signature begins in a dialect whose members are base64: nine characters are the same whatever follows. */
+export const BASE64_TAG = 'c2x1aWNlL';
 
-/** The same where the dialect's members are base64: nine characters are the same whatever follows. */
-export const TAGGED_BASE64 = '"c2x1aWNlL';
+/** Where a member has a tagged value; in a text that only speaks of one, the quotation mark is escaped. */
+export const TAGGED: readonly string[] = [':"sluice.', ': "sluice.'];
+
+/** The same in base64. */
+export const TAGGED_BASE64: readonly string[] = [`:"${BASE64_TAG}`, `: "${BASE64_TAG}`];
 
 const TAG = /^sluice\.([a-z-]+)\.(reasoning|redacted|tool|text)\.([^]*)$/;
 

@@ -14,8 +14,9 @@ export const anthropicMessages: Dialect = {
   framing: 'sse',
   namedEvents: true,
   // Inside a JSON string line breaks and quotes are escaped, so no text that the model writes can look like one of these.
-  terminators: ['\nevent: message_stop', '\nevent:message_stop', '"type":"message_stop"', '"type": "message_stop"'],
-  foreignMarks: [TAGGED],
+  terminators: ['"type":"message_stop"', '"type": "message_stop"', '"stop_reason":"', '"stop_reason": "'],
+  closing: { type: 'message_stop' },
+  foreignMarks: TAGGED,
   request,
   reply,
   stream,

@@ -18,7 +18,7 @@ export const bedrockConverse: Dialect = {
   // Headers, which hold bytes that no JSON text does, so that nothing the model writes can look like one. `metadata` comes last and may be
   // longer than the tail that is looked at; its usage stands at its end.
   terminators: [':event-type\u0007\u0000\u000bmessageStop', ':exception-type\u0007', '"totalTokens":'],
-  foreignMarks: [TAGGED, TAGGED_BASE64],
+  foreignMarks: [...TAGGED, ...TAGGED_BASE64],
   request: { decode: decodeRequest, encode: encodeRequest },
   reply,
   stream: { decoder: streamDecoder, encoder: streamEncoder },

@@ -16,7 +16,7 @@ export const gemini: Dialect = {
   namedEvents: false,
   // The last two stand behind long grounding records, which may push the finish reason out of the last bytes.
   terminators: ['"finishReason"', '"blockReason"', '"groundingSupports"', '"webSearchQueries"'],
-  foreignMarks: [TAGGED_BASE64],
+  foreignMarks: TAGGED_BASE64,
   request: { decode: decodeRequest, encode: encodeRequest },
   reply,
   stream: { decoder: streamDecoder, encoder: streamEncoder },

@@ -1,5 +1,5 @@
 import type { Signature } from '../../ir/request.ts';
-import { ownSignature, packSignature, TAGGED_BASE64, unpackSignature } from '../signature.ts';
+import { BASE64_TAG, ownSignature, packSignature, unpackSignature } from '../signature.ts';
 import type { Carrier } from '../signature.ts';
 
 /**
@@ -15,9 +15,6 @@ export function isUnsigned(thoughtSignature: string): boolean {
   return UNSIGNED_WORDS.has(thoughtSignature);
 }
 
-/** How every packed signature begins. */
-const PACKED = TAGGED_BASE64.slice(1);
-
 /**
  * A signature for a client's `thoughtSignature`. Google's SDKs decode that member from base64, so that a signature which another dialect
  * made, and which must be tagged with its origin, travels as the base64 of its tagged form.
@@ -29,7 +26,7 @@ export function packThoughtSignature(signature: Signature, carrier: Carrier): st
 
 /** Reads what `packThoughtSignature` wrote; anything else is Gemini's own. SDKs may have turned it into the URL-safe alphabet. */
 export function unpackThoughtSignature(text: string): Signature & { readonly carrier: Carrier } {
-  return text.startsWith(PACKED)
+  return text.startsWith(BASE64_TAG)
     ? unpackSignature(Buffer.from(text, 'base64').toString(), 'gemini')
     : { value: text, origin: 'gemini', carrier: 'reasoning' };
 }
