@@ -26,6 +26,7 @@ import { authorizing } from './transport/auth/authorizing.ts';
 import { Credentials } from './transport/auth/credentials.ts';
 import { decompressing } from './transport/decompress.ts';
 import { faulty } from './transport/fault.ts';
+import { metered, type Meter } from './transport/metered.ts';
 import type { Transport } from './transport/port.ts';
 
 /** What attempts need from the world. */
@@ -113,7 +114,7 @@ function factsOf(call: Call): Parameters<typeof matches>[1] {
   return { metadata: call.metadata, params: call.json ?? {}, url: { pathname: call.pathname } };
 }
 
-type Attempt = (call: Call, target: Target) => Promise<Reply>;
+type Attempt = (call: Call, target: Target, meter: Meter) => Promise<Reply>;
 type AttemptThrough = (call: Call, target: Target, transport: Transport) => Promise<Reply>;
 
 /** One attempt at whatever a route asks for. */
@@ -137,25 +138,30 @@ function attempter({ transport, clock, ambientCredentials = false }: PlanOptions
     }
     return own;
   };
-  return (call, target) => ATTEMPTS[call.endpoint.kind](call, target, through(target));
+  return (call, target, meter) => ATTEMPTS[call.endpoint.kind](call, target, metered(through(target), meter));
 }
 
 function withFault({ node }: Target, transport: Transport, clock: Clock): Transport {
   return node.fault === undefined ? transport : faulty(transport, node.fault, clock);
 }
 
-/** A target's handler. Errors leave it with the name of the target on them. */
+/** A target's handler, which keeps the call's books. Errors leave it with the name of the target on them. */
 function leafHandler(node: TargetNode, attempt: Attempt): Handler {
   const provider = providerById(node.provider);
   const route = { path: node.path, provider: node.provider, retries: 0, dropped: [] };
   let joined: Target | undefined;
   return async (call) => {
+    const entry = call.attempts.begin(node.path, node.provider);
     try {
       if (provider === undefined)
         throw new GatewayError('unknown_provider', `Provider ${node.provider} not found`, { param: `${node.path}.provider` });
-      return await attempt(call, (joined ??= joinTarget(node, provider)));
-    } catch (error) {
-      throw toGatewayError(error).on(route);
+      const reply = await attempt(call, (joined ??= joinTarget(node, provider)), entry);
+      call.attempts.answered(entry, { status: reply.status, dropped: reply.route.dropped });
+      return reply;
+    } catch (thrown) {
+      const error = toGatewayError(thrown);
+      call.attempts.failed(entry, error, call.signal.aborted);
+      throw error.on(route);
     }
   };
 }

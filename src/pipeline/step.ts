@@ -1,6 +1,7 @@
 import type { ResolvedConfig } from '../config/resolved.ts';
 import type { Readable } from 'node:stream';
 import type { RouteTaken } from '../errors.ts';
+import type { Attempts } from './attempts.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { Flow } from '../ir/flow.ts';
@@ -33,6 +34,8 @@ export interface Call {
   readonly config: ResolvedConfig | undefined;
   /** Set by the step that keeps responses, for requests of the dialect that can refer to them. */
   readonly recall?: Recall | undefined;
+  /** The books of the call, which every copy of it shares. */
+  readonly attempts: Attempts;
   /** Whether something else can still be tried when this attempt fails; opening events of a stream are held back only then. */
   readonly recoverable: boolean;
   /** A strategy tries another target beside this one when the first content takes too long; the attempt itself goes on. */

@@ -3,6 +3,7 @@ import { isObject } from '../dialects/read.ts';
 import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
+import { Attempts } from '../pipeline/attempts.ts';
 import type { Call, Handler } from '../pipeline/step.ts';
 import { log } from '../telemetry/log.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
@@ -53,6 +54,7 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
   const { response } = outlet;
   const id = freshId();
   const traceId = headerOf(request, 'trace-id') ?? id;
+  const attempts = new Attempts(Date.now);
   const aborter = new AbortController();
   response.on('close', () => {
     if (!response.writableFinished) aborter.abort();
@@ -76,6 +78,7 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
       signal: aborter.signal,
       metadata: readMetadata(headerOf(request, 'metadata')),
       config: undefined,
+      attempts,
       recoverable: false,
       isRaced: false,
     };
@@ -83,7 +86,7 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (LOGGED.has(error.code)) log('error', 'a call failed', { call: id, cause: error.cause });
-    respondError(outlet, { id, traceId, endpoint }, error);
+    respondError(outlet, { id, traceId, endpoint, attempts }, error);
   }
 }
 

@@ -1,9 +1,13 @@
 import type { RouteTaken } from '../errors.ts';
 import type { Call } from '../pipeline/step.ts';
 
+/** What of a call its headers are made of. */
+export type Identified = Pick<Call, 'id' | 'traceId' | 'attempts'>;
+
 /** The gateway's own response headers (flat pairs), under both prefixes where Portkey has them. */
-export function gatewayHeaders(call: Call, route: RouteTaken | undefined): string[] {
+export function gatewayHeaders(call: Identified, route: RouteTaken | undefined): string[] {
   const headers = ['x-sluice-request-id', call.id, 'x-portkey-trace-id', call.traceId, 'x-sluice-trace-id', call.traceId];
+  headers.push('x-sluice-attempts', call.attempts.tell());
   if (route === undefined) return headers;
   const retries = String(route.retries);
   headers.push('x-portkey-last-used-option-index', route.path, 'x-sluice-last-used-option-index', route.path);

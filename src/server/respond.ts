@@ -6,7 +6,7 @@ import { replyContext } from '../pipeline/reply-context.ts';
 import type { Call, Reply } from '../pipeline/step.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 import { EventWriter } from './event-writer.ts';
-import { gatewayHeaders } from './gateway-headers.ts';
+import { gatewayHeaders, type Identified } from './gateway-headers.ts';
 import { pump } from './pump.ts';
 import { renderError } from './render-error.ts';
 import { StreamEncoder } from './stream-encoder.ts';
@@ -44,9 +44,9 @@ export function respond(outlet: Outlet, call: Call, reply: Reply): void {
 }
 
 /** Writes an error in the client's dialect, as long as nothing has been written. */
-export function respondError({ response, headers }: Outlet, call: Pick<Call, 'id' | 'traceId' | 'endpoint'> | undefined, error: GatewayError): void {
+export function respondError({ response, headers }: Outlet, call: (Identified & Pick<Call, 'endpoint'>) | undefined, error: GatewayError): void {
   if (response.headersSent || response.destroyed) return;
-  const own = call === undefined ? [] : gatewayHeaders(call as Call, error.route);
+  const own = call === undefined ? [] : gatewayHeaders(call, error.route);
   const body = JSON.stringify(renderError(error, call?.endpoint));
   writeWhole(response, { status: error.status, headers: [...headers, ...own, ...error.headers], body });
 }

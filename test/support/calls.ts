@@ -1,5 +1,6 @@
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts';
 import { GatewayError, type RouteTaken } from '../../src/errors.ts';
+import { Attempts } from '../../src/pipeline/attempts.ts';
 import type { Call, Handler, Reply } from '../../src/pipeline/step.ts';
 import type { Member } from '../../src/routing/member.ts';
 import type { Clock } from '../../src/routing/clock.ts';
@@ -21,6 +22,7 @@ export function aCall(more: Partial<Call> = {}): Call {
     signal: new AbortController().signal,
     metadata: {},
     config: undefined,
+    attempts: new Attempts(() => 0),
     recoverable: false,
     isRaced: false,
     ...more,

@@ -1,0 +1,104 @@
+import { errorClass, type ErrorClass } from '../error-class.ts';
+import type { GatewayError } from '../errors.ts';
+
+/** One attempt at a target, as the caller is told of it. */
+export interface Attempt {
+  /** Path of the target in the config. */
+  readonly target: string;
+  readonly provider: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Milliseconds to the first content, or to the failure; undefined while neither has come. */
+  ms: number | undefined;
+  /** Of the provider's response; undefined where there was none. */
+  status: number | undefined;
+  /** `cancelled`: another target was faster, or nobody waits for the answer any more. */
+  error: ErrorClass | 'cancelled' | undefined;
+  /** Received so far, as the bytes came over the wire. */
+  bytes: number;
+  /** Request members that the target could not be sent. */
+  dropped: readonly string[];
+}
+
+/** Characters of the list that is told; a call can have hundreds of attempts, and headers have limits. */
+const LONGEST = 4096;
+
+/** The books of a call: every attempt that is made for it, in order. */
+export class Attempts {
+  readonly #now: () => number;
+  readonly #list: Attempt[] = [];
+  #told = 0;
+  #hasNews = false;
+
+  /** `now` gives milliseconds since the epoch. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get list(): readonly Attempt[] {
+    return this.#list;
+  }
+
+  begin(target: string, provider: string): Attempt {
+    const startedAt = this.#now();
+    const attempt: Attempt = { target, provider, startedAt, ms: undefined, status: undefined, error: undefined, bytes: 0, dropped: [] };
+    this.#list.push(attempt);
+    this.#hasNews = true;
+    return attempt;
+  }
+
+  /** The attempt has an answer; of a streamed one the first content. */
+  answered(attempt: Attempt, { status, dropped }: { readonly status: number; readonly dropped: readonly string[] }): void {
+    attempt.ms = this.#now() - attempt.startedAt;
+    attempt.status = status;
+    attempt.dropped = dropped;
+  }
+
+  failed(attempt: Attempt, error: GatewayError, isCancelled: boolean): void {
+    attempt.ms = this.#now() - attempt.startedAt;
+    attempt.error = isCancelled ? 'cancelled' : errorClass(error);
+    if (error.code === 'upstream_error') attempt.status = error.status;
+  }
+
+  /** The streamed answer that is being passed on has broken off. */
+  brokeOff(error: GatewayError): void {
+    const attempt = this.#list.findLast(({ status, error: failure }) => status !== undefined && failure === undefined);
+    if (attempt === undefined) return;
+    attempt.error = errorClass(error);
+    this.#hasNews = true;
+  }
+
+  /** Whether anything has happened that was not told yet. */
+  get hasNews(): boolean {
+    return this.#hasNews;
+  }
+
+  /** All attempts as compact JSON of printable ASCII; where they are too many the first are left out. What is told is no news any more. */
+  tell(): string {
+    this.#hasNews = false;
+    this.#told = this.#list.length;
+    if (this.#list.length === 1) return `[${this.#entry(this.#list[0] as Attempt)}]`;
+    const entries: string[] = [];
+    let length = 0;
+    for (const attempt of this.#list.toReversed()) {
+      const entry = this.#entry(attempt);
+      length += entry.length + 1;
+      if (length > LONGEST) break;
+      entries.push(entry);
+    }
+    const omitted = this.#list.length - entries.length;
+    if (omitted > 0) entries.push(JSON.stringify({ omitted }));
+    return `[${entries.toReversed().join(',')}]`;
+  }
+
+  /** What attempts that were not told of yet could not be sent. */
+  droppedSinceTold(): readonly string[] {
+    return [...new Set(this.#list.slice(this.#told).flatMap(({ dropped }) => dropped))];
+  }
+
+  /** An attempt that is still under way when an answer is there has lost the race. */
+  #entry({ target, provider, startedAt, status, bytes, ms, error }: Attempt): string {
+    const ending = ms === undefined ? { error: 'cancelled', ms: this.#now() - startedAt } : { error, ms };
+    return JSON.stringify({ target, provider, status, ...ending, bytes });
+  }
+}
