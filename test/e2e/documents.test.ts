@@ -92,4 +92,14 @@ describe('the documents', () => {
     const named = rows.flatMap((row) => [...row.matchAll(/`([^`]+)`/g)].map((found) => found[1] ?? ''));
     deepEqual(named.toSorted(), Object.keys({ ...dependencies, ...devDependencies }).toSorted());
   });
+
+  test('name every setting of the server in the README', () => {
+    const source = readFileSync(path.join(root, 'src', 'server', 'settings.ts'), 'utf8');
+    const settings = [...source.matchAll(/\benv(?:\[|, )'([A-Z_]+)'/g)].map((found) => found[1] ?? '');
+    equal(settings.length > 5, true);
+    deepEqual(
+      settings.filter((name) => !readme.includes(`\`${name}\``)),
+      [],
+    );
+  });
 });
