@@ -17,7 +17,7 @@ export const cohereChat: Dialect = {
   namedEvents: true,
   terminators: ['"message-end"'],
   // Both are members that only the gateway writes.
-  foreignMarks: [TAGGED, '"redacted":"', '"redacted": "'],
+  foreignMarks: [...TAGGED, '"redacted":"', '"redacted": "'],
   request: { decode: decodeRequest, encode: encodeRequest },
   reply,
   stream: { decoder: streamDecoder, encoder: streamEncoder },
