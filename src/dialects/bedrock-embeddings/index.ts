@@ -82,7 +82,7 @@ function encodeTitanImage(request: EmbeddingRequest): JsonObject {
 /** One vector, vectors by type, a list of them, or a list of records that each hold one. */
 function decodeReply(wire: JsonObject): EmbeddingReply {
   const { embedding, embeddings } = wire;
-  const records = objectsOf(embeddings).flatMap((record) => record['embedding'] ?? []);
+  const records = objectsOf(embeddings).flatMap((record) => [record['embedding'] ?? null]);
   const several = records.length > 0 ? records : embeddings;
   return { vectors: decodeVectors(Array.isArray(embedding) ? [embedding] : several), promptTokens: numberOf(wire['inputTextTokenCount']) };
 }
