@@ -28,11 +28,21 @@ export function prepare() {
   return findRuntime();
 }
 
+/** Where the official clients live that the gateway is tested with: a package of their own, which nobody needs who only runs the gateway. */
+const clients = ['test', 'clients'];
+
+/** Installs the official clients if they are missing or stale. Answers what npm said where that failed. */
+export function prepareClients() {
+  if (isInstalled(clients)) return undefined;
+  const npm = announced('Installing the official clients', () => runNpm('ci --ignore-scripts', path.join(root, ...clients)));
+  return npm.status === 0 ? undefined : npm.output;
+}
+
 /** npm writes what it installed to a lockfile of its own, last of all: where the two agree there is nothing to do. */
-function isInstalled() {
-  const present = readJson('node_modules', '.package-lock.json')?.packages;
+function isInstalled(folder = []) {
+  const present = readJson(...folder, 'node_modules', '.package-lock.json')?.packages;
   if (present === undefined) return false;
-  const wanted = Object.entries(readJson('package-lock.json')?.packages ?? {}).filter(([name]) => name.includes('node_modules/'));
+  const wanted = Object.entries(readJson(...folder, 'package-lock.json')?.packages ?? {}).filter(([name]) => name.includes('node_modules/'));
   return wanted.every(([name, entry]) => (name in present ? present[name].version === entry.version : entry.optional === true));
 }
 

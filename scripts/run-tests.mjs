@@ -1,4 +1,5 @@
 // Runs the tests on Node's own runner and prints what a reader needs: failures in full, what was skipped and why, the totals.
+import { existsSync, globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { run } from 'node:test';
@@ -6,7 +7,9 @@ import { inspect } from 'node:util';
 
 const chosen = process.argv.slice(2);
 const everything = ['src/**/*.test.ts', 'test/**/*.test.ts'];
-const globPatterns = chosen.length === 0 ? everything : chosen.map((name) => (name.endsWith('.ts') ? name : `${name}/**/*.test.ts`));
+const patterns = chosen.length === 0 ? everything : chosen.map((name) => (name.endsWith('.ts') ? name : `${name}/**/*.test.ts`));
+const withoutClients = existsSync('test/clients/node_modules') ? [] : ['test/clients'];
+const files = globSync(patterns, { exclude: ['**/node_modules', ...withoutClients] });
 const live = process.stdout.isTTY && !process.env.CI;
 
 const titles = [];
@@ -14,7 +17,7 @@ const skipped = new Map();
 const printed = new Map();
 let passed = 0;
 
-const stream = run({ globPatterns, concurrency: Math.max(2, availableParallelism()), timeout: 120_000 });
+const stream = run({ files, concurrency: Math.max(2, availableParallelism()), timeout: 120_000 });
 stream.on('test:start', ({ name, nesting }) => titles.splice(nesting, titles.length, name));
 stream.on('test:pass', (test) => {
   if (test.skip !== undefined && test.skip !== false) note(test);
