@@ -27,8 +27,10 @@ const LONGEST = 4096;
 export class Attempts {
   readonly #now: () => number;
   readonly #list: Attempt[] = [];
+  /** So many attempts have been told of. */
   #told = 0;
   #hasNews = false;
+  #break: GatewayError | undefined;
 
   /** `now` gives milliseconds since the epoch. */
   constructor(now: () => number) {
@@ -60,20 +62,19 @@ export class Attempts {
     if (error.code === 'upstream_error') attempt.status = error.status;
   }
 
-  /** The streamed answer that is being passed on has broken off. */
+  /**
+   * The streamed answer that is being passed on has broken off. Hearing of the same break again means that another answer was to take it
+   * up, but did not go on where it stopped.
+   */
   brokeOff(error: GatewayError): void {
     const attempt = this.#list.findLast(({ status, error: failure }) => status !== undefined && failure === undefined);
     if (attempt === undefined) return;
-    attempt.error = errorClass(error);
+    attempt.error = error === this.#break ? 'cancelled' : errorClass(error);
+    this.#break = error;
     this.#hasNews = true;
   }
 
-  /** Whether anything has happened that was not told yet. */
-  get hasNews(): boolean {
-    return this.#hasNews;
-  }
-
-  /** All attempts as compact JSON of printable ASCII; where they are too many the first are left out. What is told is no news any more. */
+  /** All attempts as compact JSON of printable ASCII; where they are too many the first are left out. */
   tell(): string {
     this.#hasNews = false;
     this.#told = this.#list.length;
@@ -91,9 +92,11 @@ export class Attempts {
     return `[${entries.toReversed().join(',')}]`;
   }
 
-  /** What attempts that were not told of yet could not be sent. */
-  droppedSinceTold(): readonly string[] {
-    return [...new Set(this.#list.slice(this.#told).flatMap(({ dropped }) => dropped))];
+  /** The same if anything has happened since it was told last, with what the attempts made since then could not be sent. */
+  tellNews(): { readonly attempts: string; readonly dropped: readonly string[] } | undefined {
+    if (!this.#hasNews) return undefined;
+    const dropped = [...new Set(this.#list.slice(this.#told).flatMap((attempt) => attempt.dropped))];
+    return { attempts: this.tell(), dropped };
   }
 
   /** An attempt that is still under way when an answer is there has lost the race. */

@@ -94,7 +94,10 @@ class Pursuit {
     const { body } = outcome.reply;
     if (body.kind !== 'events') return outcome;
     const standBy = pursue({ ...this.#options, order: () => rest });
-    const flow = recoverable(body.flow, () => standBy({ ...this.#call, recoverable: true }));
+    const flow = recoverable(body.flow, (broken) => {
+      this.#call.attempts.brokeOff(broken);
+      return standBy({ ...this.#call, recoverable: true });
+    });
     return { reply: { ...outcome.reply, body: { kind: 'events', flow } } };
   }
 }

@@ -8,18 +8,21 @@ import { Delivered, Splice } from './splice.ts';
  * A streamed answer that another target takes up where it breaks: `next` asks that target anew, and of its answer only what goes beyond
  * the text already delivered is passed on. Where the two differ, or tool calls have begun, the break is told instead.
  */
-export function recoverable(flow: Flow<EventBatch>, next: () => Promise<Reply>): Flow<EventBatch> {
+export function recoverable(flow: Flow<EventBatch>, next: TakeUp): Flow<EventBatch> {
   return new RecoveringFlow(flow, next);
 }
 
+/** Asks another target for an answer that broke off. */
+type TakeUp = (broken: GatewayError) => Promise<Reply>;
+
 class RecoveringFlow implements Flow<EventBatch> {
-  readonly #next: () => Promise<Reply>;
+  readonly #next: TakeUp;
   readonly #delivered = new Delivered();
   #current: Flow<EventBatch>;
   #sink: Sink<EventBatch> | undefined;
   #isCancelled = false;
 
-  constructor(flow: Flow<EventBatch>, next: () => Promise<Reply>) {
+  constructor(flow: Flow<EventBatch>, next: TakeUp) {
     this.#current = flow;
     this.#next = next;
   }
@@ -53,16 +56,16 @@ class RecoveringFlow implements Flow<EventBatch> {
       sink.write({ events: [] });
       return sink.end();
     }
-    const flow = this.#delivered.canBeTakenUp ? await this.#nextFlow() : undefined;
+    const flow = this.#delivered.canBeTakenUp ? await this.#nextFlow(broken) : undefined;
     if (this.#isCancelled) return flow?.cancel();
     if (flow === undefined) return sink.fail(broken);
     this.#current = flow;
     flow.start(this.#spliced(sink, flow, broken));
   }
 
-  async #nextFlow(): Promise<Flow<EventBatch> | undefined> {
+  async #nextFlow(broken: GatewayError): Promise<Flow<EventBatch> | undefined> {
     try {
-      const { body } = await this.#next();
+      const { body } = await this.#next(broken);
       if (body.kind === 'events') return body.flow;
       return body.kind === 'answer' ? flowOf(body.events) : undefined;
     } catch {

@@ -14,11 +14,16 @@ export function gatewayHeaders(call: Identified, route: RouteTaken | undefined):
   headers.push('x-portkey-retry-attempt-count', retries, 'x-sluice-retry-attempt-count', retries);
   headers.push('x-portkey-cache-status', 'DISABLED', 'x-sluice-cache-status', 'DISABLED');
   headers.push('x-portkey-provider', route.provider, 'x-sluice-provider', route.provider);
-  if (route.dropped.length > 0) headers.push('x-sluice-dropped-params', route.dropped.map(headerSafe).join(','));
+  if (route.dropped.length > 0) headers.push('x-sluice-dropped-params', memberList(route.dropped));
   return headers;
 }
 
-/** Names of members come from the request's body; only what a header may hold is shown. */
+/** Names of members as a comma list. */
+export function memberList(names: readonly string[]): string {
+  return names.map(headerSafe).join(',');
+}
+
+/** The names come from the request's body; only what a header may hold is shown. */
 function headerSafe(name: string): string {
   return name.replace(/[^\x21-\x2b\x2d-\x7e]/g, '?').slice(0, 100);
 }

@@ -7,6 +7,7 @@ import type { Call, Reply } from '../pipeline/step.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 import { EventWriter } from './event-writer.ts';
 import { gatewayHeaders, type Identified } from './gateway-headers.ts';
+import { telling } from './news.ts';
 import { pump } from './pump.ts';
 import { renderError } from './render-error.ts';
 import { StreamEncoder } from './stream-encoder.ts';
@@ -40,7 +41,7 @@ export function respond(outlet: Outlet, call: Call, reply: Reply): void {
   if (body.kind === 'answer') {
     outlet.response.write(encoder.push(body.events));
     outlet.response.end(encoder.end());
-  } else pump(outlet.response, body.flow, new EventWriter(encoder));
+  } else pump(outlet.response, body.flow, telling(call, new EventWriter(encoder)));
 }
 
 /** Writes an error in the client's dialect, as long as nothing has been written. */
@@ -87,7 +88,7 @@ function writeRawStream({ response }: Outlet, call: Call, { status, headers, flo
   response.writeHead(status, [...headers, ...STREAM_HEADERS, 'content-type', FRAMINGS[endpoint.dialect.framing].contentType]);
   const broken = (error: GatewayError): string | Uint8Array =>
     new StreamEncoder(endpoint.dialect, replyContext(call, { route, strict }), false).fail(error);
-  pump(response, flow, { write: (chunk) => chunk, end: () => '', fail: broken });
+  pump(response, flow, telling(call, { write: (chunk) => chunk, end: () => '', fail: broken }));
 }
 
 function wantsStream(call: Call, endpoint: ChatEndpoint): boolean {

@@ -1,0 +1,37 @@
+import type { GatewayError } from '../errors.ts';
+import type { Endpoint } from '../pipeline/endpoint.ts';
+import type { Call } from '../pipeline/step.ts';
+import { memberList } from './gateway-headers.ts';
+import type { Writer } from './pump.ts';
+
+/**
+ * Dialects in whose event streams a comment would do harm: Google's client libraries take every line for data, or stop reading at the
+ * first one that is none (https://github.com/google-gemini/generative-ai-js).
+ */
+const WITHOUT_COMMENTS: ReadonlySet<string> = new Set(['gemini']);
+
+/** Tells in the end of a stream, as comments, what has happened to its call since the headers were written. */
+export function telling<Item>(call: Call, writer: Writer<Item>): Writer<Item> {
+  const behindNews = (ending: string | Uint8Array): string | Uint8Array => (typeof ending === 'string' ? newsOf(call) + ending : ending);
+  return {
+    write: (item) => writer.write(item),
+    end: () => behindNews(writer.end()),
+    fail: (error: GatewayError) => {
+      call.attempts.brokeOff(error);
+      const ending = writer.fail(error);
+      return ending === undefined ? undefined : behindNews(ending);
+    },
+  };
+}
+
+/** Comments (lines that begin with a colon) are for people and logs: every client of an event stream passes over them. */
+function newsOf({ endpoint, attempts }: Call): string {
+  const news = takesComments(endpoint) ? attempts.tellNews() : undefined;
+  if (news === undefined) return '';
+  const dropped = news.dropped.length === 0 ? '' : `: x-sluice-dropped-params ${memberList(news.dropped)}\n`;
+  return `: x-sluice-attempts ${news.attempts}\n${dropped}\n`;
+}
+
+function takesComments(endpoint: Endpoint): boolean {
+  return endpoint.kind === 'chat' && endpoint.dialect.framing === 'sse' && endpoint.jsonArray !== true && !WITHOUT_COMMENTS.has(endpoint.dialect.id);
+}
