@@ -38,6 +38,13 @@ export const ERRORS = {
   upstream_unreachable: row(502, 'upstream_error', 'retry', 'No connection to the provider, or it broke before an answer.'),
   upstream_invalid: row(502, 'upstream_error', 'retry', 'The provider answered with something that is not an answer.'),
   stream_truncated: row(502, 'upstream_error', 'retry', 'The provider broke off in the middle of an answer.'),
+  overloaded: row(
+    503,
+    'server_error',
+    'next',
+    'The target, or the gateway, has as many calls under way as it may; `retry-after` says when to come back.',
+  ),
+  outpaced: row(499, 'client_error', 'stop', 'Another target answered first; only in records of attempts.'),
   shutting_down: row(503, 'server_error', 'stop', 'The gateway is shutting down.'),
 } as const satisfies Record<string, ErrorTraits>;
 
@@ -152,5 +159,8 @@ export class GatewayError extends Error {
 /** Anything thrown, as a GatewayError: foreign errors become `internal_error` and keep their text for the log only. */
 export function toGatewayError(thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
+  // Codecs and the serialiser walk a request's JSON by recursion; only a client can nest it deep enough to exhaust the stack.
+  if (thrown instanceof RangeError && /call stack/.test(thrown.message))
+    return new GatewayError('invalid_request', 'The request is nested too deeply.', { cause: thrown });
   return new GatewayError('internal_error', 'The gateway failed to handle this request.', { cause: thrown });
 }

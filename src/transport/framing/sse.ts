@@ -5,12 +5,20 @@ import type { FrameDecoder } from './frame-decoder.ts';
 
 type Parsed = JsonObject | '[DONE]';
 
+/** Largest event that is put together, in characters: a generated image fits, an endless line does not. */
+const LARGEST_EVENT = 64 * 1024 * 1024;
+
 /** Decodes `text/event-stream`. An event without a `type` member of its own gets the SSE event's name. */
 export function sseDecoder(): FrameDecoder {
   const text = new StringDecoder('utf8');
   let out: Parsed[] = [];
   let malformed = 0;
+  let isBeyondBounds = false;
   const parser = createParser({
+    maxBufferSize: LARGEST_EVENT,
+    onError: ({ type }) => {
+      if (type === 'max-buffer-size-exceeded') isBeyondBounds = true;
+    },
     onEvent: ({ event, data }) => {
       const parsed = parseData(data, event);
       if (parsed === undefined) malformed++;
@@ -19,7 +27,8 @@ export function sseDecoder(): FrameDecoder {
   });
   const take = (input: string): Parsed[] => {
     out = [];
-    parser.feed(input);
+    // Nothing behind an event that is too large is read: the answer then counts as broken off.
+    if (!isBeyondBounds) parser.feed(input);
     return out;
   };
   return {
