@@ -1,11 +1,13 @@
 import { attemptChat } from './attempt/chat.ts';
-import { attemptCount, type CountCall } from './attempt/count.ts';
-import { attemptEmbed, type EmbedCall } from './attempt/embed.ts';
+import { attemptCount } from './attempt/count.ts';
+import { attemptEmbed } from './attempt/embed.ts';
 import { attemptModels, type ModelsCall } from './attempt/models.ts';
 import { attemptPassthrough, type PassthroughCall } from './attempt/passthrough.ts';
 import { authorizerOf } from './attempt/authorize.ts';
 import { callerKey } from './attempt/headers.ts';
 import type { ChatCall } from './attempt/prepare-chat.ts';
+import type { CountCall } from './attempt/prepare-count.ts';
+import type { EmbedCall } from './attempt/prepare-embed.ts';
 import { joinTarget, type Target } from './attempt/target.ts';
 import { describeProblems } from './config/problems.ts';
 import { matches } from './config/query.ts';

@@ -1,0 +1,52 @@
+import { GatewayError } from '../errors.ts';
+import type { JsonObject } from '../ir/json.ts';
+import type { ChatRequest } from '../ir/request.ts';
+import type { Endpoint } from '../pipeline/endpoint.ts';
+import type { Call } from '../pipeline/step.ts';
+import type { CountEndpoint } from '../providers/provider.ts';
+import type { UpstreamRequest } from '../transport/port.ts';
+import { attemptHeaders } from './headers.ts';
+import { applyParameters } from './parameters.ts';
+import { applyQuirks, modelAt } from './quirks.ts';
+import { locate, meets, type Target } from './target.ts';
+
+export type CountCall = Call & { readonly endpoint: Extract<Endpoint, { kind: 'count' }> };
+
+/** A request to count tokens made ready for one target. */
+export interface PreparedCount {
+  /** What is counted. */
+  readonly canonical: ChatRequest;
+  /** Undefined: the provider does not count. */
+  readonly question: { readonly endpoint: CountEndpoint; readonly request: UpstreamRequest } | undefined;
+}
+
+/** Works out, without sending it, the exact request by which a target is asked for a number of tokens. */
+export function prepareCount(call: CountCall, target: Target): PreparedCount {
+  if (call.json === undefined) throw new GatewayError('invalid_json', 'The request body must be a JSON object.');
+  const { counting } = call.endpoint;
+  const wire = applyParameters(call.json, target.node);
+  const asked = typeof target.node.overrideParams['model'] === 'string' ? target.node.overrideParams['model'] : modelOf(call, wire);
+  const endpoint = (target.provider.endpoints.count ?? []).find(({ when }) => meets(target, when, asked));
+  const model = modelAt(endpoint?.quirks, asked);
+  const canonical = { ...counting.request.decode(wire, { model }), model };
+  if (endpoint === undefined) return { canonical, question: undefined };
+  const native = endpoint.counting === counting ? withModel(wire, model) : endpoint.counting.request.encode(canonical);
+  const sent = applyQuirks(native, endpoint.quirks);
+  const request = {
+    ...locate(target, endpoint.path, model),
+    method: 'POST',
+    headers: attemptHeaders(call, target, 'application/json'),
+    body: sent === call.json ? call.body : JSON.stringify(sent),
+    guarded: target.guarded,
+  };
+  return { canonical, question: { endpoint, request } };
+}
+
+function withModel(wire: JsonObject, model: string): JsonObject {
+  return wire['model'] === undefined || wire['model'] === model ? wire : { ...wire, model };
+}
+
+function modelOf(call: CountCall, wire: JsonObject): string {
+  const model = call.endpoint.model ?? wire['model'];
+  return typeof model === 'string' ? model : '';
+}

@@ -1,0 +1,64 @@
+import { GatewayError } from '../errors.ts';
+import type { EmbeddingRequest } from '../ir/embeddings.ts';
+import type { JsonObject } from '../ir/json.ts';
+import type { Endpoint } from '../pipeline/endpoint.ts';
+import type { Call } from '../pipeline/step.ts';
+import type { EmbedEndpoint } from '../providers/provider.ts';
+import type { UpstreamRequest } from '../transport/port.ts';
+import { attemptHeaders } from './headers.ts';
+import { applyParameters } from './parameters.ts';
+import { partsOf } from './parts.ts';
+import { applyQuirks, modelAt, refusedMembers } from './quirks.ts';
+import { embedEndpoint, locate, type Target } from './target.ts';
+
+export type EmbedCall = Call & { readonly endpoint: Extract<Endpoint, { kind: 'embed' }> };
+
+/** An embeddings request made ready for one target. */
+export interface PreparedEmbed {
+  readonly endpoint: EmbedEndpoint;
+  /** Several where the host takes few inputs at once. */
+  readonly requests: readonly UpstreamRequest[];
+  /** What was asked for, where client and provider speak different formats; undefined: the answer is passed on as it comes. */
+  readonly canonical: EmbeddingRequest | undefined;
+  readonly dropped: readonly string[];
+}
+
+/** Works out, without sending them, the exact requests that a target gets for an embeddings call. */
+export function prepareEmbed(call: EmbedCall, target: Target): PreparedEmbed {
+  if (call.json === undefined) throw new GatewayError('invalid_json', 'The request body must be a JSON object.');
+  const client = call.endpoint.dialect;
+  const wire = applyParameters(call.json, target.node);
+  const asked = modelOf(call, target, wire);
+  const endpoint = embedEndpoint(target, asked);
+  const model = modelAt(endpoint.quirks, asked);
+  const requestFor = writer(call, { target, endpoint, model });
+  if (endpoint.dialect === client && client.hasForms !== true)
+    return { endpoint, requests: [requestFor(wire)], canonical: undefined, dropped: refusedMembers(wire, endpoint.quirks) };
+  const canonical = { ...client.request.decode(wire, { model }), model };
+  const encoded = partsOf(canonical, endpoint.dialect.mostInputs?.(model)).map((part) => endpoint.dialect.request.encode(part));
+  const dropped = [...new Set(encoded.flatMap((part) => [...part.dropped, ...refusedMembers(part.wire, endpoint.quirks)]))];
+  return { endpoint, requests: encoded.map((part) => requestFor(part.wire)), canonical, dropped };
+}
+
+function modelOf(call: EmbedCall, target: Target, wire: JsonObject): string {
+  const override = target.node.overrideParams['model'];
+  const model = typeof override === 'string' ? override : (call.endpoint.model ?? wire['model']);
+  return typeof model === 'string' ? model : '';
+}
+
+interface Destination {
+  readonly target: Target;
+  readonly endpoint: EmbedEndpoint;
+  readonly model: string;
+}
+
+/** What makes a request of a body in the endpoint's format. */
+function writer(call: EmbedCall, { target, endpoint, model }: Destination): (wire: JsonObject) => UpstreamRequest {
+  const place = locate(target, endpoint.path, model);
+  const headers = attemptHeaders(call, target, 'application/json');
+  return (wire) => {
+    const sent = applyQuirks(wire, endpoint.quirks);
+    const body = sent === call.json ? call.body : JSON.stringify(sent);
+    return { ...place, method: 'POST', headers, body, guarded: target.guarded };
+  };
+}
