@@ -7,12 +7,12 @@ import type { EventBatch, Reply, ReplyBody } from '../pipeline/step.ts';
 import type { ChatEndpoint } from '../providers/provider.ts';
 import type { Transport, UpstreamHead } from '../transport/port.ts';
 import { jsonOrText, looksLikeError, looksLikeJson } from './body.ts';
-import { exceptionsAsErrors } from './exceptions.ts';
+import { exceptionsAsErrors, knowingExceptions } from './exceptions.ts';
 import { perform, type PerformOptions, type Settle } from './perform.ts';
 import { prepareChat, type ChatCall, type PreparedChat } from './prepare-chat.ts';
 import { StreamReceiver } from './receive-stream.ts';
 import { WholeReceiver } from './receive-whole.ts';
-import { MendingRelay, TranscribingRelay, TranslatingRelay, VerbatimRelay, type Mend, type Relay } from './relay.ts';
+import { MendingRelay, TranscribingRelay, TranslatingRelay, VerbatimRelay, type Relay } from './relay.ts';
 import type { Target } from './target.ts';
 import { errorOfInfo, notAnAnswer } from './upstream-error.ts';
 
@@ -43,7 +43,7 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
     return perform(options, (settle: Settle<Reply>) => new StreamReceiver(settle, { ...stream, relay: bytes, commit }));
   }
   const { dialect } = endpoint;
-  const relay = bytes === undefined ? new TranslatingRelay(dialect, framingOf(endpoint)) : new TranscribingRelay(dialect, bytes);
+  const relay = bytes === undefined ? new TranslatingRelay(unframed(endpoint), framingOf(endpoint)) : new TranscribingRelay(dialect, bytes);
   const commit = (head: UpstreamHead, flow: Flow<EventBatch>): Reply => reply(head, { kind: 'events', flow });
   return perform(options, (settle: Settle<Reply>) => new StreamReceiver(settle, { ...stream, relay, commit }));
 }
@@ -60,13 +60,18 @@ function framingOf({ dialect, framing }: ChatEndpoint): Framing {
 /** The bytes as they are, where the host keeps to the letter of the dialect; else its events one by one. */
 function sameDialectRelay(endpoint: ChatEndpoint): Relay<string | Uint8Array> {
   const { dialect, quirks } = endpoint;
-  const mend = quirks?.repair === undefined ? unframer(endpoint) : repairer(quirks.repair);
+  const exceptions = isReframed(endpoint) ? exceptionsAsErrors(dialect) : undefined;
+  const mend = quirks?.repair === undefined ? exceptions : repairer(quirks.repair);
   return mend === undefined ? new VerbatimRelay(dialect) : new MendingRelay(dialect, { framing: framingOf(endpoint), mend });
 }
 
-/** What is to be done with events that came in a framing which is not their dialect's own. */
-function unframer(endpoint: ChatEndpoint): Mend | undefined {
-  return framingOf(endpoint) === endpoint.dialect.framing ? undefined : exceptionsAsErrors(endpoint.dialect);
+/** The dialect as the events of the host's framing are to be read in it. */
+function unframed(endpoint: ChatEndpoint): Dialect {
+  return isReframed(endpoint) ? knowingExceptions(endpoint.dialect) : endpoint.dialect;
+}
+
+function isReframed(endpoint: ChatEndpoint): boolean {
+  return framingOf(endpoint) !== endpoint.dialect.framing;
 }
 
 function wholeBody(prepared: PreparedChat, head: UpstreamHead, bytes: Buffer): ReplyBody {

@@ -16,3 +16,13 @@ export function exceptionsAsErrors(dialect: Dialect): (wire: WireEvent) => WireE
     return dialect.error.encode({ ...info, status: TELLING.has(info.status) ? info.status : 502 });
   };
 }
+
+/** The dialect with a decoder that understands the exceptions of the framing too. */
+export function knowingExceptions(dialect: Dialect): Dialect {
+  const mend = exceptionsAsErrors(dialect);
+  const decoder: Dialect['stream']['decoder'] = () => {
+    const own = dialect.stream.decoder();
+    return { push: (wire) => own.push(mend(wire)), end: () => own.end() };
+  };
+  return { ...dialect, stream: { ...dialect.stream, decoder } };
+}

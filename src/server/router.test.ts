@@ -67,9 +67,10 @@ describe('routes', () => {
     assert.equal(post('/openai/other'), undefined);
   });
 
-  it('pass on what has no meaning of its own, and nothing outside /v1', () => {
+  it('pass on what has no meaning of its own, and outside /v1 nothing but reranking', () => {
     assert.deepEqual(route('GET', '/v1/chat/completions', { query: '', headers: {} }), { kind: 'passthrough', path: '/chat/completions' });
     assert.deepEqual(post('/v1/proxy/v1/files'), { kind: 'passthrough', path: '/v1/files' });
+    assert.deepEqual(post('/v2/rerank'), { kind: 'passthrough', path: '/rerank' });
     assert.equal(post('/v2/other'), undefined);
     assert.equal(post('/v1'), undefined);
   });

@@ -73,8 +73,8 @@ function decoded(segment: string): string {
   }
 }
 
-/** `/v1/proxy/…` and every other `/v1/…` go to the same path below the provider's base URL. */
+/** `/v1/proxy/…` and every other `/v1/…` go to the same path below the provider's base URL; Cohere's clients rerank at a second version. */
 function passthrough(pathname: string): Endpoint | undefined {
-  const path = /^\/v1(?:\/proxy)?(\/.+)$/.exec(pathname)?.[1];
+  const path = /^\/(?:v1(?:\/proxy)?(?=\/)|v2(?=\/rerank$))(\/.+)$/.exec(pathname)?.[1];
   return path === undefined ? undefined : { kind: 'passthrough', path };
 }
