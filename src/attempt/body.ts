@@ -33,25 +33,57 @@ export function jsonOrText(bytes: Buffer): unknown {
   }
 }
 
+const QUOTE = 34;
+const BACKSLASH = 92;
 const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
 const OPEN_BRACKET = 91;
-const CLOSERS: Readonly<Record<number, number>> = { [OPEN_BRACE]: 125, [OPEN_BRACKET]: 93 };
+const CLOSE_BRACKET = 93;
+const CLOSERS: Readonly<Record<number, number>> = { [OPEN_BRACE]: CLOSE_BRACE, [OPEN_BRACKET]: CLOSE_BRACKET };
 
 /**
- * Whether bytes that say they are JSON begin and end as a JSON object or list does. A whole parse would cost more than everything else
- * on a passed-through answer, and a cut-off body fails this test too.
+ * Whether bytes that say they are JSON are one object or list from the first bracket to its own closing one, which no body is that was
+ * cut off. A whole parse would cost more than everything else on a passed-through answer.
  */
 export function looksLikeJson(bytes: Buffer): boolean {
+  let end = bytes.length;
+  while (end > 0 && isSpace(bytes[end - 1])) end--;
   let start = 0;
-  let end = bytes.length - 1;
   while (start < end && isSpace(bytes[start])) start++;
-  while (end > start && isSpace(bytes[end])) end--;
-  return end > start && CLOSERS[bytes[start] ?? 0] === bytes[end];
+  const closer = CLOSERS[bytes[start] ?? 0];
+  return closer !== undefined && bytes[end - 1] === closer && isBalanced(bytes, start, end);
 }
 
-/** Whether a JSON body's first member is `error`: some hosts send errors with status 200. */
+/** Whether the bracket at `start` is closed by the one before `end`, and not earlier. */
+function isBalanced(bytes: Buffer, start: number, end: number): boolean {
+  let depth = 0;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte === QUOTE) {
+      i = endOfString(bytes, i);
+      if (i < 0) return false;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+    else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) return i === end - 1;
+  }
+  return false;
+}
+
+/** The position of the quote that closes the string which begins at `start`; -1 where none does. */
+function endOfString(bytes: Buffer, start: number): number {
+  let end = bytes.indexOf(QUOTE, start + 1);
+  while (end > 0 && isEscaped(bytes, end)) end = bytes.indexOf(QUOTE, end + 1);
+  return end;
+}
+
+function isEscaped(bytes: Buffer, position: number): boolean {
+  let before = position;
+  while (bytes[before - 1] === BACKSLASH) before--;
+  return (position - before) % 2 === 1;
+}
+
+/** Whether a JSON body's first member is `error`, or its second behind a type that says so: some hosts send errors with status 200. */
 export function looksLikeError(bytes: Buffer): boolean {
-  return /^\s*\{\s*"error"\s*:\s*[{"]/.test(bytes.toString('latin1', 0, 64));
+  return /^\s*\{\s*(?:"type"\s*:\s*"error"\s*,\s*)?"error"\s*:\s*[{"]/.test(bytes.toString('latin1', 0, 64));
 }
 
 function isSpace(byte: number | undefined): boolean {

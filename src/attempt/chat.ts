@@ -16,15 +16,13 @@ import { MendingRelay, TranscribingRelay, TranslatingRelay, VerbatimRelay, type 
 import type { Target } from './target.ts';
 import { errorOfInfo, notAnAnswer } from './upstream-error.ts';
 
-/** Milliseconds for which an answer may stop in the middle before it counts as broken. */
-const IDLE = 30_000;
-
 /** Makes one chat attempt at a target. Resolves when content is in hand, or the whole answer where none was streamed. */
 export function attemptChat(call: ChatCall, target: Target, transport: Transport): Promise<Reply> {
   const prepared = prepareChat(call, target);
   const { request, endpoint } = prepared;
   const route = { path: target.node.path, provider: target.provider.id, retries: 0, dropped: prepared.dropped };
-  const options = { transport, request, signal: call.signal, timeout: target.node.requestTimeout, limits: limitsOf(call, target) };
+  const { requestTimeout: timeout, timeouts } = target.node;
+  const options = { transport, request, signal: call.signal, timeout, limits: limitsOf(call, target), idle: timeouts.idle };
   const reply = (head: UpstreamHead, body: ReplyBody): Reply => ({
     status: head.status,
     headers: head.headers,
@@ -36,7 +34,7 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
   const whole = (head: UpstreamHead, bytes: Buffer): Reply => reply(head, wholeBody(prepared, head, bytes));
   const errors = endpoint.dialect.error;
   if (!prepared.stream) return perform(options, (settle) => new WholeReceiver(settle, errors, whole));
-  const stream = { errors, hold: call.recoverable || target.node.timeouts.firstEvent !== undefined, idle: target.node.timeouts.idle ?? IDLE, whole };
+  const stream = { errors, hold: call.recoverable || timeouts.firstEvent !== undefined, whole };
   const bytes = prepared.sameDialect ? sameDialectRelay(endpoint) : undefined;
   if (bytes !== undefined && !call.recoverable) {
     const commit = (head: UpstreamHead, flow: Flow<Uint8Array | string>): Reply => reply(head, { kind: 'stream', flow });

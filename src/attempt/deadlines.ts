@@ -30,6 +30,32 @@ export class Deadlines {
   }
 }
 
+/** One timer that is set anew with everything that is heard. */
+export class Silence {
+  #timer: NodeJS.Timeout | undefined;
+  #limit = 0;
+  #run = (): void => {};
+
+  /** Runs something when nothing further is heard for so many milliseconds. */
+  expect(limit: number, run: () => void): void {
+    this.#run = run;
+    if (this.#timer !== undefined && limit === this.#limit) return void this.#timer.refresh();
+    this.clear();
+    this.#limit = limit;
+    this.#timer = setTimeout(() => this.#fire(), limit);
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #fire(): void {
+    this.#timer = undefined;
+    this.#run();
+  }
+}
+
 /** Whether there is anything to keep. */
 export function hasLimits(limits: Limits): boolean {
   return limits.head !== undefined || limits.connected !== undefined || limits.content !== undefined || limits.over !== undefined;

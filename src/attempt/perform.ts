@@ -1,6 +1,9 @@
 import { GatewayError, type ErrorCode } from '../errors.ts';
 import type { Exchange, Receiver, Transport, UpstreamRequest } from '../transport/port.ts';
-import { Deadlines, hasLimits, type Limits, type Stage } from './deadlines.ts';
+import { Deadlines, hasLimits, Silence, type Limits, type Stage } from './deadlines.ts';
+
+/** Milliseconds for which an answer may stop in the middle before it counts as broken. */
+const IDLE = 30_000;
 
 export interface PerformOptions {
   readonly transport: Transport;
@@ -10,6 +13,8 @@ export interface PerformOptions {
   /** Milliseconds until the response head; undefined: no limit. */
   readonly timeout: number | undefined;
   readonly limits?: Omit<Limits, 'head'> | undefined;
+  /** Milliseconds for which an answer that has begun may stop; 30 s by default. */
+  readonly idle?: number | undefined;
 }
 
 /** What a receiver tells of the attempt that it serves. */
@@ -20,6 +25,12 @@ export interface Settle<Result> {
   reject(error: GatewayError): void;
   /** The response is over: nothing is left to cancel. */
   done(): void;
+  /** Milliseconds for which an answer that has begun may stop. */
+  readonly idle: number;
+  /** Runs when the attempt's receiver calls nothing of this for so many milliseconds, unless the attempt is over before. */
+  expect(limit: number, onSilence: () => void): void;
+  /** The provider was asked to hold: its silence means nothing. */
+  expectNothing(): void;
 }
 
 /**
@@ -33,7 +44,9 @@ export function perform<Result>(options: PerformOptions, receive: (settle: Settl
   return new Promise<Result>((resolve, reject) => {
     let exchange: Exchange | undefined;
     let isSettled = false;
+    const silence = new Silence();
     const release = (): void => {
+      silence.clear();
       deadlines?.clear();
       signal.removeEventListener('abort', onAbort);
     };
@@ -54,7 +67,15 @@ export function perform<Result>(options: PerformOptions, receive: (settle: Settl
       resolve(result);
     };
     const handle: Exchange = { resume: () => exchange?.resume(), abort: () => (release(), exchange?.abort()) };
-    const receiver = receive({ exchange: handle, resolve: settle, reject: cancel, done: release });
+    const receiver = receive({
+      exchange: handle,
+      resolve: settle,
+      reject: cancel,
+      done: release,
+      idle: options.idle ?? IDLE,
+      expect: (limit, onSilence) => silence.expect(limit, onSilence),
+      expectNothing: () => silence.clear(),
+    });
     const deadlines = hasLimits(limits) ? new Deadlines(limits, onMissed) : undefined;
     signal.addEventListener('abort', onAbort);
     exchange = options.transport(request, deadlines === undefined ? receiver : punctual(receiver, deadlines));

@@ -3,7 +3,7 @@ import type { ErrorCodec } from '../dialects/dialect.ts';
 import type { Flow, Sink } from '../ir/flow.ts';
 import type { Receiver, UpstreamHead } from '../transport/port.ts';
 import type { Settle } from './perform.ts';
-import { WholeReceiver } from './receive-whole.ts';
+import { stopped, WholeReceiver } from './receive-whole.ts';
 import type { Relay } from './relay.ts';
 import { errorOfInfo } from './upstream-error.ts';
 
@@ -12,8 +12,6 @@ export interface StreamOptions<Result, Item> {
   readonly errors: ErrorCodec;
   /** Hold opening events back until content shows, because something else can still be tried. */
   readonly hold: boolean;
-  /** Milliseconds for which the answer may stop once its content has begun. */
-  readonly idle: number;
   /** The result, once the answer is good enough to be passed on. */
   readonly commit: (head: UpstreamHead, flow: Flow<Item>) => Result;
   /** Interprets a response that turns out to be no event stream. */
@@ -22,6 +20,9 @@ export interface StreamOptions<Result, Item> {
 
 /** Opening events are held back up to so many bytes, and a consumer may lag by as many before the provider is told to hold. */
 const MAX_HELD = 256 * 1024;
+
+/** Milliseconds for which what stands behind a finished answer (its usage, its closing) is waited for. */
+const CLOSING = 3_000;
 
 /**
  * Takes in a streamed answer and keeps it back until it is worth committing to: until then an error, an empty stream or a cut rejects,
@@ -38,8 +39,6 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
   #committed = false;
   #sink: Sink<Item> | undefined;
   #ending: { readonly error: GatewayError | undefined } | undefined;
-  /** Runs while content flows and nobody asked the provider to hold. */
-  #stall: NodeJS.Timeout | undefined;
 
   constructor(settle: Settle<Result>, options: StreamOptions<Result, Item>) {
     this.#settle = settle;
@@ -59,6 +58,7 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
     const items = this.#options.relay.push(chunk);
     const { error } = this.#options.relay.watch;
     if (error !== undefined && !this.#committed) return this.#refuse(errorOfInfo(error, this.#head?.headers));
+    if (error !== undefined && !this.#options.relay.showsErrors) return this.#breakOff(items, errorOfInfo(error));
     if (this.#sink !== undefined) return this.#watchStall(this.#deliver(this.#sink, items));
     this.#held.push(...items);
     this.#heldBytes += chunk.length;
@@ -69,12 +69,11 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
   end(): void {
     if (this.#whole !== undefined) return this.#whole.end();
     if (this.#ending !== undefined) return;
-    this.#stopWatching();
     this.#settle.done();
     const { relay } = this.#options;
     const items = relay.end();
     const { finished, error } = relay.watch;
-    if (this.#committed) this.#finish(items, finished || error !== undefined ? undefined : truncated());
+    if (this.#committed) this.#finish(items, this.#lack());
     else if (error !== undefined) this.#refuse(errorOfInfo(error, this.#head?.headers));
     else if (!finished) this.#refuse(truncated());
     else {
@@ -87,7 +86,6 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
   fail(error: GatewayError): void {
     if (this.#whole !== undefined) return this.#whole.fail(error);
     if (this.#ending !== undefined) return;
-    this.#stopWatching();
     this.#settle.done();
     if (!this.#committed) return void this.#refuse(error);
     // Bytes may be missing that only close the answer: what was said is whole then.
@@ -112,29 +110,42 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
   }
 
   cancel(): void {
-    this.#stopWatching();
     this.#ending ??= { error: undefined };
     this.#settle.exchange.abort();
   }
 
   /** Starts the watch for a stall anew while content flows; a provider that was asked to hold is not watched. */
   #watchStall(isFlowing: boolean): boolean {
-    if (!isFlowing) this.#stopWatching();
-    else if (this.#options.relay.watch.content && this.#ending === undefined) {
-      if (this.#stall === undefined) this.#stall = setTimeout(() => this.#stalled(), this.#options.idle);
-      else this.#stall.refresh();
-    }
+    if (!isFlowing) this.#settle.expectNothing();
+    else if (this.#options.relay.watch.content && this.#ending === undefined)
+      this.#settle.expect(Math.min(CLOSING, this.#settle.idle), () => this.#paused());
     return isFlowing;
   }
 
-  #stopWatching(): void {
-    clearTimeout(this.#stall);
-    this.#stall = undefined;
+  /** Nothing came for a while: a finished answer is over now, another one may go on yet. */
+  #paused(): void {
+    const left = this.#settle.idle - CLOSING;
+    if (left > 0 && !this.#options.relay.looksFinished()) this.#settle.expect(left, () => this.#stalled());
+    else this.#stalled();
   }
 
   #stalled(): void {
     this.#settle.exchange.abort();
-    this.fail(new GatewayError('answer_too_slow', `The provider sent nothing for ${this.#options.idle}ms.`));
+    this.fail(stopped(this.#settle.idle));
+  }
+
+  /** The provider reports an error behind content. */
+  #breakOff(items: readonly Item[], error: GatewayError): true {
+    this.#settle.exchange.abort();
+    this.#finish(items, error);
+    return true;
+  }
+
+  /** What is wrong with the end of a stream; undefined: nothing, or the client has seen it already. */
+  #lack(): GatewayError | undefined {
+    const { showsErrors, watch } = this.#options.relay;
+    if (watch.error !== undefined) return showsErrors ? undefined : errorOfInfo(watch.error);
+    return watch.finished ? undefined : truncated();
   }
 
   #isWorthCommitting(): boolean {

@@ -1,5 +1,5 @@
 import type { ErrorCodec } from '../dialects/dialect.ts';
-import { toGatewayError, type GatewayError } from '../errors.ts';
+import { GatewayError, toGatewayError } from '../errors.ts';
 import type { Receiver, UpstreamHead } from '../transport/port.ts';
 import { BodyCollector } from './body.ts';
 import type { Settle } from './perform.ts';
@@ -24,9 +24,11 @@ export class WholeReceiver<Result> implements Receiver {
 
   head(head: UpstreamHead): void {
     this.#head = head;
+    this.#expectMore();
   }
 
   data(chunk: Buffer): boolean {
+    this.#expectMore();
     try {
       this.#body.add(chunk);
     } catch (error) {
@@ -49,4 +51,14 @@ export class WholeReceiver<Result> implements Receiver {
   fail(error: GatewayError): void {
     this.#settle.reject(error);
   }
+
+  #expectMore(): void {
+    const { idle } = this.#settle;
+    this.#settle.expect(idle, () => this.#settle.reject(stopped(idle)));
+  }
+}
+
+/** The provider stopped in the middle of an answer. */
+export function stopped(idle: number): GatewayError {
+  return new GatewayError('answer_too_slow', `The provider sent nothing for ${idle}ms.`);
 }

@@ -3,13 +3,18 @@ import type { ErrorInfo } from '../errors.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { EventBatch } from '../pipeline/step.ts';
 import type { FrameDecoder } from '../transport/framing/frame-decoder.ts';
-import { FRAMINGS } from '../transport/framing/framings.ts';
+import { FRAMINGS, type FramingCodec } from '../transport/framing/framings.ts';
+import type { Sieve } from '../transport/framing/sieve.ts';
 
 /** Turns the bytes of a streamed answer into what is passed on, and watches how the answer stands. */
 export interface Relay<Item> {
   push(chunk: Buffer): readonly Item[];
   end(): readonly Item[];
   readonly watch: Watch;
+  /** Errors that the provider reports are among the items; else they are left out, and are whoever's task that reads the watch. */
+  readonly showsErrors: boolean;
+  /** Whether the answer would be whole if nothing more came. */
+  looksFinished(): boolean;
 }
 
 /** How an answer stands, read off its events. */
@@ -18,8 +23,12 @@ export interface Watch {
   opened: boolean;
   /** Content has arrived: what a client would miss. */
   content: boolean;
+  /** Every choice that has begun has ended. */
   finished: boolean;
   error: ErrorInfo | undefined;
+  /** Choices that have begun and not ended, and those that have ended. */
+  readonly open: Set<number>;
+  readonly ended: Set<number>;
 }
 
 /** Events that carry nothing a client would miss; an answer that broke off behind them can be asked for again. */
@@ -28,10 +37,19 @@ const OPENING = new Set<ChatEvent['type']>(['start', 'usage', 'error']);
 function observe(watch: Watch, events: readonly ChatEvent[]): void {
   for (const event of events) {
     watch.opened = true;
-    if (event.type === 'finish') watch.finished = true;
-    else if (event.type === 'error') watch.error ??= event.error;
-    if (!OPENING.has(event.type) && !isEmptyText(event)) watch.content = true;
+    if (event.type === 'error') watch.error ??= event.error;
+    if (OPENING.has(event.type) || isEmptyText(event)) continue;
+    watch.content = true;
+    if ('choice' in event) observeChoice(watch, event);
   }
+}
+
+/** One of several choices may end long before the others. */
+function observeChoice(watch: Watch, { type, choice }: Extract<ChatEvent, { choice: number }>): void {
+  if (type === 'finish') watch.ended.add(choice);
+  if (type === 'finish') watch.open.delete(choice);
+  else if (!watch.ended.has(choice)) watch.open.add(choice);
+  watch.finished = watch.ended.size > 0 && watch.open.size === 0;
 }
 
 function isEmptyText(event: ChatEvent): boolean {
@@ -39,7 +57,19 @@ function isEmptyText(event: ChatEvent): boolean {
 }
 
 function newWatch(): Watch {
-  return { opened: false, content: false, finished: false, error: undefined };
+  return { opened: false, content: false, finished: false, error: undefined, open: new Set(), ended: new Set() };
+}
+
+/** The events in front of the one that reports an error. */
+function beforeError(events: readonly ChatEvent[]): readonly ChatEvent[] {
+  const error = events.findIndex(({ type }) => type === 'error');
+  return error < 0 ? events : events.slice(0, error);
+}
+
+/** Whether an event is the one that its dialect closes streams with. */
+function isClosing(wire: WireEvent, { closing }: Dialect): boolean {
+  if (wire === '[DONE]' || closing === undefined || closing === '[DONE]') return wire === closing;
+  return wire['type'] === closing['type'];
 }
 
 /** Changes an event of a host that does not keep to the letter of its dialect. */
@@ -54,12 +84,17 @@ export interface Unframing {
 /** Decodes the answer: items are the events of one chunk. */
 export class TranslatingRelay implements Relay<EventBatch> {
   readonly watch = newWatch();
+  readonly showsErrors = false;
   readonly #frames: FrameDecoder;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
 
   constructor(dialect: Dialect, framing: Framing) {
     this.#frames = FRAMINGS[framing].decoder();
     this.#decoder = dialect.stream.decoder();
+  }
+
+  looksFinished(): boolean {
+    return this.watch.finished;
   }
 
   push(chunk: Buffer): readonly EventBatch[] {
@@ -70,14 +105,14 @@ export class TranslatingRelay implements Relay<EventBatch> {
     const last = this.#decode(this.#frames.end());
     const rest = this.#decoder.end();
     observe(this.watch, rest);
-    return rest.length === 0 ? last : [...last, { events: rest }];
+    return rest.length === 0 ? last : [...last, { events: beforeError(rest) }];
   }
 
   #decode(wires: readonly WireEvent[]): readonly EventBatch[] {
     const events = decodeAll(this.#decoder, wires);
     if (wires.length > 0) this.watch.opened = true;
     observe(this.watch, events);
-    return events.length === 0 ? [] : [{ events }];
+    return events.length === 0 ? [] : [{ events: beforeError(events) }];
   }
 }
 
@@ -90,6 +125,7 @@ function decodeAll(decoder: Transducer<WireEvent, ChatEvent>, wires: readonly Wi
 /** Passes on another relay's bytes together with what they say, for whoever may have to take the answer up where it breaks. */
 export class TranscribingRelay implements Relay<EventBatch> {
   readonly watch: Watch;
+  readonly showsErrors = false;
   readonly #bytes: Relay<Uint8Array | string>;
   readonly #frames: FrameDecoder;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
@@ -99,6 +135,10 @@ export class TranscribingRelay implements Relay<EventBatch> {
     this.watch = bytes.watch;
     this.#frames = FRAMINGS[dialect.framing].decoder();
     this.#decoder = dialect.stream.decoder();
+  }
+
+  looksFinished(): boolean {
+    return this.watch.finished;
   }
 
   push(chunk: Buffer): readonly EventBatch[] {
@@ -115,17 +155,20 @@ export class TranscribingRelay implements Relay<EventBatch> {
   readonly #transcribe = (raw: Uint8Array | string): EventBatch => {
     const events = decodeAll(this.#decoder, this.#frames.push(Buffer.from(raw as string)));
     observe(this.watch, events);
-    return { events, raw };
+    const shown = beforeError(events);
+    return shown === events ? { events, raw } : { events: shown };
   };
 }
 
 /** Passes on event by event, each mended and framed anew: for answers in the client's dialect, but not to its letter or not in its framing. */
 export class MendingRelay implements Relay<string | Uint8Array> {
   readonly watch = newWatch();
+  readonly showsErrors = false;
   readonly #dialect: Dialect;
   readonly #frames: FrameDecoder;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
   readonly #mend: Mend;
+  #isClosed = false;
 
   constructor(dialect: Dialect, { framing, mend = (wire) => wire }: Unframing) {
     this.#dialect = dialect;
@@ -134,35 +177,48 @@ export class MendingRelay implements Relay<string | Uint8Array> {
     this.#mend = mend;
   }
 
+  looksFinished(): boolean {
+    return this.watch.finished;
+  }
+
   push(chunk: Buffer): readonly (string | Uint8Array)[] {
-    return this.#frames.push(chunk).map(this.#relay);
+    return this.#frames.push(chunk).flatMap(this.#relay);
   }
 
   end(): readonly (string | Uint8Array)[] {
-    const last = this.#frames.end().map(this.#relay);
+    const last = this.#frames.end().flatMap(this.#relay);
     observe(this.watch, this.#decoder.end());
-    return last;
+    const { closing } = this.#dialect;
+    return !this.watch.finished || this.#isClosed || closing === undefined ? last : [...last, this.#encoded(closing)];
   }
 
-  readonly #relay = (wire: WireEvent): string | Uint8Array => {
+  readonly #relay = (wire: WireEvent): readonly (string | Uint8Array)[] => {
     const mended = this.#mend(wire);
+    this.#isClosed ||= isClosing(mended, this.#dialect);
     this.watch.opened = true;
     observe(this.watch, this.#decoder.push(mended));
-    return FRAMINGS[this.#dialect.framing].encode(mended, this.#dialect.namedEvents);
+    return this.watch.error === undefined ? [this.#encoded(mended)] : [];
   };
+
+  #encoded(wire: WireEvent): string | Uint8Array {
+    return FRAMINGS[this.#dialect.framing].encode(wire, this.#dialect.namedEvents);
+  }
 }
 
 /** How much of a stream's end is kept to see whether the answer was finished, in bytes. */
 const TAIL = 4096;
 
 /**
- * Passes the bytes on untouched, event by whole event, so that an error event can follow wherever the stream breaks. Events are decoded
- * only until content shows; the end is judged by the bytes of the tail.
+ * Passes the bytes on untouched, event by whole event, so that an error event can follow wherever the stream breaks; events that no client
+ * could read are left out. Events are decoded only until content shows; the end is judged by the bytes of the tail.
  */
 export class VerbatimRelay implements Relay<Buffer> {
   readonly watch = newWatch();
+  readonly showsErrors = true;
   readonly #dialect: Dialect;
+  readonly #framing: FramingCodec;
   readonly #frames: FrameDecoder;
+  readonly #sieve: Sieve;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
   /** The beginning of an event whose end has not arrived. */
   #partial: Buffer | undefined;
@@ -171,17 +227,19 @@ export class VerbatimRelay implements Relay<Buffer> {
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
-    this.#frames = FRAMINGS[dialect.framing].decoder();
+    this.#framing = FRAMINGS[dialect.framing];
+    this.#frames = this.#framing.decoder();
+    this.#sieve = this.#framing.sieve();
     this.#decoder = dialect.stream.decoder();
   }
 
   push(chunk: Buffer): readonly Buffer[] {
     if (!this.watch.content) this.#look(this.#frames.push(chunk));
     const bytes = this.#partial === undefined ? chunk : Buffer.concat([this.#partial, chunk]);
-    const boundary = FRAMINGS[this.#dialect.framing].boundary(bytes);
+    const boundary = this.#framing.boundary(bytes);
     this.#partial = boundary === bytes.length ? undefined : bytes.subarray(boundary);
-    if (boundary === 0) return [];
-    const whole = boundary === bytes.length ? bytes : bytes.subarray(0, boundary);
+    const whole = this.#sieve.sift(boundary === bytes.length ? bytes : bytes.subarray(0, boundary));
+    if (whole.length === 0) return [];
     this.#remember(whole);
     return [whole];
   }
@@ -191,11 +249,16 @@ export class VerbatimRelay implements Relay<Buffer> {
       this.#look(this.#frames.end());
       observe(this.watch, this.#decoder.end());
     }
-    const rest = this.#partial === undefined ? [] : [this.#partial];
-    const tail = Buffer.concat([...this.#tail, ...rest]);
-    if (this.#dialect.terminators.some((pattern) => tail.includes(pattern))) this.watch.finished = true;
-    else this.watch.error ??= errorIn(tail, this.#dialect);
-    return this.watch.finished ? rest : [];
+    const rest = this.#rest();
+    if (rest.length > 0) this.#remember(rest);
+    const tail = this.#readTail();
+    this.watch.finished ||= tail.isFinished;
+    if (!this.watch.finished) this.watch.error ??= tail.error;
+    return this.watch.finished ? [rest, tail.isClosed ? NOTHING : this.#closing()].filter(({ length }) => length > 0) : [];
+  }
+
+  looksFinished(): boolean {
+    return this.#readTail().isFinished;
   }
 
   #look(wires: readonly WireEvent[]): void {
@@ -210,13 +273,29 @@ export class VerbatimRelay implements Relay<Buffer> {
     this.#tailSize += bytes.length;
     while (this.#tailSize - (this.#tail[0] as Buffer).length >= TAIL) this.#tailSize -= (this.#tail.shift() as Buffer).length;
   }
+
+  /** A last event that lacks its end only. */
+  #rest(): Buffer {
+    const { terminator } = this.#framing;
+    return this.#partial === undefined || terminator === undefined ? NOTHING : this.#sieve.sift(Buffer.concat([this.#partial, terminator]));
+  }
+
+  #closing(): Buffer {
+    const { closing, namedEvents } = this.#dialect;
+    return closing === undefined ? NOTHING : Buffer.from(this.#framing.encode(closing, namedEvents) as string);
+  }
+
+  /** How the stream would have ended if it were over now. An error event in it has been seen by the client. */
+  #readTail(): { readonly isFinished: boolean; readonly isClosed: boolean; readonly error: ErrorInfo | undefined } {
+    const tail = Buffer.concat(this.#tail);
+    const wires = this.#framing.decoder().push(tail);
+    const isClosed = wires.some((wire) => isClosing(wire, this.#dialect));
+    const end = newWatch();
+    observe(end, decodeAll(this.#dialect.stream.decoder(), wires));
+    const isEnded = this.#dialect.terminators.some((pattern) => tail.includes(pattern));
+    const isHalf = end.ended.size > 0 && end.open.size > 0;
+    return { isFinished: isEnded && (isClosed || !isHalf), isClosed, error: end.error };
+  }
 }
 
-/** The error event that a stream ended with, if it did; the client has seen it then. */
-function errorIn(tail: Buffer, dialect: Dialect): ErrorInfo | undefined {
-  const frames = FRAMINGS[dialect.framing].decoder();
-  const decoder = dialect.stream.decoder();
-  const wires = [...frames.push(tail), ...frames.end()];
-  const last = wires.flatMap((wire) => decoder.push(wire)).find((event) => event.type === 'error');
-  return last?.error;
-}
+const NOTHING = Buffer.alloc(0);

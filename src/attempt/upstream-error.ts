@@ -10,7 +10,8 @@ export function errorOfResponse(codec: ErrorCodec, head: UpstreamHead, body: Buf
 
 /** An error that a provider reported inside a successful response. */
 export function errorOfInfo(info: ErrorInfo, headers: readonly string[] = []): GatewayError {
-  const status = info.status >= 300 && info.status <= 599 ? info.status : 502;
+  // A redirect is no error to pass on: the client would take its request, with all its headers, to whatever place it names.
+  const status = info.status >= 400 && info.status <= 599 ? info.status : 502;
   return new GatewayError('upstream_error', info.message, { status, type: info.type, publicCode: info.code, param: info.param, headers });
 }
 

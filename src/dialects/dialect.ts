@@ -18,6 +18,8 @@ export interface Dialect {
   readonly namedEvents: boolean;
   /** Byte patterns one of which stands in the last 4 KiB of every stream that was not cut off. */
   readonly terminators: readonly string[];
+  /** What stands behind the finish of a stream; streams that lack it, and are whole otherwise, are given it. */
+  readonly closing?: WireEvent | undefined;
   /** Byte patterns one of which stands in every request body with proofs that this dialect's providers did not write and would refuse. */
   readonly foreignMarks?: readonly string[];
   /** Tools may take free text instead of JSON; in other dialects they are described as functions with one text for an argument. */
@@ -34,7 +36,7 @@ export interface Dialect {
 export interface Inseparable {
   /** Its path in the request. */
   readonly param: string;
-  /** What it is, for a sentence that goes on with «cannot be sent to …». */
+  /** What it is, for a sentence that goes on with «exists in this dialect only». */
   readonly what: string;
 }
 

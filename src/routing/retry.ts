@@ -33,6 +33,8 @@ function isRetriable(outcome: Outcome, policy: RetryPolicy): boolean {
   if ('error' in outcome) {
     const { code, traits } = outcome.error;
     if (traits.recovery === 'stop') return false;
+    // What took too long once would again; only a user who lists the gateway's own 408 asks for that.
+    if (traits.recovery === 'next' && code !== 'request_timeout') return policy.onErrors.includes(errorClass(outcome.error));
     if (code === 'upstream_unreachable' || code === 'stream_truncated') return true;
   }
   return policy.onStatusCodes.includes(statusOf(outcome)) || ('error' in outcome && policy.onErrors.includes(errorClass(outcome.error)));

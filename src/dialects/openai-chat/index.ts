@@ -12,8 +12,9 @@ export const openaiChat = {
   docs: 'https://platform.openai.com/docs/api-reference/chat',
   framing: 'sse',
   namedEvents: false,
-  /** Some hosts send no `[DONE]`; their last chunks then carry a finish reason. */
-  terminators: ['[DONE]', '"finish_reason":"', '"finish_reason": "'],
+  // Some hosts send no `[DONE]`; their last chunks carry a finish reason. No text of a model's can look like these: line breaks and quotes are escaped in it.
+  terminators: ['\ndata: [DONE]', '\ndata:[DONE]', '"finish_reason":"', '"finish_reason": "'],
+  closing: '[DONE]',
   request: openaiRequest,
   reply: openaiReply,
   stream: {

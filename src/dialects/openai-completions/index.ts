@@ -19,6 +19,7 @@ export const openaiCompletions = {
   framing: 'sse',
   namedEvents: false,
   terminators: openaiChat.terminators,
+  closing: openaiChat.closing,
   request: completionsRequest,
   reply: completionsReply,
   stream: {

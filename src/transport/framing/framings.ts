@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../ir/json.ts';
 import { encodeEventStreamEvent, eventStreamDecoder } from './aws-events.ts';
 import type { FrameDecoder } from './frame-decoder.ts';
+import { openSieve, sseSieve, type Sieve } from './sieve.ts';
 import { encodeSse, sseBoundary, sseDecoder } from './sse.ts';
 
 type Parsed = JsonObject | '[DONE]';
@@ -13,16 +14,28 @@ export interface FramingCodec {
   readonly encode: (event: Parsed, named: boolean) => string | Uint8Array;
   /** The position behind the last whole event in some bytes that begin with one; 0 where none is whole. */
   readonly boundary: (bytes: Buffer) => number;
+  readonly sieve: () => Sieve;
+  /** What makes an event whole whose end is missing at the end of a stream; undefined: nothing can. */
+  readonly terminator: Buffer | undefined;
 }
 
 /** The framings that dialects name. */
 export const FRAMINGS: Readonly<Record<'sse' | 'aws-eventstream', FramingCodec>> = {
-  sse: { contentType: 'text/event-stream; charset=utf-8', decoder: sseDecoder, encode: encodeSse, boundary: sseBoundary },
+  sse: {
+    contentType: 'text/event-stream; charset=utf-8',
+    decoder: sseDecoder,
+    encode: encodeSse,
+    boundary: sseBoundary,
+    sieve: sseSieve,
+    terminator: Buffer.from('\n\n'),
+  },
   'aws-eventstream': {
     contentType: 'application/vnd.amazon.eventstream',
     decoder: eventStreamDecoder,
     encode: encodeEventStreamEvent,
     boundary: awsBoundary,
+    sieve: openSieve,
+    terminator: undefined,
   },
 };
 

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { openGateway, type OpenGateway } from '../../src/server/start.ts';
+import { FAULTS } from './faults.ts';
+import { FAST } from './profile.ts';
+import { casesOf, play, titleOf } from './wall.ts';
+
+describe(
+  'a client sees the whole answer or an error in its own dialect, and never a part that looks whole, when',
+  { concurrency: FAST.concurrency },
+  () => {
+    let gateway: OpenGateway;
+    before(async () => {
+      gateway = await openGateway({ PORT: '0', DRAIN_TIMEOUT: '1' }, FAST.clock);
+    });
+    after(() => gateway.close());
+    for (const one of casesOf(FAULTS)) {
+      it(titleOf(one), async () => {
+        const { problems } = await play(one, gateway.url, FAST);
+        assert.deepEqual(problems, []);
+      });
+    }
+  },
+);
