@@ -25,15 +25,20 @@ export interface Translation {
 export function translate(wire: JsonObject, { client, upstream, model, stream, provider }: TranslationOptions): Translation {
   const request: ChatRequest = { ...client.request.decode(wire, { model, stream }), model, stream };
   if (upstream === client) return { ...upstream.request.encode(request), upstream };
-  refuseInseparable(request, client, provider);
+  refuseInseparable(request, { client, upstream, provider });
   if (upstream.customTools === true) return { ...upstream.request.encode(request), upstream };
   return { ...upstream.request.encode(withoutCustomTools(request)), upstream: withCustomCalls(upstream, customToolNames(request)) };
 }
 
-function refuseInseparable(request: ChatRequest, client: Dialect, provider: string): void {
+function refuseInseparable(request: ChatRequest, { client, upstream, provider }: Pick<TranslationOptions, 'client' | 'upstream' | 'provider'>): void {
   const found = client.inseparable?.(request);
   if (found === undefined) return;
-  throw new GatewayError('unsupported_content', `${found.param}: ${found.what} cannot be sent to ${provider}, which is not asked in this dialect.`, {
-    param: found.param,
-  });
+  const { param, what } = found;
+  throw new GatewayError(
+    'unsupported_content',
+    `${param}: ${what} exists in the dialect ${client.id} only, but ${provider} is asked in ${upstream.id}.`,
+    {
+      param,
+    },
+  );
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { itemIds, recordOf } from '../dialects/openai-responses/history.ts';
+import type { ChatEvent } from '../ir/events.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ResponseStore } from '../stores/response-store.ts';
 import { log } from '../telemetry/log.ts';
@@ -38,14 +39,16 @@ async function respond(call: Call, request: JsonObject, { next, store, dialect }
   const { keeping } = reply;
   if (keeping === undefined) return reply;
   const context = replyContext(call, reply);
-  const keep = (response: JsonObject, isHostsOwn: boolean): void => {
+  const failed = (cause: unknown): void => log('warn', 'a response could not be kept', { call: call.id, cause });
+  const take = (response: JsonObject, isHostsOwn: boolean): void => {
     if (!isWhole(response)) return;
     const { input, output, previous } = recordOf(request, response);
     const keeper = isHostsOwn ? keeping.keeper : undefined;
     const stored = { response, input, previous, items: itemIds({ input, output }), keeper, provider: reply.route.provider };
-    store.put(tenant, stored).catch((cause: unknown) => log('warn', 'a response could not be kept', { call: call.id, cause }));
+    store.put(tenant, stored).catch(failed);
   };
-  return { ...reply, body: watchResponse(reply, (events) => dialect.reply.encode(events, context), keep) };
+  const onlooker = { encode: (events: readonly ChatEvent[]) => dialect.reply.encode(events, context), take, failed };
+  return { ...reply, body: watchResponse(reply, request['stream'] === true, onlooker) };
 }
 
 /** Answers that failed, or that are still being made in the background, cannot be continued. */

@@ -24,11 +24,11 @@ export function inquiryOf({ endpoint, method, url }: Call): Inquiry | undefined 
   const match = endpoint.kind === 'passthrough' ? /^\/responses\/([^/]+)(\/\w+)?$/.exec(endpoint.path) : null;
   const [, id = '', rest = ''] = match ?? [];
   const action = ACTIONS[`${method} /responses/{id}${rest}`];
-  if (match === null || action === undefined || !URL.canParse(`http://x/${id}`)) return undefined;
-  return { id: unescape(id), action, query: new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '') };
+  if (match === null || action === undefined) return undefined;
+  return { id: decoded(id), action, query: new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '') };
 }
 
-function unescape(text: string): string {
+function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -3,53 +3,62 @@ import type { Flow, Sink } from '../ir/flow.ts';
 import type { JsonObject } from '../ir/json.ts';
 import { isObject, parseJson } from '../dialects/read.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
-import type { EventBatch, Reply } from './step.ts';
+import type { EventBatch, Reply, ReplyBody } from './step.ts';
 
-/** How answers in a dialect become the object that a whole answer is. */
-export type Encode = (events: readonly ChatEvent[]) => JsonObject;
-
-/** Takes the response object of an answer that came to its end. `isHostsOwn`: it is as the host wrote it, with the host's id. */
-export type Take = (response: JsonObject, isHostsOwn: boolean) => void;
+/** Who looks on. */
+export interface Onlooker {
+  /** Makes the response object of an answer that comes as events. */
+  readonly encode: (events: readonly ChatEvent[]) => JsonObject;
+  /** Takes the response object of an answer that came to its end. `isHostsOwn`: it is as the host wrote it, with the host's id. */
+  readonly take: (response: JsonObject, isHostsOwn: boolean) => void;
+  /** Something went wrong with looking on; the answer itself goes its way. */
+  readonly failed: (cause: unknown) => void;
+}
 
 /**
  * Has a look at the answer of the Responses API that a reply carries, and leaves it as it is. A streamed answer is taken before its last
  * event is passed on, so that whoever has seen the end can refer to it. One that breaks, or that the client leaves, is never taken.
  */
-export function watchResponse({ body }: Reply, encode: Encode, take: Take): Reply['body'] {
+export function watchResponse({ body }: Reply, isStreamed: boolean, onlooker: Onlooker): ReplyBody {
   switch (body.kind) {
-    case 'bytes': {
-      const response = parseJson(textOf(body.bytes));
-      if (isObject(response)) take(response, true);
+    case 'bytes':
+      guarded(onlooker, () => takeWhole(textOf(body.bytes), onlooker));
       return body;
+    case 'answer': {
+      const response = onlooker.encode(body.events);
+      guarded(onlooker, () => onlooker.take(response, false));
+      return isStreamed ? body : { kind: 'bytes', bytes: JSON.stringify(response) };
     }
-    case 'answer':
-      take(encode(body.events), false);
-      return body;
     case 'stream':
-      return { kind: 'stream', flow: tapped(body.flow, (bytes) => takeLast(bytes, take)) };
-    case 'events': {
-      const watcher = new EventWatcher(encode, take);
-      return {
-        kind: 'events',
-        flow: tapped(
-          body.flow,
-          (batch) => watcher.see(batch),
-          () => watcher.conclude(),
-        ),
-      };
-    }
+      return { kind: 'stream', flow: tapped(body.flow, onlooker, { see: (bytes) => void takeLast(bytes, onlooker) }) };
+    case 'events':
+      return { kind: 'events', flow: tapped(body.flow, onlooker, new EventWatcher(onlooker)) };
   }
 }
 
-/** The flow with its items shown to `see` before they are passed on; `atEnd`: it ended well. */
-function tapped<Item>(flow: Flow<Item>, see: (item: Item) => void, atEnd: () => void = () => {}): Flow<Item> {
+function guarded({ failed }: Onlooker, look: () => void): void {
+  try {
+    look();
+  } catch (cause) {
+    failed(cause);
+  }
+}
+
+interface Watcher<Item> {
+  /** Shown an item before it is passed on. */
+  see(item: Item): void;
+  /** The flow ended well. */
+  conclude?(): void;
+}
+
+function tapped<Item>(flow: Flow<Item>, onlooker: Onlooker, watcher: Watcher<Item>): Flow<Item> {
   const over = (sink: Sink<Item>): Sink<Item> => ({
     write: (item) => {
-      see(item);
+      guarded(onlooker, () => watcher.see(item));
       return sink.write(item);
     },
     end: () => {
-      atEnd();
+      guarded(onlooker, () => watcher.conclude?.());
       sink.end();
     },
     fail: (error) => sink.fail(error),
@@ -57,35 +66,38 @@ function tapped<Item>(flow: Flow<Item>, see: (item: Item) => void, atEnd: () => 
   return { start: (sink) => flow.start(over(sink)), resume: () => flow.resume(), cancel: () => flow.cancel() };
 }
 
+function takeWhole(text: string, { take }: Onlooker): void {
+  const response = parseJson(text);
+  if (isObject(response)) take(response, true);
+}
+
 const ENDS: ReadonlySet<unknown> = new Set(['response.completed', 'response.incomplete']);
 
 /** Bytes come by whole events. Only those that may be the last are parsed: it holds the whole response. */
-function takeLast(bytes: Uint8Array | string, take: Take): boolean {
-  const buffer = Buffer.from(bytes as Uint8Array);
-  if (!buffer.includes('response.completed') && !buffer.includes('response.incomplete')) return false;
+function takeLast(bytes: Uint8Array | string, { take }: Onlooker): boolean {
+  const text = typeof bytes === 'string' ? bytes : viewOf(bytes);
+  if (!text.includes('response.completed') && !text.includes('response.incomplete')) return false;
   const frames = FRAMINGS.sse.decoder();
-  const last = [...frames.push(buffer), ...frames.end()].findLast((event) => isObject(event) && ENDS.has(event['type']));
+  const last = [...frames.push(Buffer.from(text as string)), ...frames.end()].findLast((event) => isObject(event) && ENDS.has(event['type']));
   if (!isObject(last) || !isObject(last['response'])) return false;
   take(last['response'], true);
   return true;
 }
 
 /** Follows an answer that comes as events, some or all of them as the host's own bytes too. */
-class EventWatcher {
-  readonly #encode: Encode;
-  readonly #take: Take;
+class EventWatcher implements Watcher<EventBatch> {
+  readonly #onlooker: Onlooker;
   readonly #events: ChatEvent[] = [];
   #hasFinished = false;
   #isTaken = false;
 
-  constructor(encode: Encode, take: Take) {
-    this.#encode = encode;
-    this.#take = take;
+  constructor(onlooker: Onlooker) {
+    this.#onlooker = onlooker;
   }
 
   see({ events, raw }: EventBatch): void {
     if (this.#isTaken) return;
-    if (raw !== undefined && takeLast(raw, this.#take)) {
+    if (raw !== undefined && takeLast(raw, this.#onlooker)) {
       this.#isTaken = true;
       return;
     }
@@ -100,10 +112,14 @@ class EventWatcher {
   conclude(): void {
     if (this.#isTaken || !this.#hasFinished) return;
     this.#isTaken = true;
-    this.#take(this.#encode(this.#events), false);
+    this.#onlooker.take(this.#onlooker.encode(this.#events), false);
   }
 }
 
 function textOf(bytes: Uint8Array | string): string {
-  return typeof bytes === 'string' ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return typeof bytes === 'string' ? bytes : viewOf(bytes).toString('utf8');
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
