@@ -6,6 +6,7 @@ import type { Endpoint } from '../pipeline/endpoint.ts';
 import { Attempts } from '../pipeline/attempts.ts';
 import type { Call, Handler } from '../pipeline/step.ts';
 import { log } from '../telemetry/log.ts';
+import { onGivenUp, type CallsUnderWay } from './calls-under-way.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { freshId } from './ids.ts';
 import { decompressBody, readBody } from './read-body.ts';
@@ -19,13 +20,14 @@ export type Page = (request: IncomingMessage) => { readonly status: number; read
 export interface AppOptions {
   readonly settings: Settings;
   readonly gateway: Handler;
+  readonly calls: CallsUnderWay;
   /** By path: `/`, `/livez`, `/readyz`. */
   readonly pages: Readonly<Record<string, Page>>;
 }
 
 /** Answers HTTP requests: pages of the gateway's own, and calls, which go through the gateway. Never rejects. */
 export function createApp(options: AppOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { settings, gateway, pages } = options;
+  const { settings, gateway, calls, pages } = options;
   return async (request, response) => {
     const outlet: Outlet = { response, headers: corsHeaders(settings.cors, request.headers.origin) };
     const { pathname, query } = splitTarget(request.url ?? '/');
@@ -35,7 +37,7 @@ export function createApp(options: AppOptions): (request: IncomingMessage, respo
       return sendPreflight(outlet, preflightHeaders(settings.cors, request.headers['access-control-request-headers']));
     const endpoint = route(request.method ?? 'GET', pathname, { query, headers: request.headers });
     if (endpoint === undefined) return sendNotFound(outlet, request);
-    await serve(outlet, request, { endpoint, pathname, gateway, limit: settings.bodyLimit });
+    await serve(outlet, request, { endpoint, pathname, gateway, calls, limit: settings.bodyLimit });
   };
 }
 
@@ -46,19 +48,17 @@ interface Service {
   readonly endpoint: Endpoint;
   readonly pathname: string;
   readonly gateway: Handler;
+  readonly calls: CallsUnderWay;
   readonly limit: number;
 }
 
-/** Runs one call. The client's leaving aborts it wherever it is. */
-async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathname, gateway, limit }: Service): Promise<void> {
-  const { response } = outlet;
+/** Runs one call. The client's leaving, or the end of the gateway's patience with it, aborts it wherever it is. */
+async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathname, gateway, calls, limit }: Service): Promise<void> {
   const id = freshId();
   const traceId = headerOf(request, 'trace-id') ?? id;
   const attempts = new Attempts(Date.now);
-  const aborter = new AbortController();
-  response.on('close', () => {
-    if (!response.writableFinished) aborter.abort();
-  });
+  const { signal } = calls.begin(outlet.response);
+  onGivenUp(signal, (error) => respondError(outlet, { id, traceId, endpoint, attempts }, error));
   try {
     const upload = isUpload(request, endpoint) ? request : undefined;
     const body =
@@ -75,7 +75,7 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
       upload,
       json: upload === undefined ? readJson(body, request.headers['content-type'], endpoint) : undefined,
       endpoint,
-      signal: aborter.signal,
+      signal,
       metadata: readMetadata(headerOf(request, 'metadata')),
       config: undefined,
       attempts,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -7,9 +8,21 @@ export type RequestListener = (request: IncomingMessage, response: ServerRespons
 export interface Listener {
   /** `http://host:port` with the port that the system gave where 0 was asked for. */
   readonly url: string;
-  /** Takes no new connections, lets calls under way finish for up to `timeout` milliseconds, then cuts off the rest. */
-  drain(timeout: number): Promise<void>;
+  /** Stops serving, gently. */
+  drain(options: DrainOptions): Promise<void>;
 }
+
+export interface DrainOptions {
+  /** Milliseconds for which connections are still taken, so that whoever balances the load can look elsewhere first. */
+  readonly delay: number;
+  /** Milliseconds that calls under way get to finish behind that. */
+  readonly timeout: number;
+  /** Tells the calls that did not. */
+  readonly giveUp: () => void;
+}
+
+/** Milliseconds in which the last words reach clients that read. */
+const LAST_WORDS = 1_000;
 
 /** A config of 48 KB travels in a header; with the rest of a request's head that fits into this many bytes. */
 const MAX_HEADER_SIZE = 128 * 1024;
@@ -23,13 +36,22 @@ export function listen(handle: RequestListener, { host, port }: { readonly host:
     requestTimeout: 300_000,
     noDelay: true,
   });
-  server.on('request', (request, response) => void handle(request, response));
+  let isLeaving = false;
+  server.on('request', (request, response) => {
+    // The client's next request is to go elsewhere.
+    if (isLeaving) response.shouldKeepAlive = false;
+    void handle(request, response);
+  });
   server.on('clientError', refuse);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, backlog: 4096 }, () => {
       server.off('error', reject);
-      resolve({ url: urlOf(host, server), drain: (timeout) => drain(server, timeout) });
+      const leave = (options: DrainOptions): Promise<void> => {
+        isLeaving = true;
+        return drain(server, options);
+      };
+      resolve({ url: urlOf(host, server), drain: leave });
     });
   });
 }
@@ -55,10 +77,14 @@ function refuse(error: Error & { code?: string }, socket: Socket): void {
   );
 }
 
-async function drain(server: Server, timeout: number): Promise<void> {
+async function drain(server: Server, { delay, timeout, giveUp }: DrainOptions): Promise<void> {
+  if (delay > 0) await sleep(delay);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), timeout);
+  let timer = setTimeout(() => {
+    giveUp();
+    timer = setTimeout(() => server.closeAllConnections(), LAST_WORDS);
+  }, timeout);
   // Connections fall idle one by one as their calls finish.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   await closed;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { GatewayError } from '../errors.ts';
 import type { Flow, Sink } from '../ir/flow.ts';
+import { onGivenUp } from './calls-under-way.ts';
 
 type Bytes = Uint8Array | string;
 
@@ -13,8 +14,15 @@ export interface Writer<Item> {
   fail(error: GatewayError): Bytes | undefined;
 }
 
-/** Runs a flow into a response whose head is written, as fast as the client reads. */
-export function pump<Item>(response: ServerResponse, flow: Flow<Item>, writer: Writer<Item>): void {
+/** A response whose head is written. */
+export interface OpenResponse {
+  readonly response: ServerResponse;
+  /** Aborts with an error for its reason when the gateway gives the call up. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs a flow into a response, as fast as the client reads. */
+export function pump<Item>({ response, signal }: OpenResponse, flow: Flow<Item>, writer: Writer<Item>): void {
   const sink = new ResponseSink(response, writer);
   response.on('drain', () => {
     sink.isFull = false;
@@ -23,7 +31,11 @@ export function pump<Item>(response: ServerResponse, flow: Flow<Item>, writer: W
   response.on('close', () => {
     if (!response.writableFinished) flow.cancel();
   });
-  flow.start(sink);
+  onGivenUp(signal, (error) => {
+    flow.cancel();
+    sink.fail(error);
+  });
+  if (!signal.aborted) flow.start(sink);
 }
 
 /**
@@ -55,6 +67,7 @@ class ResponseSink<Item> implements Sink<Item> {
   }
 
   fail(error: GatewayError): void {
+    if (this.#response.writableEnded) return;
     this.flush();
     const bytes = this.#writer.fail(error);
     if (bytes === undefined) this.#response.destroy();

@@ -41,7 +41,7 @@ export function respond(outlet: Outlet, call: Call, reply: Reply): void {
   if (body.kind === 'answer') {
     outlet.response.write(encoder.push(body.events));
     outlet.response.end(encoder.end());
-  } else pump(outlet.response, body.flow, telling(call, new EventWriter(encoder)));
+  } else pump({ response: outlet.response, signal: call.signal }, body.flow, telling(call, new EventWriter(encoder)));
 }
 
 /** Writes an error in the client's dialect, as long as nothing has been written. */
@@ -80,15 +80,15 @@ interface RawStream {
 
 /** Bytes that are in the client's dialect already. A break is told in the dialect; a pass-through has none and is cut off. */
 function writeRawStream({ response }: Outlet, call: Call, { status, headers, flow, route, strict }: RawStream): void {
-  const { endpoint } = call;
+  const { endpoint, signal } = call;
   if (endpoint.kind !== 'chat') {
     response.writeHead(status, headers as string[]);
-    return pump(response, flow, { write: (chunk) => chunk, end: () => '', fail: () => undefined });
+    return pump({ response, signal }, flow, { write: (chunk) => chunk, end: () => '', fail: () => undefined });
   }
   response.writeHead(status, [...headers, ...STREAM_HEADERS, 'content-type', FRAMINGS[endpoint.dialect.framing].contentType]);
   const broken = (error: GatewayError): string | Uint8Array =>
     new StreamEncoder(endpoint.dialect, replyContext(call, { route, strict }), false).fail(error);
-  pump(response, flow, telling(call, { write: (chunk) => chunk, end: () => '', fail: broken }));
+  pump({ response, signal }, flow, telling(call, { write: (chunk) => chunk, end: () => '', fail: broken }));
 }
 
 function wantsStream(call: Call, endpoint: ChatEndpoint): boolean {

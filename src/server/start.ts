@@ -1,4 +1,5 @@
 import { PROVIDERS } from '../providers/index.ts';
+import { GatewayError } from '../errors.ts';
 import { createGateway } from '../gateway.ts';
 import { systemClock, type Clock } from '../routing/clock.ts';
 import { Health } from '../routing/health.ts';
@@ -9,6 +10,7 @@ import { withMock } from '../transport/mock.ts';
 import { VERSION } from '../version.ts';
 import { createApp, type Page } from './app.ts';
 import { landingPage } from './landing.ts';
+import { CallsUnderWay } from './calls-under-way.ts';
 import { listen } from './listener.ts';
 import { readSettings } from './settings.ts';
 
@@ -17,7 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A gateway that serves. */
 export interface OpenGateway {
   readonly url: string;
-  /** Answers 503 at `/readyz`, takes no new connections and lets calls under way finish. */
+  /** Answers 503 at `/readyz`, takes no new connections, lets calls under way finish as long as it may, and tells the others. */
   close(): Promise<void>;
 }
 
@@ -31,10 +33,12 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   const world = { transport: withMock(transport, faults ? clock : undefined), clock, health, responses };
   const gateway = createGateway({ ...world, faults, ambientCredentials });
   let isDraining = false;
-  const listener = await listen(createApp({ settings, gateway, pages: pagesOf(env, () => isDraining) }), settings);
+  const calls = new CallsUnderWay();
+  const listener = await listen(createApp({ settings, gateway, calls, pages: pagesOf(env, () => isDraining) }), settings);
+  const giveUp = (): void => calls.giveUp(new GatewayError('shutting_down', 'The gateway is shutting down and could not finish the answer.'));
   const close = async (): Promise<void> => {
     isDraining = true;
-    await listener.drain(settings.drainTimeout);
+    await listener.drain({ delay: settings.preDrainDelay, timeout: settings.drainTimeout, giveUp });
     await transport.close();
   };
   return { url: listener.url, close };
