@@ -11,8 +11,8 @@ export const modal = defineProvider({
   docs: 'https://modal.com/docs/guide/webhook-proxy-auth',
   auth: [{ scheme: 'bearer' }, { scheme: 'none' }],
   options: [
-    { name: 'modal_key', bareHeader: 'modal-key', sendAs: 'modal-key', description: 'Id of a proxy auth token.' },
-    { name: 'modal_secret', bareHeader: 'modal-secret', sendAs: 'modal-secret', description: 'Secret of a proxy auth token.' },
+    { name: 'modal_key', secret: true, bareHeader: 'modal-key', sendAs: 'modal-key', description: 'Id of a proxy auth token.' },
+    { name: 'modal_secret', secret: true, bareHeader: 'modal-secret', sendAs: 'modal-secret', description: 'Secret of a proxy auth token.' },
   ],
   endpoints: {
     chat: [

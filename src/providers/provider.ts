@@ -63,6 +63,8 @@ export interface ProviderOption {
   /** Where it is not set: a member of the JSON that another option holds. */
   readonly defaultFrom?: { readonly option: string; readonly member: string };
   readonly required?: boolean;
+  /** The value is a credential, and shown nowhere. */
+  readonly secret?: true;
   /** The value is a base URL: it is checked as a custom host is, and stands in for one where the target names none. */
   readonly replacesBaseURL?: boolean;
   /** One sentence for the reference. */

@@ -89,6 +89,20 @@ describe('the registry', () => {
     }
   });
 
+  it('marks every option that holds a credential as secret', () => {
+    const options = (PROVIDERS as readonly Provider[]).flatMap((provider) => provider.options ?? []);
+    const bySound = options.filter(({ name }) => /secret|token$|(?<!model)_key|_json$|password|external_id/.test(name));
+    const byUse = (PROVIDERS as readonly Provider[]).flatMap(({ auth, options: own = [] }) =>
+      own.filter(({ name }) =>
+        auth.some((entry) => 'option' in entry && entry.option === name && (entry.scheme === 'bearer' || entry.scheme === 'header')),
+      ),
+    );
+    assert.deepEqual(
+      new Set(options.filter(({ secret }) => secret === true).map(({ name }) => name)),
+      new Set([...bySound, ...byUse].map(({ name }) => name)),
+    );
+  });
+
   it('knows every id of Portkey, or says why not', () => {
     const absent = PORTKEY_IDS.filter((id) => providerById(id) === undefined);
     assert.deepEqual(absent.sort(), Object.keys(ABSENT).sort());

@@ -9,7 +9,11 @@ export const vertexOptions = [
     description: 'Google Cloud project; that of the service account where it is not set.',
   },
   { name: 'vertex_region', required: true, description: 'Region, as `us-central1`; `global`, `us` or `eu` for the endpoints of several regions.' },
-  { name: 'vertex_service_account_json', description: 'Key file of a service account; without it `api_key` is sent as a bearer token.' },
+  {
+    name: 'vertex_service_account_json',
+    secret: true,
+    description: 'Key file of a service account; without it `api_key` is sent as a bearer token.',
+  },
   {
     name: 'anthropic_beta',
     bareHeader: 'anthropic-beta',
