@@ -10,7 +10,7 @@ const USAGE = `sluice ${VERSION}: an AI gateway
   sluice providers                           list the providers
   sluice --version | --help
 
-Environment: HOST, PORT, BODY_LIMIT_MB, DRAIN_TIMEOUT (seconds), TRUSTED_CUSTOM_HOSTS,
+Environment: HOST, PORT, BODY_LIMIT_MB, RESPONSES_LIMIT_MB, DRAIN_TIMEOUT (seconds), TRUSTED_CUSTOM_HOSTS,
 ALLOW_AMBIENT_CREDENTIALS (see docs/security.md), ALLOW_FAULT_INJECTION,
 CORS_ALLOWED_ORIGINS, CORS_ALLOWED_METHODS, CORS_ALLOWED_HEADERS, CORS_EXPOSE_HEADERS`;
 

@@ -29,10 +29,18 @@ function baseOf({ baseURL, baseURLs = [], options = [] }: Provider): string {
   return [code(baseURL), ...baseURLs.map(({ when, url }) => [code(url), ...conditionsOf(when)].join(', '))].join('<br>');
 }
 
-function dialectCell({ dialect, baseURL, path, streamPath, when }: ChatEndpoint): string {
+function dialectCell({ dialect, baseURL, path, streamPath, when, assumed }: ChatEndpoint): string {
   const streams = streamPath === undefined ? [] : [`streams: ${code(streamPath)}`];
-  return [`${dialect.id}: ${code((baseURL ?? '') + path)}`, ...streams, ...conditionsOf(when)].join(', ');
+  return [
+    `${dialect.id}: ${code((baseURL ?? '') + path)}`,
+    ...streams,
+    ...conditionsOf(when),
+    ...(assumed === undefined ? [] : [ASSUMED[assumed]]),
+  ].join(', ');
 }
+
+/** When a dialect is spoken without being named. */
+const ASSUMED = { 'own-host': 'not behind a custom host unless named', never: 'where `dialect` names it' } as const;
 
 function conditionsOf(when: Condition = {}): string[] {
   return Object.entries(when).map(([name, wanted]) => `if ${code(name)} ${wanted instanceof RegExp ? 'matches' : 'is'} ${code(String(wanted))}`);
@@ -102,7 +110,8 @@ const INTRODUCTION = `# Providers
 
 A provider is named by its id, in the \`provider\` of a config's target or in the header \`x-portkey-provider\`. Its base URL is replaced by \`custom_host\`;
 the paths of the table stand below it. Of several chat dialects the client's own is spoken, else the first; \`dialect\` in a target names another. A dialect
-with a base URL of its own is not sought behind a custom host unless the target names it. Everything else is passed through, with the provider's credentials.
+with a base URL of its own is not sought behind a custom host unless the target names it; neither is the Responses API, which most servers that copy OpenAI's
+chat API lack. Everything else is passed through, with the provider's credentials.
 
 This page is generated from \`src/providers\`.`;
 

@@ -9,6 +9,8 @@ export interface Settings {
   /** Milliseconds between SIGTERM and that, in which it serves on but says at `/readyz` that it is leaving. */
   readonly preDrainDelay: number;
   readonly cors: CorsSettings | undefined;
+  /** Memory for responses that are kept, in bytes. */
+  readonly responsesLimit: number;
   /** Whether configs and models may rehearse faults. */
   readonly faults: boolean;
   /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
@@ -35,6 +37,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     drainTimeout: number(env, 'DRAIN_TIMEOUT', { fallback: 30, min: 0, max: 3600 }) * 1000,
     preDrainDelay: number(env, 'PRE_DRAIN_DELAY', { fallback: 0, min: 0, max: 3600 }) * 1000,
     cors: readCors(env),
+    responsesLimit: number(env, 'RESPONSES_LIMIT_MB', { fallback: 256, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
     faults: isOn(env['ALLOW_FAULT_INJECTION']),
     ambientCredentials: isOn(env['ALLOW_AMBIENT_CREDENTIALS']),
   };

@@ -15,6 +15,8 @@ interface Kind {
   readonly streamed: (body: Wire) => Answer;
   /** What was said in a request, one word an entry. */
   readonly said: (body: Wire) => string[];
+  /** The proof of its thoughts that the provider wants back with the call, if it gives one. */
+  readonly proof?: Wire;
 }
 
 const arrayOf = (value: unknown): Wire[] => value as Wire[];
@@ -71,6 +73,8 @@ const CHAT: Kind = {
     ]),
 };
 
+const THOUGHT = { type: 'thinking', thinking: 'Rome it is.', signature: 'c2lnbmVk' };
+
 const MESSAGES: Kind = {
   target: { provider: 'anthropic', api_key: 'k' },
   whole: (body) => json(200, anthropicMessage(hasResult(JSON.stringify(body)))),
@@ -86,42 +90,52 @@ const MESSAGES: Kind = {
           { type: 'input_json_delta', partial_json: '{"city":' },
           { type: 'input_json_delta', partial_json: '"Rome"}' },
         ];
+    const index = isDone ? 0 : 1;
     return sse([
       { type: 'message_start', message: { ...anthropicMessage(isDone), content: [], stop_reason: null } },
-      { type: 'content_block_start', index: 0, content_block: block },
-      ...deltas.map((delta) => ({ type: 'content_block_delta', index: 0, delta })),
-      { type: 'content_block_stop', index: 0 },
+      ...(isDone
+        ? []
+        : [
+            { type: 'content_block_start', index: 0, content_block: THOUGHT },
+            { type: 'content_block_stop', index: 0 },
+          ]),
+      { type: 'content_block_start', index, content_block: block },
+      ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
+      { type: 'content_block_stop', index },
       { type: 'message_delta', delta: { stop_reason: isDone ? 'end_turn' : 'tool_use' }, usage: { output_tokens: 2 } },
       { type: 'message_stop' },
     ]);
   },
   said: (body) =>
     arrayOf(body['messages']).flatMap(({ role, content }) =>
-      partsOf(content).map((part) => {
+      partsOf(content).flatMap((part) => {
+        if (part['type'] === 'thinking') return [];
         if (part['type'] === 'tool_use') return `call: ${JSON.stringify(part['input'])}`;
-        return part['type'] === 'tool_result'
-          ? `tool: ${partsOf(part['content'])
-              .map(({ text }) => text)
-              .join('')}`
-          : `${String(role)}: ${String(part['text'])}`;
+        if (part['type'] !== 'tool_result') return `${String(role)}: ${String(part['text'])}`;
+        return `tool: ${partsOf(part['content'])
+          .map(({ text }) => text)
+          .join('')}`;
       }),
     ),
+  proof: THOUGHT,
 };
 
 function anthropicMessage(isDone: boolean): Wire {
-  const content = isDone ? { type: 'text', text: 'It is sunny.' } : { type: 'tool_use', id: 'call_1', name: 'weather', input: { city: 'Rome' } };
+  const call = { type: 'tool_use', id: 'call_1', name: 'weather', input: { city: 'Rome' } };
   const usage = { input_tokens: 3, output_tokens: 2 };
   return {
     id: 'msg_1',
     type: 'message',
     role: 'assistant',
     model: 'claude',
-    content: [content],
+    content: isDone ? [{ type: 'text', text: 'It is sunny.' }] : [THOUGHT, call],
     stop_reason: isDone ? 'end_turn' : 'tool_use',
     stop_sequence: null,
     usage,
   };
 }
+
+const GEMINI_PROOF = { thoughtSignature: 'c2lnbmVk' };
 
 const GEMINI: Kind = {
   target: { provider: 'google', api_key: 'k' },
@@ -136,10 +150,11 @@ const GEMINI: Kind = {
         return `${role === 'model' ? 'assistant' : 'user'}: ${String(part['text'])}`;
       }),
     ),
+  proof: GEMINI_PROOF,
 };
 
 function geminiAnswer(isDone: boolean): Wire {
-  const part = isDone ? { text: 'It is sunny.' } : { functionCall: { name: 'weather', args: { city: 'Rome' } } };
+  const part = isDone ? { text: 'It is sunny.' } : { functionCall: { name: 'weather', args: { city: 'Rome' } }, ...GEMINI_PROOF };
   const usageMetadata = { promptTokenCount: 3, candidatesTokenCount: 2, totalTokenCount: 5 };
   return {
     candidates: [{ content: { role: 'model', parts: [part] }, finishReason: 'STOP', index: 0 }],
@@ -252,12 +267,13 @@ describe('the Responses API', () => {
         const config = configOf(kind.target, name);
         const first = await askFor(config, { ...ASK, instructions: 'Be brief.' });
         assert.match(String(first['id']), /^resp_[0-9a-f]{32}$/);
-        const [made] = arrayOf(first['output']);
+        const made = arrayOf(first['output']).at(-1);
         assert.deepEqual([made?.['type'], made?.['name'], made?.['arguments']], ['function_call', 'weather', '{"city":"Rome"}']);
         const result = { type: 'function_call_output', call_id: made?.['call_id'], output: 'sunny' };
         const second = await askFor(config, { ...ASK, previous_response_id: first['id'], input: [result] });
         assert.equal(second['previous_response_id'], first['id']);
         assert.deepEqual(kind.said(bodyOf()), ['user: How is the weather in Rome?', 'call: {"city":"Rome"}', 'tool: sunny']);
+        assert.ok(last().text.includes(JSON.stringify(kind.proof ?? {}).slice(1, -1)), last().text);
         const third = await askFor(config, { ...ASK, previous_response_id: second['id'], input: 'Thank you.' });
         assert.equal(third['status'], 'completed');
         assert.deepEqual(kind.said(bodyOf()).slice(2), ['tool: sunny', 'assistant: It is sunny.', 'user: Thank you.']);
