@@ -82,9 +82,9 @@ describe('bad input gets a clear 4xx', () => {
 
   it('names the place of each problem in a config', async () => {
     assert.match((await configFailure({ provider: 'openai' }))[0] ?? '', /^path: , message: Invalid configuration\./);
-    assert.equal(
-      (await configFailure({ strategy: { mode: 'xx' }, targets: [{ provider: 'openai', api_key: 'k' }] }))[0],
-      "path: strategy,mode, message: Invalid 'mode' value. Must be one of: single, loadbalance, fallback, conditional",
+    assert.match(
+      (await configFailure({ strategy: { mode: 'xx' }, targets: [{ provider: 'openai', api_key: 'k' }] }))[0] ?? '',
+      /^path: strategy,mode, message: Invalid 'mode' value\. Must be one of: single, loadbalance, fallback, conditional/,
     );
     assert.match(
       (await configFailure({ strategy: { mode: 'single' }, targets: [{ provider: 'openai' }] }))[0] ?? '',
