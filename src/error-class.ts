@@ -25,6 +25,7 @@ const BY_CODE: Readonly<Partial<Record<GatewayError['code'], ErrorClass>>> = {
   stream_truncated: 'stream_break',
   upstream_invalid: 'server',
   internal_error: 'server',
+  overloaded: 'overloaded',
 };
 
 /** What providers write into code, type or message, where the status alone does not tell. The first that fits counts. */

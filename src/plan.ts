@@ -10,20 +10,22 @@ import type { CountCall } from './attempt/prepare-count.ts';
 import type { EmbedCall } from './attempt/prepare-embed.ts';
 import { joinTarget, type Target } from './attempt/target.ts';
 import { describeProblems } from './config/problems.ts';
-import { matches } from './config/query.ts';
 import type { ResolvedConfig, StrategyNode, TargetNode } from './config/resolved.ts';
 import { GatewayError, toGatewayError } from './errors.ts';
 import type { Call, Handler, Reply } from './pipeline/step.ts';
+import { pricesOf } from './models/prices.ts';
 import { providerById } from './providers/index.ts';
 import type { Clock } from './routing/clock.ts';
-import { conditional } from './routing/conditional.ts';
-import { fallback } from './routing/fallback.ts';
-import { loadbalance } from './routing/loadbalance.ts';
 import type { Breaker } from './routing/breaker.ts';
 import { watched, type Health } from './routing/health.ts';
 import type { Member } from './routing/member.ts';
 import { patienceOf } from './routing/patience.ts';
 import { retry } from './routing/retry.ts';
+import { sizeOf } from './routing/size.ts';
+import { limited } from './routing/slots.ts';
+import { strategyOver, type StrategyTools } from './routing/strategies.ts';
+import type { Traffic } from './routing/traffic.ts';
+import { log } from './telemetry/log.ts';
 import { authorizing } from './transport/auth/authorizing.ts';
 import { Credentials } from './transport/auth/credentials.ts';
 import { decompressing } from './transport/decompress.ts';
@@ -37,6 +39,8 @@ export interface PlanOptions {
   readonly clock: Clock;
   /** What is known of targets and credentials from earlier calls. */
   readonly health: Health;
+  /** What is under way, and how it went lately. */
+  readonly traffic: Traffic;
   /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
   readonly ambientCredentials?: boolean | undefined;
   /** Whether configs may rehearse faults. */
@@ -46,6 +50,7 @@ export interface PlanOptions {
 /** Makes the handler of a resolved config: strategies over targets over attempts, as the config nests them. */
 export function planner(options: PlanOptions): (config: ResolvedConfig) => Handler {
   const attempt = attempter(options);
+  const tools: StrategyTools = { clock: options.clock, traffic: options.traffic, callerKey, warn: (message, fields) => log('warn', message, fields) };
   // Resolved configs are frozen and shared by content, so a config's members are made once.
   const members = new WeakMap<ResolvedConfig, Member>();
   const memberOf = (node: ResolvedConfig): Member => {
@@ -56,38 +61,35 @@ export function planner(options: PlanOptions): (config: ResolvedConfig) => Handl
   const groupMember = (node: StrategyNode): Member => {
     const within = node.targets.map(memberOf);
     return {
-      handler: STRATEGIES[node.kind](node as never, within, options.clock),
+      handler: strategyOver(node, within, tools),
+      name: node.name,
+      identity: within.map(({ identity }) => identity).join('\n\n'),
       weight: node.weight,
       isAvailable: (call) => within.some((member) => member.isAvailable(call)),
+      hasRoom: (call) => within.some((member) => member.hasRoom(call)),
+      cost: (call) => cheapest(within, call),
       patience: (call) => sumOf(within.map((member) => member.patience(call))),
     };
   };
   return (config) => memberOf(config).handler;
 }
 
-type NodeOf<Kind> = Extract<StrategyNode, { kind: Kind }>;
-
-/** How each strategy chooses among its members. */
-const STRATEGIES: { readonly [Kind in StrategyNode['kind']]: (node: NodeOf<Kind>, members: readonly Member[], clock: Clock) => Handler } = {
-  single: (_, members) => (members[0] as Member).handler,
-  fallback: (node, members, clock) => fallback(members, node, clock),
-  loadbalance: (node, members, clock) => loadbalance(members, node.onStreamBreak, clock),
-  conditional: (node, members) => {
-    const named = (name: string): Handler => (members[node.targets.findIndex((target) => target.name === name)] as Member).handler;
-    const conditions = node.conditions.map(({ query, then }) => ({ matches: (call: Call) => matches(query, factsOf(call)), handler: named(then) }));
-    return conditional(conditions, node.default === undefined ? undefined : named(node.default));
-  },
-};
-
-/** A target as its strategy sees it: repeated by its retry policy, kept away from by its breaker. */
-function targetMember(node: TargetNode, attempt: Attempt, { health, clock, faults }: PlanOptions): Member {
+/** A target as its strategy sees it: repeated by its retry policy, kept away from by its breaker, entered while it has room. */
+function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clock, faults }: PlanOptions): Member {
   if (node.fault !== undefined && faults !== true) throw faultRefused(node);
   const breakerOf = (call: Call): Breaker => health.breaker(identityOf(node, call), node.breaker);
-  const leaf = watched(breakerOf)(leafHandler(node, attempt));
+  const { concurrency } = node;
+  const watchedLeaf = watched(breakerOf)(leafHandler(node, attempt));
+  const leaf =
+    concurrency === undefined ? watchedLeaf : limited((call) => traffic.slots(placesOf(node, call)), concurrency, refusal(node))(watchedLeaf);
   return {
     handler: node.retry.attempts > 0 ? retry(node.retry, clock)(leaf) : leaf,
+    name: node.name,
+    identity: upstreamOf(node),
     weight: node.weight,
     isAvailable: (call) => breakerOf(call).isAvailable,
+    hasRoom: (call) => concurrency === undefined || traffic.hasRoom(placesOf(node, call), concurrency.most),
+    cost: (call) => costOf(node, call),
     patience: patienceOf(node),
   };
 }
@@ -111,9 +113,39 @@ function sumOf(values: readonly (number | undefined)[]): number | undefined {
   return values.some((value) => value === undefined) ? undefined : values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
 }
 
-/** What the conditions of a config can ask about. */
-function factsOf(call: Call): Parameters<typeof matches>[1] {
-  return { metadata: call.metadata, params: call.json ?? {}, url: { pathname: call.pathname } };
+/** Where a target's calls go: the host, the credential of the config's own, and the model that it insists on. */
+function upstreamOf(node: TargetNode): string {
+  const { provider, customHost = '', options, apiKey = '', dialect = '', overrideParams } = node;
+  return [provider, customHost, ...Object.values(options), apiKey, dialect, String(overrideParams['model'] ?? '')].join('\n');
+}
+
+/** Whose calls share the places that a target has. */
+function placesOf(node: TargetNode, call: Call): string {
+  return `${upstreamOf(node)}\n${node.apiKey === undefined ? (callerKey(call) ?? '') : ''}`;
+}
+
+/** What a call fails with that a target has no place for; it stands in the books like an attempt. */
+function refusal({ path, provider }: TargetNode): (call: Call, error: GatewayError) => GatewayError {
+  return (call, error) => {
+    call.attempts.failed(call.attempts.begin(path, provider), error, call.signal.aborted);
+    return error.on({ path, provider, retries: 0, dropped: [] });
+  };
+}
+
+/** What a call would cost at a target. */
+async function costOf({ provider: id, price, customHost, overrideParams }: TargetNode, call: Call): Promise<number | undefined> {
+  const model = overrideParams['model'] ?? ('model' in call.endpoint ? call.endpoint.model : undefined) ?? call.json?.['model'];
+  const seller = { id, url: customHost ?? providerById(id)?.baseURL };
+  const prices = price ?? (typeof model === 'string' ? await pricesOf(seller, model) : undefined);
+  const { input, output } = sizeOf(call);
+  return prices === undefined ? undefined : input * prices.input + output * prices.output;
+}
+
+/** What a call would cost in a group: what the cheapest of its members would ask. */
+async function cheapest(members: readonly Member[], call: Call): Promise<number | undefined> {
+  const costs = await Promise.all(members.map((member) => member.cost(call)));
+  const known = costs.filter((cost) => cost !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 type Attempt = (call: Call, target: Target, meter: Meter) => Promise<Reply>;

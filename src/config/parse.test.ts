@@ -28,6 +28,8 @@ const lines = (config: unknown): readonly string[] => refusal(config).details;
 const fallback = (...targets: unknown[]) => ({ strategy: { mode: 'fallback' }, targets });
 const conditional = (strategy: object, ...targets: unknown[]) => ({ strategy: { mode: 'conditional', ...strategy }, targets });
 
+const canary = (trial: object, old: object = key) => ({ strategy: { mode: 'loadbalance', canary: trial }, targets: [old, { ...key, name: 'new' }] });
+
 describe('A config is refused as a whole', () => {
   it('where it is not JSON', () => {
     const error = refusal('{bad');
@@ -73,9 +75,8 @@ describe('A refused config is answered with', () => {
     [
       'an unknown mode',
       { strategy: { mode: 'xx' }, targets: [key] },
-      /^path: strategy,mode, message: Invalid 'mode' value\. Must be one of: single, loadbalance, fallback, conditional$/,
+      /^path: strategy,mode, message: Invalid 'mode' value\. Must be one of: single, loadbalance, fallback, conditional, latency, least_busy, cost, hedge$/,
     ],
-    ['a mode that is to come', { strategy: { mode: 'latency' }, targets: [key] }, /Must be one of: single, loadbalance, fallback, conditional$/],
     ['a strategy without a mode', { strategy: {}, targets: [key] }, /^path: strategy,mode, message: Required$/],
     ['a strategy that is text', { strategy: 'fallback', targets: [key] }, /^path: strategy, message: Expected object, received string$/],
     ['a strategy without targets', { ...key, strategy: { mode: 'single' } }, /^path: targets, message: Required$/],
@@ -147,6 +148,49 @@ describe('A refused config is answered with', () => {
       { strategy: { mode: 'loadbalance', sticky: { enabled: true, hash_fields: ['ip'] } }, targets: [key] },
       /^path: strategy,sticky,hash_fields,0, message: Must start with/,
     ],
+    [
+      'a time for ties that is none',
+      { strategy: { mode: 'latency', sticky: { enabled: true, ttl: 0 } }, targets: [key] },
+      /^path: strategy,sticky,ttl, message: Number must be greater than or equal to 1$/,
+    ],
+    [
+      'no weight for the fastest',
+      { strategy: { mode: 'latency' }, targets: [{ ...key, weight: 0 }] },
+      /^path: targets, message: At least one target must have a 'weight' above 0$/,
+    ],
+    ['a canary of no name', canary({}), /^path: strategy,canary,target, message: Required$/],
+    [
+      'a canary that is no target',
+      canary({ target: 'c' }),
+      /^path: strategy,canary,target, message: Expected the name of one of the targets, got: c$/,
+    ],
+    [
+      'a canary without anybody to take its calls back',
+      canary({ target: 'new' }, { ...key, weight: 0 }),
+      /^path: strategy,canary,target, message: Another target must have a 'weight' above 0$/,
+    ],
+    [
+      'a canary in another mode',
+      { strategy: { mode: 'latency', canary: { target: 'new' } }, targets: [key] },
+      /Unrecognized key\(s\) in object: 'canary'/,
+    ],
+    [
+      'a hedge without a second target',
+      { strategy: { mode: 'hedge' }, targets: [key] },
+      /^path: targets, message: The mode 'hedge' needs a second target; it may be the same as the first$/,
+    ],
+    [
+      'a percentile that hedges every other call',
+      { strategy: { mode: 'hedge', percentile: 10 }, targets: [key, key] },
+      /^path: strategy,percentile, message: Number must be greater than or equal to 50$/,
+    ],
+    ['a target without places', { ...key, max_concurrency: 0 }, /^path: max_concurrency, message: Number must be greater than or equal to 1$/],
+    [
+      'a queue before no limit',
+      fallback({ ...key, queue: { size: 1 } }),
+      /^path: targets,0,queue, message: Has no effect without 'max_concurrency'$/,
+    ],
+    ['half a price', { ...key, price: { input: 1 } }, /^path: price,output, message: Required$/],
   ];
   for (const [what, config, first] of cases) {
     it(`the place and what was expected there: ${what}`, () => {
@@ -252,6 +296,7 @@ describe('A config is accepted', () => {
     ['with options of other providers', { ...key, resource_name: 'r', anthropic_version: '2023-06-01' }],
     ['with one target and no strategy', { targets: [key] }],
     ['with status codes in any mode, as Portkey does', { strategy: { mode: 'loadbalance', on_status_codes: [429] }, targets: [key] }],
+    ['with a queue before the limit of its parent', { ...fallback({ ...key, queue: {} }), max_concurrency: 5 }],
     ['with equal names where names mean nothing', fallback({ ...key, name: 'a' }, { ...key, name: 'a' })],
     ['with both spellings of the retry hint', { ...key, retry: { attempts: 1, use_retry_after_header: true, use_retry_after_headers: true } }],
     ['with a private host that is trusted', { ...key, custom_host: 'http://127.0.0.1:9999/v1' }],
@@ -301,9 +346,13 @@ function documented(): unknown {
     strict_open_ai_compliance: false,
     prompt_id: 'pp',
     fetch_integrated_models: true,
+    max_concurrency: 10,
+    queue: { size: 5, timeout: 1000 },
+    price: { input: 0.1, output: 0.4 },
   };
   const sticky = { enabled: true, hash_fields: ['metadata.user'], ttl: 60 };
-  return { strategy: { mode: 'loadbalance', sticky, cb_config: {}, on_errors: [] }, targets: [everything] };
+  const canary = { target: 'n', max_error_percentage: 1, minimum_requests: 50 };
+  return { strategy: { mode: 'loadbalance', sticky, canary, cb_config: {}, on_errors: [] }, targets: [everything, key] };
 }
 
 describe('Checks that this version does not run', () => {
@@ -339,8 +388,25 @@ describe('The size of a config', () => {
   });
 });
 
-const KEYS = ['provider', 'api_key', 'strategy', 'mode', 'targets', 'retry', 'attempts', 'conditions', 'query', 'then', 'name', 'weight', 'dialect'];
-const WORDS = ['openai', 'k', 'fallback', 'conditional', 'loadbalance', 'single', 'a', '$or', 'openai-chat', 'http://10.0.0.1'];
+const KEYS = [
+  'provider',
+  'api_key',
+  'strategy',
+  'mode',
+  'targets',
+  'retry',
+  'attempts',
+  'conditions',
+  'query',
+  'then',
+  'name',
+  'weight',
+  'dialect',
+  'canary',
+  'sticky',
+  'queue',
+];
+const WORDS = ['openai', 'k', 'fallback', 'conditional', 'loadbalance', 'single', 'latency', 'hedge', 'a', '$or', 'openai-chat', 'http://10.0.0.1'];
 const { config: anyConfig } = fc.letrec((tie) => ({
   config: fc.dictionary(
     fc.oneof(fc.constantFrom(...KEYS), fc.string()),

@@ -75,12 +75,14 @@ function holds(actual: Operand, wanted: Operand): boolean {
   return Object.entries(wanted).every(([name, operand]) => OPERATORS[name]?.holds(actual, operand) === true);
 }
 
-/** The value at a path as `params.tools.0.type`. A member whose own name has dots in it is found too. */
 function factAt(facts: Facts, path: string): Operand {
   const dot = path.indexOf('.');
-  const root = facts[path.slice(0, dot) as keyof Facts] as JsonObject;
-  const rest = path.slice(dot + 1);
-  return Object.hasOwn(root, rest) ? root[rest] : rest.split('.').reduce<Operand>(memberOf, root);
+  return valueAt(facts[path.slice(0, dot) as keyof Facts], path.slice(dot + 1));
+}
+
+/** The value at a path as `tools.0.type`. A member whose own name has dots in it is found too. */
+export function valueAt(root: JsonObject, path: string): Json | undefined {
+  return Object.hasOwn(root, path) ? root[path] : path.split('.').reduce<Operand>(memberOf, root);
 }
 
 function memberOf(value: Operand, key: string): Operand {

@@ -55,6 +55,8 @@ describe('A config resolves to', () => {
       breaker: { failures: 5, percentage: undefined, minimumRequests: 5, cooldown: 3000, longest: 12_000, statusCodes: undefined },
       forwardHeaders: [],
       strict: true,
+      concurrency: undefined,
+      price: undefined,
       fault: undefined,
     });
   });
@@ -98,6 +100,53 @@ describe('A config resolves to', () => {
     });
     assert.ok(node.kind === 'conditional');
     assert.deepEqual([node.conditions, node.default], [conditions, 'b']);
+  });
+
+  it('strategies of every mode with what they go by', () => {
+    const targets = [
+      { ...key, name: 'a' },
+      { ...key, name: 'b' },
+    ];
+    const node = (strategy: object) => {
+      const {
+        path,
+        name,
+        weight,
+        onStreamBreak,
+        targets: below,
+        ...own
+      } = resolve({ strategy, targets }) as Extract<ResolvedConfig, { targets: unknown }>;
+      assert.deepEqual([path, name, weight, onStreamBreak, below.length], ['config', undefined, 1, 'resume', 2]);
+      return own;
+    };
+    const none = { onStatusCodes: undefined, onErrors: undefined };
+    const tied = { enabled: true, hash_fields: ['metadata.user'], ttl: 60 };
+    const sticky = { hashFields: ['metadata.user'], ttl: 60_000 };
+    assert.deepEqual(node({ mode: 'loadbalance' }), { kind: 'loadbalance', ...none, sticky: undefined, canary: undefined });
+    assert.deepEqual(node({ mode: 'loadbalance', on_status_codes: [429], on_errors: ['auth'], sticky: tied, canary: { target: 'b' } }), {
+      kind: 'loadbalance',
+      onStatusCodes: undefined,
+      onErrors: ['auth'],
+      sticky,
+      canary: { target: 'b', maxErrorPercentage: 5, minimumRequests: 20 },
+    });
+    assert.deepEqual(node({ mode: 'latency', sticky: { ...tied, enabled: false } }), { kind: 'latency', ...none, sticky: undefined });
+    assert.deepEqual(node({ mode: 'least_busy', on_status_codes: [429], sticky: { enabled: true } }), {
+      kind: 'least_busy',
+      onStatusCodes: [429],
+      onErrors: undefined,
+      sticky: { hashFields: [], ttl: undefined },
+    });
+    assert.deepEqual(node({ mode: 'cost' }), { kind: 'cost', ...none });
+    assert.deepEqual(node({ mode: 'hedge' }), { kind: 'hedge', ...none, delay: undefined, percentile: 95, maxTokens: undefined });
+    assert.deepEqual(node({ mode: 'hedge', delay: 300, max_tokens: 9 }), { kind: 'hedge', ...none, delay: 300, percentile: undefined, maxTokens: 9 });
+    assert.deepEqual(node({ mode: 'hedge', delay: 300, percentile: 90 }), {
+      kind: 'hedge',
+      ...none,
+      delay: 300,
+      percentile: 90,
+      maxTokens: undefined,
+    });
   });
 
   it('a single strategy where one target has none', () => {
@@ -154,6 +203,17 @@ describe('A target inherits', () => {
       [inherited?.requestTimeout, inherited?.customHost, inherited?.forwardHeaders, inherited?.strict],
       [100, 'https://a.example/v1', ['x-a'], false],
     );
+  });
+
+  it('places, a queue with its defaults, and a price', () => {
+    const parent = { max_concurrency: 5, queue: { size: 3 }, price: { input: 1, output: 2 } };
+    const child = { ...key, max_concurrency: 2, queue: { timeout: 50 }, price: { input: 0, output: 0 } };
+    const [own, inherited] = leaves(resolve({ ...fallback(child, key), ...parent }));
+    assert.deepEqual(own?.concurrency, { most: 2, queue: { size: 100, timeout: 50 } });
+    assert.deepEqual(own?.price, { input: 0, output: 0 });
+    assert.deepEqual(inherited?.concurrency, { most: 5, queue: { size: 3, timeout: 10_000 } });
+    assert.deepEqual(inherited?.price, { input: 1, output: 2 });
+    assert.deepEqual(leaf({ ...key, max_concurrency: 1 }).concurrency, { most: 1, queue: undefined });
   });
 
   it('no time limit where it says 0', () => {

@@ -1,12 +1,11 @@
-import type { ErrorClass } from '../error-class.ts';
 import type { JsonObject } from '../ir/json.ts';
 import { providerById } from '../providers/index.ts';
 import { deepFreeze, type Provider } from '../providers/provider.ts';
 import { parseCustomHost } from './custom-host.ts';
 import { spellPath, type Path } from './problems.ts';
 import { dialectsOf, optionsInTarget } from './provider-options.ts';
-import type { Query } from './query.ts';
-import type { BreakerPolicy, Fault, ResolvedConfig, RetryPolicy, StreamBreak, TargetNode, Timeouts } from './resolved.ts';
+import { strategy } from './resolve-strategy.ts';
+import type { BreakerPolicy, ConcurrencyLimit, Fault, Price, ResolvedConfig, RetryPolicy, StreamBreak, TargetNode, Timeouts } from './resolved.ts';
 import type { Config } from './schema.ts';
 
 const MAX_ATTEMPTS = 5;
@@ -41,6 +40,9 @@ interface Inherited {
   readonly timeouts: Timeouts;
   readonly onStreamBreak: StreamBreak;
   readonly breaker: BreakerPolicy;
+  readonly most: number | undefined;
+  readonly queue: ConcurrencyLimit['queue'];
+  readonly price: Price | undefined;
   readonly fault: Fault | undefined;
 }
 
@@ -69,6 +71,9 @@ export function resolveConfig(config: Config, request: RequestSettings): Resolve
     timeouts: NO_TIMEOUTS,
     onStreamBreak: 'resume',
     breaker: DEFAULT_BREAKER,
+    most: undefined,
+    queue: undefined,
+    price: undefined,
     fault: undefined,
   };
   const resolve = (node: Config, path: Path, parent: Inherited): ResolvedConfig => {
@@ -85,7 +90,7 @@ function inherit(node: Config, parent: Inherited): Inherited {
   return { ...inheritRequest(node, parent), ...inheritEndurance(node, parent) };
 }
 
-type Endurance = 'retry' | 'requestTimeout' | 'timeouts' | 'onStreamBreak' | 'breaker' | 'fault';
+type Endurance = 'retry' | 'requestTimeout' | 'timeouts' | 'onStreamBreak' | 'breaker' | 'most' | 'queue' | 'fault';
 
 /** What a target's requests are made of. */
 function inheritRequest(node: Config, parent: Inherited): Omit<Inherited, Endurance> {
@@ -97,6 +102,7 @@ function inheritRequest(node: Config, parent: Inherited): Omit<Inherited, Endura
     forwardHeaders: node.forward_headers?.map((name) => name.toLowerCase()) ?? parent.forwardHeaders,
     strict: node.strict_open_ai_compliance ?? parent.strict,
     dialect: node.dialect ?? parent.dialect,
+    price: node.price ?? parent.price,
   };
 }
 
@@ -108,8 +114,14 @@ function inheritEndurance(node: Config, parent: Inherited): Pick<Inherited, Endu
     timeouts: node.timeouts === undefined ? parent.timeouts : mergeTimeouts(parent.timeouts, node.timeouts),
     onStreamBreak: node.on_stream_break ?? parent.onStreamBreak,
     breaker: breakerPolicy(parent.breaker, node.cb_config ?? node.strategy?.cb_config),
+    most: node.max_concurrency ?? parent.most,
+    queue: node.queue === undefined ? parent.queue : queueOf(node.queue),
     fault: node.fault === undefined ? parent.fault : faultOf(node.fault),
   };
+}
+
+function queueOf({ size = 100, timeout = 10_000 }: NonNullable<Config['queue']>): ConcurrencyLimit['queue'] {
+  return { size, timeout };
 }
 
 function mergeTimeouts(parent: Timeouts, child: NonNullable<Config['timeouts']>): Timeouts {
@@ -179,6 +191,8 @@ function target(node: Config, settings: Inherited, request: RequestSettings): Om
     breaker: settings.breaker,
     forwardHeaders: request.forwardHeaders ?? settings.forwardHeaders,
     strict: request.strict ?? settings.strict,
+    concurrency: settings.most === undefined ? undefined : { most: settings.most, queue: settings.queue },
+    price: settings.price,
     fault: settings.fault,
   };
 }
@@ -189,32 +203,4 @@ function account(node: Config, request: RequestSettings): Pick<TargetNode, 'apiK
   if (own !== undefined) return { provider: own, apiKey: node.api_key ?? '', options: optionsInTarget(own, node) };
   const provider = request.provider as Provider;
   return { provider, apiKey: node.api_key, options: { ...request.options, ...optionsInTarget(provider, node) } };
-}
-
-type Choice =
-  | { readonly kind: 'single' | 'loadbalance' }
-  | { readonly kind: 'fallback'; readonly onStatusCodes: readonly number[] | undefined; readonly onErrors: readonly ErrorClass[] | undefined }
-  | {
-      readonly kind: 'conditional';
-      readonly conditions: readonly { readonly query: Query; readonly then: string }[];
-      readonly default: string | undefined;
-    };
-
-/** A node with one target and no strategy is that target. */
-function strategy(node: Config): Choice {
-  const given = node.strategy;
-  switch (given?.mode) {
-    case 'fallback':
-      return { kind: 'fallback', onStatusCodes: given.on_status_codes, onErrors: given.on_errors ?? node.on_errors };
-    case 'conditional':
-      return {
-        kind: 'conditional',
-        conditions: (given.conditions ?? []).map(({ query, then }) => ({ query: query as Query, then })),
-        default: given.default,
-      };
-    case 'loadbalance':
-      return { kind: 'loadbalance' };
-    default:
-      return { kind: 'single' };
-  }
 }

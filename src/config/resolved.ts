@@ -5,7 +5,7 @@ import type { Query } from './query.ts';
 /** A config after validation, inheritance and defaults: a frozen tree of strategies with targets as leaves. */
 export type ResolvedConfig = StrategyNode | TargetNode;
 
-export type StrategyNode = FallbackNode | LoadbalanceNode | ConditionalNode | SingleNode;
+export type StrategyNode = SingleNode | FallbackNode | LoadbalanceNode | LatencyNode | LeastBusyNode | CostNode | HedgeNode | ConditionalNode;
 
 interface NodeBase {
   /** Place in the config, as `config.targets[0].targets[1]`; `config` for the root. */
@@ -25,18 +25,74 @@ export interface SingleNode extends NodeBase {
   readonly targets: readonly ResolvedConfig[];
 }
 
-export interface FallbackNode extends NodeBase {
-  readonly kind: 'fallback';
-  readonly targets: readonly ResolvedConfig[];
-  /** Statuses that move on to the next target; undefined: every status that is not 2xx, unless error classes are listed. */
+/** What moves a call on to another target of its group. */
+export interface MovingOn {
+  /** Statuses; where neither they nor error classes are listed, the strategy's own rule holds. */
   readonly onStatusCodes: readonly number[] | undefined;
   /** Error classes that move on beside the statuses. */
   readonly onErrors: readonly ErrorClass[] | undefined;
 }
 
-export interface LoadbalanceNode extends NodeBase {
+/** The targets in their order. */
+export interface FallbackNode extends NodeBase, MovingOn {
+  readonly kind: 'fallback';
+  readonly targets: readonly ResolvedConfig[];
+}
+
+/** A target by chance, as the weights say. */
+export interface LoadbalanceNode extends NodeBase, MovingOn {
   readonly kind: 'loadbalance';
   readonly targets: readonly ResolvedConfig[];
+  readonly sticky: Sticky | undefined;
+  readonly canary: Canary | undefined;
+}
+
+/** A target that begins to answer soon. */
+export interface LatencyNode extends NodeBase, MovingOn {
+  readonly kind: 'latency';
+  readonly targets: readonly ResolvedConfig[];
+  readonly sticky: Sticky | undefined;
+}
+
+/** The target with the fewest calls under way. */
+export interface LeastBusyNode extends NodeBase, MovingOn {
+  readonly kind: 'least_busy';
+  readonly targets: readonly ResolvedConfig[];
+  readonly sticky: Sticky | undefined;
+}
+
+/** The targets in the order of their prices. */
+export interface CostNode extends NodeBase, MovingOn {
+  readonly kind: 'cost';
+  readonly targets: readonly ResolvedConfig[];
+}
+
+/** The targets in their order, the second beside the first where that one is slower than it mostly is. */
+export interface HedgeNode extends NodeBase, MovingOn {
+  readonly kind: 'hedge';
+  readonly targets: readonly ResolvedConfig[];
+  /** Milliseconds before the second request; where there is a percentile, only until enough was measured. */
+  readonly delay: number | undefined;
+  /** The share, in percent, of recent first contents that came sooner than the second request is sent. */
+  readonly percentile: number | undefined;
+  /** Tokens, in and out, beyond which a call is not worth a second request. */
+  readonly maxTokens: number | undefined;
+}
+
+/** What ties a caller to a target. */
+export interface Sticky {
+  /** Paths below `metadata`, `params` and `headers`. */
+  readonly hashFields: readonly string[];
+  /** Milliseconds after which a caller is tied anew; undefined: never. */
+  readonly ttl: number | undefined;
+}
+
+/** A target on trial: it gets no more calls once too many of them have failed. */
+export interface Canary {
+  /** Its name. */
+  readonly target: string;
+  readonly maxErrorPercentage: number;
+  readonly minimumRequests: number;
 }
 
 export interface ConditionalNode extends NodeBase {
@@ -71,7 +127,23 @@ export interface TargetNode extends NodeBase {
   readonly forwardHeaders: readonly string[];
   /** False: the answer is extended beyond OpenAI's shape. */
   readonly strict: boolean;
+  readonly concurrency: ConcurrencyLimit | undefined;
+  /** What the target charges, instead of what the price list says. */
+  readonly price: Price | undefined;
   readonly fault: Fault | undefined;
+}
+
+/** How many calls a target takes at once, from this process. */
+export interface ConcurrencyLimit {
+  readonly most: number;
+  /** Where further calls wait; undefined: they are refused. */
+  readonly queue: { readonly size: number; readonly timeout: number } | undefined;
+}
+
+/** USD for a million tokens. */
+export interface Price {
+  readonly input: number;
+  readonly output: number;
 }
 
 /** What goes wrong on purpose at a target, so that users can rehearse their configs. */

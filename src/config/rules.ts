@@ -50,6 +50,8 @@ interface Place {
   readonly provider: Provider | undefined;
   /** The request's headers name a provider, for the root and for pass-through targets. */
   readonly providerInHeaders: boolean;
+  /** `max_concurrency` is set here or above. */
+  readonly isLimited: boolean;
 }
 
 /** What keys alone cannot say: each rule lists what is wrong at one place. */
@@ -63,6 +65,9 @@ const RULES: readonly ((place: Place) => Problem[])[] = [
   hasDialectOfProvider,
   hasForwardHeaders,
   hasWeights,
+  hasCanary,
+  hasSpare,
+  hasLimitForQueue,
   hasConditions,
   hasNoChecks,
 ];
@@ -70,13 +75,14 @@ const RULES: readonly ((place: Place) => Problem[])[] = [
 /** Everything that is wrong with a config whose keys and types are right. */
 export function configProblems(config: Config, providerInHeaders: boolean): Problem[] {
   if (countTargets(config) > MAX_TARGETS) return [{ path: ['targets'], message: `A config can have at most ${MAX_TARGETS} targets` }];
-  const problemsAt = (node: Config, path: Path): Problem[] => {
+  const problemsAt = (node: Config, path: Path, isBelowLimit: boolean): Problem[] => {
     if (path.length > 2 * MAX_DEPTH) return [{ path, message: `Targets can be nested ${MAX_DEPTH} levels deep` }];
-    const place = { node, path, provider: node.provider === undefined ? undefined : providerById(node.provider), providerInHeaders };
-    const below = (node.targets ?? []).flatMap((target, index) => problemsAt(target, [...path, 'targets', index]));
-    return [...RULES.flatMap((rule) => rule(place)), ...below];
+    const provider = node.provider === undefined ? undefined : providerById(node.provider);
+    const isLimited = isBelowLimit || node.max_concurrency !== undefined;
+    const below = (node.targets ?? []).flatMap((target, index) => problemsAt(target, [...path, 'targets', index], isLimited));
+    return [...RULES.flatMap((rule) => rule({ node, path, provider, providerInHeaders, isLimited })), ...below];
   };
-  return problemsAt(config, []);
+  return problemsAt(config, [], false);
 }
 
 function countTargets(node: Config): number {
@@ -155,10 +161,33 @@ function hasForwardHeaders({ node, path }: Place): Problem[] {
   return forwardsItself(node.forward_headers ?? []) ? [{ path: [...path, 'forward_headers'], message: FORWARDS_ITSELF }] : [];
 }
 
+/** Modes in which a target of weight 0 gets no calls. */
+const WEIGHTED: ReadonlySet<string> = new Set(['loadbalance', 'latency', 'least_busy']);
+
 function hasWeights({ node, path }: Place): Problem[] {
-  if (node.strategy?.mode !== 'loadbalance' || node.targets === undefined) return [];
+  if (node.strategy === undefined || !WEIGHTED.has(node.strategy.mode) || node.targets === undefined) return [];
   const some = node.targets.some((target) => target.weight !== 0);
   return some ? [] : [{ path: [...path, 'targets'], message: "At least one target must have a 'weight' above 0" }];
+}
+
+/** A target on trial that is taken back leaves its calls to the others. */
+function hasCanary({ node, path }: Place): Problem[] {
+  if (node.strategy?.mode !== 'loadbalance' || node.strategy.canary === undefined || node.targets === undefined) return [];
+  const { target: name } = node.strategy.canary;
+  const at = [...path, 'strategy', 'canary', 'target'];
+  const named = node.targets.filter((target) => target.name === name);
+  if (named.length !== 1) return [{ path: at, message: `Expected the name of one of the targets, got: ${name.slice(0, 100)}` }];
+  const others = node.targets.some((target) => target.name !== name && target.weight !== 0);
+  return others ? [] : [{ path: at, message: "Another target must have a 'weight' above 0" }];
+}
+
+function hasSpare({ node, path }: Place): Problem[] {
+  if (node.strategy?.mode !== 'hedge' || node.targets === undefined || node.targets.length > 1) return [];
+  return [{ path: [...path, 'targets'], message: "The mode 'hedge' needs a second target; it may be the same as the first" }];
+}
+
+function hasLimitForQueue({ node, path, isLimited }: Place): Problem[] {
+  return node.queue === undefined || isLimited ? [] : [{ path: [...path, 'queue'], message: "Has no effect without 'max_concurrency'" }];
 }
 
 function hasConditions({ node, path }: Place): Problem[] {

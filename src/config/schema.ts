@@ -1,97 +1,24 @@
-import { ERROR_CLASSES } from '../error-class.ts';
 import * as z from 'zod/mini';
 import type { Provider } from '../providers/provider.ts';
 import { PROVIDER_IDS, PROVIDERS } from '../providers/index.ts';
 import { OPTIONS } from './provider-options.ts';
-
-/** A copy with the sentence that the JSON Schema and the reference show. */
-function described<T extends z.core.$ZodType>(description: string, schema: T): T {
-  const copy = z.clone(schema);
-  z.globalRegistry.add(copy, { description });
-  return copy;
-}
-
-/** An optional member with its description. */
-function member<T extends z.core.$ZodType>(description: string, schema: T): z.ZodMiniOptional<T> {
-  return described(description, z.optional(schema));
-}
-
-/** One of a few words; other text is answered with the list of them. */
-function oneOf<const T extends readonly string[]>(name: string, words: T) {
-  const message = `Invalid '${name}' value. Must be one of: ${words.join(', ')}`;
-  return z.enum(words, { error: (issue) => (typeof issue.input === 'string' ? message : undefined) });
-}
-
-/** The longest time that timers can measure. */
-const MAX_MILLISECONDS = 2 ** 31 - 1;
-
-const text = z.string().check(z.minLength(1));
-const flag = z.boolean();
-const amount = z.number().check(z.gte(0));
-/** Sums of weights must stay finite. */
-const weight = z.number().check(z.gte(0), z.lte(1e9));
-const milliseconds = z.number().check(z.gte(0), z.lte(MAX_MILLISECONDS));
-const count = z.int().check(z.gte(0));
-const share = z.number().check(z.gte(0), z.lte(1));
-const statusCodes = z.array(z.int().check(z.gte(100), z.lte(999)));
-const parameters = z.record(z.string(), z.unknown());
-/** What can stand in a header: keys with line breaks or typographic quotes would fail on the way to the provider. */
-const headerText = z.string().check(z.regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error: 'Must be printable text without line breaks' }));
-
-const errorClasses = z.array(oneOf('on_errors', ERROR_CLASSES));
-const onErrors = member('Error classes that move on to the next target, beside `on_status_codes`.', errorClasses);
-
-const breaker = z.strictObject({
-  failure_threshold: member('Failures that open the breaker.', count),
-  failure_threshold_percentage: member('Share of failed requests, in percent, that opens the breaker.', z.number().check(z.gte(0), z.lte(100))),
-  minimum_requests: member('Requests before the percentage counts.', count),
-  cooldown_interval: member('Milliseconds that the breaker stays open.', milliseconds),
-  failure_status_codes: member('Statuses that count as failures; 500 and above by default.', statusCodes),
-});
-const cbConfig = member('Circuit breaker.', breaker);
-
-const sticky = z.strictObject({
-  enabled: flag,
-  hash_fields: member(
-    'What ties a caller to a target, beside the key.',
-    z.array(z.string().check(z.regex(/^(?:metadata|params|headers)\../, { error: "Must start with 'metadata.', 'params.' or 'headers.'" }))),
-  ),
-  ttl: member('Seconds; 3600 by default.', amount),
-});
-
-const condition = z.strictObject({
-  query: described(
-    'Condition on `metadata`, `params` and `url`, with `$eq $ne $gt $gte $lt $lte $in $nin $regex $and $or`. A `$regex` has up to 1 000 ' +
-      'characters, looks at the first 10 000 of the text, and counts as not matching after 10 ms.',
-    parameters,
-  ),
-  then: described('Name of the target.', text),
-});
-
-/** What every mode takes. Portkey takes the status codes in every mode, so they are no error where they have no effect. */
-const anyMode = {
-  on_status_codes: member('Statuses that move on to the next target (fallback); by default all that are not 2xx.', statusCodes),
-  on_errors: onErrors,
-  cb_config: cbConfig,
-};
-
-const strategy = z.discriminatedUnion('mode', [
-  described('Always the first target.', z.strictObject({ mode: z.literal('single'), ...anyMode })),
-  described(
-    'A target by chance, as the weights say.',
-    z.strictObject({ mode: z.literal('loadbalance'), ...anyMode, sticky: member('Keeps a caller on one target.', sticky) }),
-  ),
-  described('One target after the other until one succeeds.', z.strictObject({ mode: z.literal('fallback'), ...anyMode })),
-  described(
-    'The target that the first matching condition names.',
-    z.strictObject({
-      mode: z.literal('conditional'),
-      ...anyMode,
-      conditions: member('Tried in order.', z.array(condition)),
-      default: member('Name of the target where no condition matches.', text),
-    }),
-  ),
-]);
+import {
+  amount,
+  count,
+  described,
+  errorClasses,
+  flag,
+  headerText,
+  member,
+  milliseconds,
+  oneOf,
+  parameters,
+  share,
+  statusCodes,
+  text,
+  weight,
+} from './schema-parts.ts';
+import { cbConfig, onErrors, strategy } from './strategy-schema.ts';
 
 const cache = z.strictObject({
   mode: described('What counts as the same request.', oneOf('cache.mode', ['simple', 'semantic'])),
@@ -111,6 +38,16 @@ const timeouts = z.strictObject({
   first_event: member('Until the first content.', milliseconds),
   idle: member('Between two pieces of an answer.', milliseconds),
   total: member('For the whole answer.', milliseconds),
+});
+
+const queue = z.strictObject({
+  size: member('How many calls may wait; 100 by default.', count),
+  timeout: member('Milliseconds that a call may wait; 10 000 by default.', milliseconds),
+});
+
+const price = z.strictObject({
+  input: described('USD for a million tokens of input.', amount),
+  output: described('USD for a million tokens of output.', amount),
 });
 
 const fault = z.strictObject({
@@ -167,6 +104,9 @@ const ownFields = {
   on_errors: onErrors,
   on_stream_break: member('What happens when a stream breaks.', oneOf('on_stream_break', ['resume', 'error', 'restart'])),
   cb_config: cbConfig,
+  max_concurrency: member('How many calls the target takes at once, from this process; a streamed one until its end.', z.int().check(z.gte(1))),
+  queue: member('Where calls beyond `max_concurrency` wait; without it they go to the next target or fail.', queue),
+  price: member('What the target charges, for `cost`, instead of what the price list says.', price),
   cache: member('Answers from the cache.', cache),
   fault: member('Fault injection for rehearsals; needs ALLOW_FAULT_INJECTION=1 in the environment of the gateway.', fault),
   input_guardrails: member('Checks of the request.', guardrails),

@@ -1,38 +1,41 @@
-import type { StreamBreak } from '../config/resolved.ts';
-import { errorClass, type ErrorClass } from '../error-class.ts';
-import type { Handler } from '../pipeline/step.ts';
+import type { MovingOn, StreamBreak } from '../config/resolved.ts';
+import type { Call, Handler } from '../pipeline/step.ts';
 import type { Clock } from './clock.ts';
-import { availableFirst, type Member } from './member.ts';
-import type { Outcome } from './outcome.ts';
+import { readyFirst, withWeight, type Member } from './member.ts';
+import { movesOnAmongEquals } from './moving-on.ts';
 import { pursue } from './pursue.ts';
+import { Ties } from './ties.ts';
 
-/** Trouble that another member of the group may not have. */
-const ELSEWHERE: ReadonlySet<ErrorClass> = new Set<ErrorClass>([
-  'rate_limit',
-  'overloaded',
-  'timeout',
-  'network',
-  'auth',
-  'quota',
-  'stream_break',
-  'server',
-]);
+/** What strategies over equal members go by. */
+export interface BalanceOptions {
+  readonly rule: MovingOn & { readonly onStreamBreak: StreamBreak };
+  readonly clock: Clock;
+  /** What ties a call to a member; undefined: nothing does. */
+  readonly tieOf: (call: Call) => string | undefined;
+  /** False for a member that gets no more calls. */
+  readonly isIn?: ((member: Member) => boolean) | undefined;
+}
 
 /** Spreads calls over members by weight. A member that fails is stood in for by the others before the group fails. */
-export function loadbalance(members: readonly Member[], onStreamBreak: StreamBreak, clock: Clock): Handler {
-  const open = members.filter(({ weight }) => weight > 0);
+export function loadbalance(members: readonly Member[], { rule, clock, tieOf, isIn = () => true }: BalanceOptions): Handler {
+  const open = withWeight(members);
+  const ties = new Ties(open);
+  const order = (call: Call): readonly Member[] => {
+    const tie = tieOf(call);
+    return tie === undefined ? drawn(open, clock.random) : ties.order(tie);
+  };
   return pursue({
-    order: (call) => availableFirst(drawn(open, clock.random), call),
-    movesOn: isTroubleOfTheMember,
-    onStreamBreak,
+    order: (call) => readyFirst(order(call).filter(isIn), call),
+    movesOn: movesOnAmongEquals(rule),
+    onStreamBreak: rule.onStreamBreak,
     clock,
   });
 }
 
 /** The members in an order drawn at random: each place goes to one of those left, by weight. `random` gives numbers in [0, 1). */
-export function drawn(members: readonly Member[], random: () => number): readonly Member[] {
+export function drawn<M extends Member>(members: readonly M[], random: () => number): readonly M[] {
   const left = [...members];
-  const order: Member[] = [];
+  const order: M[] = [];
   while (left.length > 0) order.push(...left.splice(pick(left, random()), 1));
   return order;
 }
@@ -45,8 +48,4 @@ function pick(members: readonly Member[], point: number): number {
   }
   // Rounding may leave the point just behind the last share.
   return members.length - 1;
-}
-
-function isTroubleOfTheMember(outcome: Outcome): boolean {
-  return 'error' in outcome && outcome.error.traits.recovery !== 'stop' && ELSEWHERE.has(errorClass(outcome.error));
 }

@@ -17,7 +17,8 @@ export function patienceOf(node: TargetNode): (call: Call) => number | undefined
   };
 }
 
-function isStream({ endpoint, json }: Call): boolean {
+/** Whether a call asks for a streamed answer. */
+export function isStream({ endpoint, json }: Call): boolean {
   return endpoint.kind === 'chat' && (endpoint.stream ?? json?.['stream'] === true);
 }
 

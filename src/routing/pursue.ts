@@ -6,12 +6,14 @@ import type { Member } from './member.ts';
 import { discard, outcomeOf, unwrap, type Outcome } from './outcome.ts';
 import { recoverable } from './recover.ts';
 
-export interface PursuitOptions {
+export interface PursuitOptions<M extends Member = Member> {
   /** The members to try for a call, in order. */
-  readonly order: (call: Call) => readonly Member[];
+  readonly order: (call: Call) => readonly M[];
   /** Whether an outcome is left behind for the next member. */
   readonly movesOn: (outcome: Outcome) => boolean;
   readonly onStreamBreak: StreamBreak;
+  /** Milliseconds after which the second member is asked beside the first, though that one is not late; undefined: when it is. */
+  readonly headStart?: ((first: M, call: Call) => number | undefined) | undefined;
   readonly clock: Clock;
 }
 
@@ -19,7 +21,7 @@ export interface PursuitOptions {
  * Tries members one after the other until one answers. A member whose first content takes longer than its patience is raced by the
  * next: the first content wins and the losers are cancelled. A stream that breaks after the commit is taken up by the members left.
  */
-export function pursue(options: PursuitOptions): Handler {
+export function pursue<M extends Member>(options: PursuitOptions<M>): Handler {
   return async (call) => {
     const members = options.order(call);
     const [only] = members;
@@ -31,18 +33,20 @@ export function pursue(options: PursuitOptions): Handler {
 /** A member at work. */
 interface Runner {
   readonly aborter: AbortController;
-  readonly stopWaiting: () => void;
+  /** Its first content took longer than its patience. */
+  isLate: boolean;
+  stopWaiting: () => void;
 }
 
-class Pursuit {
-  readonly #members: readonly Member[];
+class Pursuit<M extends Member> {
+  readonly #members: readonly M[];
   readonly #call: Call;
-  readonly #options: PursuitOptions;
+  readonly #options: PursuitOptions<M>;
   readonly #running = new Set<Runner>();
   #tried = 0;
   #settle: ((outcome: Outcome) => void) | undefined;
 
-  constructor(members: readonly Member[], call: Call, options: PursuitOptions) {
+  constructor(members: readonly M[], call: Call, options: PursuitOptions<M>) {
     this.#members = members;
     this.#call = call;
     this.#options = options;
@@ -55,14 +59,21 @@ class Pursuit {
   }
 
   #startNext(): void {
-    const member = this.#members[this.#tried++] as Member;
+    const member = this.#members[this.#tried++] as M;
+    const isFirst = this.#tried === 1;
     const isLast = this.#tried === this.#members.length;
-    const aborter = linked(this.#call.signal);
-    const patience = isLast ? undefined : member.patience(this.#call);
-    const stopWaiting = patience === undefined ? () => {} : this.#options.clock.after(patience, () => this.#startNext());
-    const runner: Runner = { aborter, stopWaiting };
+    const runner: Runner = { aborter: linked(this.#call.signal), isLate: false, stopWaiting: () => {} };
+    const headStart = isFirst && !isLast ? this.#options.headStart?.(member, this.#call) : undefined;
+    const patience = isLast ? undefined : (headStart ?? member.patience(this.#call));
+    if (patience !== undefined) {
+      runner.stopWaiting = this.#options.clock.after(patience, () => {
+        runner.isLate = headStart === undefined;
+        this.#startNext();
+      });
+    }
     this.#running.add(runner);
-    const call = { ...this.#call, signal: aborter.signal, recoverable: this.#call.recoverable || !isLast, isRaced: patience !== undefined };
+    const { signal } = runner.aborter;
+    const call = { ...this.#call, signal, recoverable: this.#call.recoverable || !isLast, isRaced: patience !== undefined };
     void outcomeOf(member.handler, call).then((outcome) => this.#ended(runner, outcome));
   }
 
@@ -79,9 +90,10 @@ class Pursuit {
   }
 
   #finish(outcome: Outcome): void {
-    for (const { aborter, stopWaiting } of this.#running) {
+    for (const { aborter, isLate, stopWaiting } of this.#running) {
       stopWaiting();
-      aborter.abort(new GatewayError('answer_too_slow', 'Another target answered first.'));
+      // Only who was late has failed: one that was asked beside it a moment ago is not to blame.
+      aborter.abort(new GatewayError(isLate ? 'answer_too_slow' : 'outpaced', 'Another target answered first.'));
     }
     this.#settle?.(this.#withRecovery(outcome));
     this.#settle = undefined;

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { aCall, aFailure, aMember, aReply, scripted, stoppedClock } from '../../test/support/calls.ts';
 import { GatewayError } from '../errors.ts';
 import type { Handler, Reply } from '../pipeline/step.ts';
+import type { Clock } from './clock.ts';
 import { conditional } from './conditional.ts';
 import { fallback } from './fallback.ts';
 import { loadbalance } from './loadbalance.ts';
@@ -13,6 +14,7 @@ const CODES = [429, 500, 502, 503, 504, 529];
 const nameOf = (reply: Reply): unknown => (reply.body.kind === 'bytes' ? reply.body.bytes : undefined);
 
 const RULE = { onStatusCodes: undefined, onErrors: undefined, onStreamBreak: 'resume' } as const;
+const balanced = (clock: Clock) => ({ rule: RULE, clock, tieOf: () => undefined });
 const members = (handlers: readonly Handler[]) => handlers.map((handler) => aMember(handler));
 
 describe('fallback', () => {
@@ -69,7 +71,7 @@ describe('loadbalance', () => {
         const total = list.reduce((sum, weight) => sum + weight, 0);
         let reached = 0;
         const expected = list.findIndex((weight) => (reached += weight) > random * total);
-        assert.equal(nameOf(await loadbalance(targets, 'resume', stoppedClock(random))(aCall())), String(expected));
+        assert.equal(nameOf(await loadbalance(targets, balanced(stoppedClock(random)))(aCall())), String(expected));
       }),
     );
   });
@@ -79,7 +81,7 @@ describe('loadbalance', () => {
       fc.asyncProperty(weights, point, async (list, random) => {
         const handlers = list.map(() => scripted(aFailure(503)));
         const targets = handlers.map((handler, i) => aMember(handler, { weight: list[i] as number }));
-        await assert.rejects(loadbalance(targets, 'resume', stoppedClock(random))(aCall()), { status: 503 });
+        await assert.rejects(loadbalance(targets, balanced(stoppedClock(random)))(aCall()), { status: 503 });
         assert.deepEqual(
           handlers.map(({ calls }) => calls.length),
           list.map((weight) => (weight > 0 ? 1 : 0)),
@@ -90,7 +92,7 @@ describe('loadbalance', () => {
 
   it('does not take a bad request to another member', async () => {
     const handlers = [scripted(aFailure(400)), scripted(aFailure(400))];
-    await assert.rejects(loadbalance(members(handlers), 'resume', stoppedClock(0))(aCall()), { status: 400 });
+    await assert.rejects(loadbalance(members(handlers), balanced(stoppedClock(0)))(aCall()), { status: 400 });
     assert.deepEqual(
       handlers.map(({ calls }) => calls.length),
       [1, 0],

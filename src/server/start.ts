@@ -3,14 +3,15 @@ import { GatewayError } from '../errors.ts';
 import { createGateway } from '../gateway.ts';
 import { systemClock, type Clock } from '../routing/clock.ts';
 import { Health } from '../routing/health.ts';
+import { Traffic } from '../routing/traffic.ts';
 import { MemoryResponseStore } from '../stores/memory-response-store.ts';
 import { log, print } from '../telemetry/log.ts';
 import { createHttpTransport } from '../transport/http.ts';
 import { withMock } from '../transport/mock.ts';
 import { VERSION } from '../version.ts';
 import { createApp, type Page } from './app.ts';
-import { landingPage } from './landing.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
+import { landingPage } from './landing.ts';
 import { listen } from './listener.ts';
 import { readSettings } from './settings.ts';
 
@@ -30,10 +31,10 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   const { faults, ambientCredentials } = settings;
   const health = new Health(clock);
   const responses = new MemoryResponseStore(clock.now, { maxBytes: settings.responsesLimit });
-  const world = { transport: withMock(transport, faults ? clock : undefined), clock, health, responses };
+  const world = { transport: withMock(transport, faults ? clock : undefined), clock, health, traffic: new Traffic(clock), responses };
   const gateway = createGateway({ ...world, faults, ambientCredentials });
-  let isDraining = false;
   const calls = new CallsUnderWay();
+  let isDraining = false;
   const listener = await listen(createApp({ settings, gateway, calls, pages: pagesOf(env, () => isDraining) }), settings);
   const giveUp = (): void => calls.giveUp(new GatewayError('shutting_down', 'The gateway is shutting down and could not finish the answer.'));
   const close = async (): Promise<void> => {

@@ -55,7 +55,17 @@ export function scripted(...outcomes: readonly (Reply | GatewayError)[]): Handle
 
 /** A strategy's member that is available and waited for without end. */
 export function aMember(handler: Handler, more: Partial<Member> = {}): Member {
-  return { handler, weight: 1, isAvailable: () => true, patience: () => undefined, ...more };
+  return {
+    handler,
+    name: undefined,
+    identity: 'm',
+    weight: 1,
+    isAvailable: () => true,
+    hasRoom: () => true,
+    patience: () => undefined,
+    cost: async () => undefined,
+    ...more,
+  };
 }
 
 /** A clock that stands still but for its sleeps, which it records. */

@@ -1,0 +1,53 @@
+import type { Call, Handler } from '../pipeline/step.ts';
+import { drawn, type BalanceOptions } from './loadbalance.ts';
+import { readyFirst, withWeight, type MeasuredMember } from './member.ts';
+import { movesOnAmongEquals } from './moving-on.ts';
+import { pursue } from './pursue.ts';
+import { Ties } from './ties.ts';
+
+/** Share of the calls that go where chance says, so that no member is forgotten. */
+const EXPLORATION = 0.01;
+/** A member is taken for slower only if it is by so much: otherwise the smallest lead would draw all calls. */
+const NOTICEABLE = 1.1;
+/** A tied caller is moved only away from a member that takes so many times as long as the best. */
+const TOO_SLOW = 2;
+
+/**
+ * Sends each call to the one of two members, drawn by weight, whose answers begin sooner; the others stand in by how soon theirs do.
+ * Two are compared, not all, so that the calls of a moment do not all fall on the same one.
+ */
+export function latency(members: readonly MeasuredMember[], { rule, clock, tieOf }: BalanceOptions): Handler {
+  const open = withWeight(members);
+  const ties = new Ties(open);
+  const order = (call: Call): readonly MeasuredMember[] => {
+    const estimate = estimator(open, call, clock.now());
+    const tie = tieOf(call);
+    if (tie !== undefined) return nearHome(ties.order(tie), estimate);
+    const draw = drawn(open, clock.random);
+    return clock.random() < EXPLORATION ? draw : soonerOfTwo(draw, estimate);
+  };
+  return pursue({ order: (call) => readyFirst(order(call), call), movesOn: movesOnAmongEquals(rule), onStreamBreak: rule.onStreamBreak, clock });
+}
+
+/** Milliseconds in which a member's first content is expected, relative to the others where nothing was measured. */
+type Estimate = (member: MeasuredMember) => number;
+
+function estimator(members: readonly MeasuredMember[], call: Call, now: number): Estimate {
+  const paces = new Map(members.map((member) => [member, member.vitals(call).pace(call)]));
+  const means = [...paces.values()].flatMap(({ mean }) => mean ?? []);
+  const best = means.length === 0 ? 1 : Math.min(...means);
+  return (member) => paces.get(member)?.estimate(best, now) ?? best;
+}
+
+function soonerOfTwo([first, second, ...others]: readonly MeasuredMember[], estimate: Estimate): readonly MeasuredMember[] {
+  if (first === undefined || second === undefined) return first === undefined ? [] : [first];
+  const isSlower = estimate(first) > estimate(second) * NOTICEABLE;
+  const [winner, loser] = isSlower ? [second, first] : [first, second];
+  return [winner, ...[loser, ...others].toSorted((a, b) => estimate(a) - estimate(b))];
+}
+
+function nearHome(order: readonly MeasuredMember[], estimate: Estimate): readonly MeasuredMember[] {
+  const best = Math.min(...order.map(estimate));
+  const home = order.find((member) => estimate(member) <= best * TOO_SLOW);
+  return home === undefined ? order : [home, ...order.filter((member) => member !== home)];
+}
