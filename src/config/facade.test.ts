@@ -70,6 +70,12 @@ describe('Headers are refused', () => {
       'x-portkey-azure-resource-name: Must be letters, digits and dashes, as it becomes a part of the URL',
     ],
     [
+      'with a version that would climb out of the path',
+      { 'x-portkey-provider': 'openai', 'x-portkey-api-version': '..' },
+      'invalid_header',
+      'x-portkey-api-version: Must be letters, digits and dashes, as it becomes a part of the URL',
+    ],
+    [
       'with an option that is a private URL',
       { 'x-portkey-provider': 'huggingface', 'x-portkey-huggingface-base-url': 'http://169.254.169.254' },
       'invalid_header',

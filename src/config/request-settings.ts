@@ -1,5 +1,5 @@
 import { GatewayError, type ErrorCode } from '../errors.ts';
-import { PROVIDER_IDS, providerById } from '../providers/index.ts';
+import { optionsOf, PROVIDER_IDS, providerById } from '../providers/index.ts';
 import type { Provider } from '../providers/provider.ts';
 import { parseCustomHost } from './custom-host.ts';
 import { firstHeader, headersOf, OPTION_HEADERS, optionsInHeaders, spellings, urlOptionProblem, type RequestHeaders } from './provider-options.ts';
@@ -49,7 +49,7 @@ function readProvider(headers: RequestHeaders): Provider | undefined {
 
 function readOptions(headers: RequestHeaders, provider: Provider): Readonly<Record<string, string>> {
   const options = optionsInHeaders(provider, headers);
-  for (const option of provider.options ?? []) {
+  for (const option of optionsOf(provider)) {
     const problem = urlOptionProblem(provider, option.name, options[option.name] ?? '');
     if (problem !== undefined && options[option.name] !== undefined) {
       throw unreadable(headersOf(option), problem);
