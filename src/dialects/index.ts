@@ -9,6 +9,7 @@ import type { EmbeddingDialect } from './embedding-dialect.ts';
 import { gemini } from './gemini/index.ts';
 import { geminiCount } from './gemini-count/index.ts';
 import { geminiEmbeddings } from './gemini-embeddings/index.ts';
+import { mistralChat } from './mistral-chat/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiEmbeddings } from './openai-embeddings/index.ts';
@@ -21,11 +22,14 @@ export interface ClientRoute {
   readonly streamPath?: string;
   /** The query with which a stream comes as events; without it the stream is one JSON list. */
   readonly eventsQuery?: readonly [name: string, value: string];
+  /** The clients that are meant, by their `user-agent`; all others that post to the path are served as another line says. */
+  readonly clients?: RegExp;
 }
 
 /** Every dialect for chat and where its clients ask: the one list that routes, tests and documentation are made from. */
 export const CHAT_DIALECTS: readonly (ClientRoute & { readonly dialect: Dialect })[] = [
   { dialect: openaiChat, path: '/v1/chat/completions' },
+  { dialect: mistralChat, path: '/v1/chat/completions', clients: /\bmistral(?:ai\b|-client)/i },
   { dialect: openaiResponses, path: '/v1/responses' },
   { dialect: anthropicMessages, path: '/v1/messages' },
   {

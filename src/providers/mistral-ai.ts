@@ -1,3 +1,4 @@
+import { mistralChat } from '../dialects/mistral-chat/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
@@ -16,6 +17,7 @@ export const mistralAi = defineProvider({
   endpoints: {
     chat: [
       { dialect: openaiChat, path: '/chat/completions', quirks: mistralQuirks },
+      { dialect: mistralChat, path: '/chat/completions' },
       { dialect: openaiCompletions, path: '/fim/completions', when: { mistral_fim_completion: 'true' } },
     ],
     embed: [{ dialect: openaiEmbeddings, path: '/embeddings', quirks: { rename: { dimensions: 'output_dimension' }, drop: ['user'] } }],

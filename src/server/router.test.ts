@@ -14,7 +14,7 @@ const filled = (path: string): string => path.replace('{version}', 'v1beta').rep
 
 describe('routes', () => {
   it('lead to every dialect for chat, whole and streamed', () => {
-    for (const { dialect, path, streamPath } of CHAT_DIALECTS) {
+    for (const { dialect, path, streamPath } of CHAT_DIALECTS.filter(({ clients }) => clients === undefined)) {
       const model = path.includes('{model}') ? 'some-model' : undefined;
       const { dialect: found, stream, model: named } = chat(filled(path));
       assert.deepEqual({ id: found.id, stream, named }, { id: dialect.id, stream: streamPath === undefined ? undefined : false, named: model });
@@ -57,6 +57,17 @@ describe('routes', () => {
     assert.equal(shape('/v1/models', { 'anthropic-version': '2023-06-01' }), 'anthropic-messages');
     assert.equal(shape('/v1/models', { 'x-goog-api-key': 'k' }), 'gemini');
     assert.equal(shape('/v1beta/models'), 'gemini');
+  });
+
+  it('tell Mistral’s clients, which share a path, by their names', () => {
+    const dialectFor = (agent: string): unknown => {
+      const endpoint = route('POST', '/v1/chat/completions', { query: '', headers: { 'user-agent': agent } });
+      return endpoint?.kind === 'chat' && endpoint.dialect.id;
+    };
+    assert.equal(dialectFor('speakeasy-sdk/typescript 2.7.0 2.884.13 1.0.0 @mistralai/mistralai'), 'mistral-chat');
+    assert.equal(dialectFor('speakeasy-sdk/python 1.9.11 2.687.13 1.0.0 mistralai'), 'mistral-chat');
+    assert.equal(dialectFor('mistral-client-python/1.9.11'), 'mistral-chat');
+    assert.equal(dialectFor('OpenAI/JS 7.57.0'), 'openai-chat');
   });
 
   it('lie behind the prefix of Groq’s and Azure’s clients too', () => {

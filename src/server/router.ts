@@ -5,9 +5,12 @@ import type { Endpoint } from '../pipeline/endpoint.ts';
 /** The endpoint for the model and the query of a URL. */
 type EndpointFor = (model: string | undefined, query: string) => Endpoint;
 
-/** Every path that clients post to, as the registry of dialects has it. */
+/** Dialects of certain clients, at paths that they share with others. */
+const SHARED = CHAT_DIALECTS.filter(({ clients }) => clients !== undefined);
+
+/** Every other path that clients post to, as the registry of dialects has it. */
 const POSTED: readonly (readonly [path: string, endpoint: EndpointFor])[] = [
-  ...CHAT_DIALECTS.flatMap(({ dialect, path, streamPath, eventsQuery }) => {
+  ...CHAT_DIALECTS.filter(({ clients }) => clients === undefined).flatMap(({ dialect, path, streamPath, eventsQuery }) => {
     const stream = streamPath === undefined ? undefined : false;
     const whole: EndpointFor = (model) => ({ kind: 'chat', dialect, model, stream });
     const streamed: EndpointFor = (model, query) => {
@@ -37,7 +40,7 @@ const OPENAI_PREFIX = /^\/openai(?=\/v1\/)/;
 export function route(method: string, path: string, { query, headers }: RouteHints): Endpoint | undefined {
   const pathname = path.replace(OPENAI_PREFIX, '');
   if (method === 'GET' && LISTS.has(pathname)) return { kind: 'models', shape: shapeFor(pathname, headers), path: '/models' };
-  return (method === 'POST' ? posted(pathname, query) : undefined) ?? passthrough(pathname);
+  return (method === 'POST' ? (sharedRoute(pathname, headers) ?? posted(pathname, query)) : undefined) ?? passthrough(pathname);
 }
 
 /** What else of a request says which client it comes from. */
@@ -52,6 +55,11 @@ const LISTS = new Set(['/v1/models', '/v1beta/models']);
 function shapeFor(pathname: string, headers: RouteHints['headers']): ModelListShape {
   if (headers['anthropic-version'] !== undefined) return 'anthropic-messages';
   return pathname === '/v1beta/models' || headers['x-goog-api-key'] !== undefined ? 'gemini' : 'openai-chat';
+}
+
+function sharedRoute(pathname: string, headers: RouteHints['headers']): Endpoint | undefined {
+  const found = SHARED.find(({ path, clients }) => path === pathname && clients?.test(String(headers['user-agent'])));
+  return found && { kind: 'chat', dialect: found.dialect };
 }
 
 function posted(pathname: string, query: string): Endpoint | undefined {

@@ -106,8 +106,6 @@ export interface Lacks {
   readonly reasoning?: string;
   /** The proofs of thoughts do not reach the provider again in the next turn. */
   readonly proofs?: string;
-  /** It does not say how much of the prompt came from a cache. */
-  readonly cached?: string;
 }
 
 export interface Failure {
