@@ -1053,3 +1053,29 @@ export const FAULTS: readonly Fault[] = [
     within: 5_000,
   },
 ];
+
+/** A whole stream with some time between the tokens. */
+export async function streamSlowly(exchange: Exchange, speech: Speech, pause = 20): Promise<void> {
+  exchange.head(200, { ...SSE, ...CHUNKED });
+  for (const event of streamOf(speech)) {
+    exchange.chunk(event);
+    await exchange.wait(pause);
+    if (exchange.isClosed) return;
+  }
+  exchange.lastChunk();
+}
+
+/** A stream that never ends. */
+export async function streamForEver(exchange: Exchange, speech: Speech): Promise<void> {
+  exchange.head(200, { ...SSE, ...CHUNKED });
+  for (const event of part(speech)) exchange.chunk(event);
+  while (!exchange.isClosed) {
+    exchange.chunk(': still there\n\n');
+    await exchange.wait(100);
+  }
+}
+
+/** The beginning of a stream, and nothing further. */
+export async function streamPart(exchange: Exchange, speech: Speech): Promise<void> {
+  await stream(exchange, part(speech));
+}

@@ -29,16 +29,16 @@ export interface Case {
   readonly hasFallback: boolean;
 }
 
-/** Everything that the wall tries. */
+/** Everything that the wall tries. Translations make no difference to how a target by itself is asked again. */
 export function casesOf(faults: readonly Fault[]): Case[] {
   return faults.flatMap((fault) =>
-    // Large requests keep the machine busy; to translate them has nothing to do with the fault.
-    LANES.filter(({ client, upstream }) => fault.isLarge !== true || client === upstream).flatMap((lane) =>
-      fault.modes.flatMap((mode) => [
-        { fault, lane, mode, hasFallback: true },
-        ...(fault.alone === undefined ? [] : [{ fault, lane, mode, hasFallback: false }]),
-      ]),
-    ),
+    LANES.flatMap((lane) => {
+      const isNative = lane.client === lane.upstream;
+      // Large requests keep the machine busy; to translate them has nothing to do with the fault.
+      if (fault.isLarge === true && !isNative) return [];
+      const ways = isNative && fault.alone !== undefined ? [true, false] : [true];
+      return fault.modes.flatMap((mode) => ways.map((hasFallback) => ({ fault, lane, mode, hasFallback })));
+    }),
   );
 }
 
