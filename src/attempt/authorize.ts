@@ -3,6 +3,7 @@ import { awsAuthorize } from '../transport/auth/aws.ts';
 import { azureAuthorize } from '../transport/auth/azure.ts';
 import type { Authorize } from '../transport/auth/authorizing.ts';
 import { googleAuthorize } from '../transport/auth/google.ts';
+import { ociAuthorize } from '../transport/auth/oci.ts';
 import type { TokenSource } from '../transport/auth/token.ts';
 import { meets, type Target } from './target.ts';
 
@@ -17,9 +18,11 @@ function hasCredential(auth: Auth, target: Target, key: string | undefined): boo
   return isDynamic(auth) || (key ?? '') !== '';
 }
 
+const DYNAMIC: ReadonlySet<Auth['scheme']> = new Set(['azure', 'google-oauth', 'aws', 'oci-signature'] satisfies DynamicScheme['scheme'][]);
+
 /** Whether the proof is made for each request, and not just sent. */
 export function isDynamic(auth: Auth): auth is Auth & DynamicScheme {
-  return auth.scheme === 'azure' || auth.scheme === 'google-oauth' || auth.scheme === 'aws';
+  return DYNAMIC.has(auth.scheme);
 }
 
 /**
@@ -32,6 +35,14 @@ export function authorizerOf(target: Target, source: TokenSource, ambient: boole
   if (auth === undefined || !isDynamic(auth)) return undefined;
   // A token of the machine's own would be a present to whoever runs a host that the caller has named.
   const settings = { options: target.options, where: target.node.path, ambient: ambient && !target.guarded };
-  if (auth.scheme === 'aws') return awsAuthorize({ ...settings, service: auth.service }, source);
-  return auth.scheme === 'google-oauth' ? googleAuthorize(settings, source) : azureAuthorize(settings, source);
+  switch (auth.scheme) {
+    case 'aws':
+      return awsAuthorize({ ...settings, service: auth.service }, source);
+    case 'google-oauth':
+      return googleAuthorize(settings, source);
+    case 'azure':
+      return azureAuthorize(settings, source);
+    case 'oci-signature':
+      return ociAuthorize(settings, source);
+  }
 }

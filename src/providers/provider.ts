@@ -44,6 +44,7 @@ export type StaticScheme =
 export type DynamicScheme =
   | { readonly scheme: 'azure'; readonly option: string }
   | { readonly scheme: 'google-oauth'; readonly option: string }
+  | { readonly scheme: 'oci-signature'; readonly option: string }
   /** `service`: the name under which AWS knows what is signed for. */
   | { readonly scheme: 'aws'; readonly service: string; readonly option?: string };
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createVerify, generateKeyPairSync } from 'node:crypto';
+import { createHash, createVerify, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -494,5 +494,82 @@ describe('Microsoft Entra', () => {
     const { status, code, message } = await errorOf(await ask(closed, { azure_auth_mode: 'constructor' }));
     assert.deepEqual([status, code], [400, 'invalid_config']);
     assert.match(message, /entra, managed, workload/);
+  });
+});
+
+describe('requests to Oracle Cloud', () => {
+  const passphrase = 'open sesame';
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase },
+  });
+  const gateway = useGateway();
+  let upstream: FakeUpstream;
+  before(async () => {
+    upstream = await fakeUpstream(json(200, completion('ok')));
+  });
+  after(() => upstream.close());
+  const config = (more: object = {}): object => ({
+    provider: 'oracle',
+    oracle_region: 'us-chicago-1',
+    oracle_tenancy: 'ocid1.tenancy.x',
+    oracle_user: 'ocid1.user.x',
+    oracle_fingerprint: '20:3b',
+    oracle_private_key: privateKey,
+    oracle_key_passphrase: passphrase,
+    oracle_compartment_id: 'ocid1.compartment.x',
+    custom_host: upstream.url,
+    ...more,
+  });
+  const last = (): SeenRequest => upstream.seen.at(-1) as SeenRequest;
+
+  /** Puts together what Oracle would read off the request, and checks the signature over it. */
+  function assertSignedByUser(request: SeenRequest): void {
+    const { 1: text = '' } = /^Signature (.*)$/.exec(request.headers['authorization'] ?? '') ?? [];
+    const fields = Object.fromEntries([...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value])) as Record<string, string>;
+    const { signature = '', headers = '', ...others } = fields;
+    assert.deepEqual(others, { version: '1', keyId: 'ocid1.tenancy.x/ocid1.user.x/20:3b', algorithm: 'rsa-sha256' });
+    const names = headers.split(' ');
+    const valueOf = (name: string): string =>
+      name === '(request-target)' ? `${request.method.toLowerCase()} ${request.url}` : (request.headers[name] ?? '');
+    const signed = names.map((name) => `${name}: ${valueOf(name)}`).join('\n');
+    assert.ok(createVerify('RSA-SHA256').update(signed).verify(publicKey, signature, 'base64'));
+    assert.deepEqual(names, [
+      'date',
+      '(request-target)',
+      'host',
+      ...(request.text === '' ? [] : ['content-length', 'content-type', 'x-content-sha256']),
+    ]);
+    const hash = request.text === '' ? undefined : createHash('sha256').update(request.text).digest('base64');
+    assert.equal(request.headers['x-content-sha256'], hash);
+  }
+
+  it("are signed with the user's key, with a body and without", async () => {
+    assert.equal((await gateway.chat(config(), { model: 'xai.grok-x', messages: [{ role: 'user', content: 'Grüße' }] })).status, 200);
+    assert.equal(last().url, '/20231130/actions/v1/chat/completions');
+    assert.equal(last().headers['opc-compartment-id'], 'ocid1.compartment.x');
+    assertSignedByUser(last());
+    await fetch(`${gateway.url}/v1/files?limit=2`, { headers: { 'x-portkey-config': JSON.stringify(config()) } });
+    assert.equal(last().url, '/20231130/actions/v1/files?limit=2');
+    assertSignedByUser(last());
+  });
+
+  it('take the key with its line breaks written out, as headers need it', async () => {
+    await gateway.chat(config({ oracle_private_key: privateKey.replaceAll('\n', String.raw`\n`) }));
+    assertSignedByUser(last());
+  });
+
+  it('say what is wrong with a key without showing it', async () => {
+    for (const wrong of [{ oracle_private_key: 'no key' }, { oracle_key_passphrase: 'wrong' }]) {
+      const { status, code } = await errorOf(await gateway.chat(config(wrong)), 'PRIVATE KEY', 'no key', 'wrong');
+      assert.deepEqual([status, code], [400, 'invalid_config']);
+    }
+  });
+
+  it('carry an API key where there is no other', async () => {
+    await gateway.chat({ provider: 'oracle', oracle_region: 'us-chicago-1', api_key: 'sk-oci', custom_host: upstream.url });
+    assert.equal(last().url, '/openai/v1/chat/completions');
+    assert.equal(last().headers['authorization'], 'Bearer sk-oci');
   });
 });

@@ -1,11 +1,9 @@
-import { Readable } from 'node:stream';
-import { GatewayError } from '../../errors.ts';
-import type { UpstreamRequest } from '../port.ts';
 import { assumeRole, environmentCredentials } from './aws-role.ts';
 import { withHeaders, type Authorize } from './authorizing.ts';
 import type { Expiring } from './credentials.ts';
 import { signatureHeaders, type AwsCredentials } from './sigv4.ts';
 import { requireAmbient, requireOption, type AuthSettings, type TokenSource } from './token.ts';
+import { wholeBody } from './whole-body.ts';
 
 export interface AwsSettings extends AuthSettings {
   /** The name under which AWS knows what is signed for. */
@@ -50,20 +48,4 @@ function ownCredentials(settings: AwsSettings): AwsCredentials {
     secretAccessKey: requireOption(settings, 'aws_secret_access_key'),
     sessionToken: settings.options['aws_session_token'] || undefined,
   };
-}
-
-/** Larger than what any AWS service that models stand behind takes. */
-const LARGEST_UPLOAD = 32 * 1024 * 1024;
-
-/** The signature covers the body, so that one which is still arriving has to be waited for. */
-async function wholeBody(body: UpstreamRequest['body']): Promise<Exclude<UpstreamRequest['body'], Readable>> {
-  if (!(body instanceof Readable)) return body;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_UPLOAD) throw new GatewayError('body_too_large', 'The request body is larger than what can be signed.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
