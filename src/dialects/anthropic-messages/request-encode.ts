@@ -4,6 +4,7 @@ import { hoistSystem } from '../conversation.ts';
 import type { Encoded } from '../dialect.ts';
 import { objectOf } from '../lenient.ts';
 import { isObject, remainder } from '../read.ts';
+import { unsaidMembers } from '../unsaid-members.ts';
 import { traitsOf, type ModelTraits } from './models.ts';
 import { encodeSystem, encodeTurns } from './request-encode-content.ts';
 import { planReasoning, type ReasoningPlan } from './request-encode-reasoning.ts';
@@ -14,7 +15,7 @@ import { FOREIGN_REQUEST_MEMBERS, OWN, OWN_TIERS, SERVICE_TIERS } from './vocabu
 
 /** A canonical request → what the API is sent. Throws `unsupported_content` for audio, video and files that it cannot take. */
 export function encodeRequest(request: ChatRequest): Encoded {
-  const dropped = new Set(unsupportedMembers(request));
+  const dropped = new Set([...unsupportedMembers(request), ...unsaidMembers(request, ['detail'])]);
   const traits = traitsOf(request.model);
   const plan = planReasoning(request, traits);
   if (plan.isLess === true) dropped.add('reasoning');

@@ -6,6 +6,7 @@ import type { Encoded } from '../dialect.ts';
 import { foreignMembers } from '../foreign-members.ts';
 import { objectOf } from '../lenient.ts';
 import { isObject } from '../read.ts';
+import { unsaidMembers } from '../unsaid-members.ts';
 import { planFamily } from './families.ts';
 import { encodeConversation } from './request-encode-content.ts';
 import { claudesTools, encodeTools } from './request-encode-tools.ts';
@@ -13,7 +14,7 @@ import { MODEL_FIELDS, OWN, OWN_MEMBERS, SERVICE_TIERS } from './vocabulary.ts';
 
 /** Canonical → a request for an upstream; the model and streaming are told by the URL. Throws `unsupported_content` for content by URL. */
 export function encodeRequest(request: ChatRequest): Encoded {
-  const dropped = new Set(inexpressible(request));
+  const dropped = new Set([...inexpressible(request), ...unsaidMembers(request, ['detail'])]);
   const own = ownMembers(request);
   const family = planFamily(request, dropped);
   const wire = {

@@ -20,6 +20,7 @@ import type { Encoded } from '../dialect.ts';
 import { foreignMembers } from '../foreign-members.ts';
 import { dataUri, textOfSource } from '../media.ts';
 import { isObject, optionalArray, parseJson } from '../read.ts';
+import { unsaidMembers } from '../unsaid-members.ts';
 import { OWN, OWN_MEMBERS } from './vocabulary.ts';
 
 /** Canonical → a request for an upstream. Documents of text are sent as `documents`, where the API cites from. */
@@ -49,7 +50,7 @@ export function encodeRequest(request: ChatRequest): Encoded {
     ...ownMembers(request),
     documents: documents.length === 0 ? undefined : documents,
   };
-  for (const name of inexpressible(request)) dropped.add(name);
+  for (const name of [...inexpressible(request), ...unsaidMembers(request, ['cache_control'])]) dropped.add(name);
   return { wire, dropped: [...dropped] };
 }
 
@@ -208,7 +209,6 @@ function encodeThinking(reasoning: ReasoningRequest | undefined, loss: Loss): Js
   if (reasoning === undefined) return undefined;
   const { mode, effort, budgetTokens } = reasoning;
   if (mode === 'disabled' || effort === 'none') return { type: 'disabled' };
-  if (mode !== undefined || budgetTokens !== undefined) return { type: 'enabled', token_budget: budgetTokens };
-  if (effort !== undefined) loss.dropped.add('reasoning_effort');
-  return undefined;
+  if (effort !== undefined && budgetTokens === undefined) loss.dropped.add('reasoning_effort');
+  return mode === undefined && budgetTokens === undefined ? undefined : { type: 'enabled', token_budget: budgetTokens };
 }

@@ -162,6 +162,13 @@ describe('requests to Cohere', () => {
     assert.deepEqual(encode({ reasoning: { budgetTokens: 99 } }).wire.thinking, { type: 'enabled', token_budget: 99 });
     assert.deepEqual(encode({ reasoning: { effort: 'high' } }).wire.thinking, undefined);
   });
+
+  it('report an effort that no budget stands for, and cache hints', () => {
+    assert.deepEqual(encode({ reasoning: { effort: 'high' } }).dropped, ['reasoning_effort']);
+    assert.deepEqual(encode({ reasoning: { mode: 'adaptive', effort: 'high' } }).dropped, ['reasoning_effort']);
+    assert.deepEqual(encode({ reasoning: { effort: 'high', budgetTokens: 99 } }).dropped, []);
+    assert.deepEqual(encode({ messages: [{ role: 'user', parts: [{ type: 'text', text: 'Hello', cache: {} }] }] }).dropped, ['cache_control']);
+  });
 });
 
 describe('requests of Cohere clients', () => {

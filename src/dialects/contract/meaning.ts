@@ -1,7 +1,7 @@
 import type { DialectId } from '../../ir/dialect-id.ts';
-import type { ChatEvent, Usage } from '../../ir/events.ts';
+import type { ChatEvent, FinishReason, Usage } from '../../ir/events.ts';
 import type { Json } from '../../ir/json.ts';
-import type { ChatRequest, MediaSource, Part, Signature, TextPart } from '../../ir/request.ts';
+import type { ChatRequest, Citation, MediaSource, Part, Signature, TextPart } from '../../ir/request.ts';
 import { collectAnswer } from '../answer.ts';
 import type { Choice } from '../answer.ts';
 import { hoistSystem, mergeTurns } from '../conversation.ts';
@@ -15,7 +15,7 @@ export function requestMeaning(request: ChatRequest, keepsToolIds: boolean): unk
     ...rest,
     system: joined(system),
     cacheHints: system.map((part) => part.cache),
-    turns: mergeTurns(turns).map((turn) => ({ role: turn.role, parts: turn.parts.map((part) => partMeaning(part, keepsToolIds)) })),
+    turns: mergeTurns(turns).map((turn) => ({ role: turn.role, name: turn.name, parts: turn.parts.map((part) => partMeaning(part, keepsToolIds)) })),
     tools: tools?.map((tool) => ({ ...tool, extra: undefined })),
   });
 }
@@ -23,7 +23,7 @@ export function requestMeaning(request: ChatRequest, keepsToolIds: boolean): unk
 function partMeaning(part: Part, keepsToolIds: boolean): unknown {
   switch (part.type) {
     case 'text':
-      return { text: part.text };
+      return { text: part.text, cache: part.cache };
     case 'tool_call':
       return { ...part, id: keepsToolIds ? part.id : undefined, arguments: parseJson(part.arguments) ?? part.arguments };
     case 'tool_result':
@@ -34,7 +34,7 @@ function partMeaning(part: Part, keepsToolIds: boolean): unknown {
         isError: part.isError === true,
       };
     case 'media':
-      return { kind: part.kind, source: sourceMeaning(part.source) };
+      return { kind: part.kind, source: sourceMeaning(part.source), detail: part.detail, context: part.context, citable: part.citable };
     default:
       return part;
   }
@@ -56,19 +56,60 @@ export interface MeaningOptions {
   readonly keepsIdentity: boolean;
 }
 
+/** What an answer says, to be compared with another. */
+export interface AnswerMeaning {
+  readonly id?: string | undefined;
+  readonly model?: string | undefined;
+  readonly choices: readonly ChoiceMeaning[];
+  readonly usage?: UsageMeaning | undefined;
+  readonly error?: string | undefined;
+}
+
+export interface ChoiceMeaning {
+  readonly index: number;
+  readonly text: string;
+  readonly textSignatures: readonly Signature[];
+  readonly reasoning: string;
+  readonly signatures: readonly Signature[];
+  readonly redacted: readonly string[];
+  readonly refusal: string;
+  readonly calls: readonly {
+    readonly id?: string | undefined;
+    readonly name: string;
+    readonly custom: boolean;
+    readonly arguments: unknown;
+    readonly signature: readonly Signature[];
+  }[];
+  readonly citations: readonly Pick<Citation, 'url' | 'title'>[];
+  readonly media: readonly { readonly kind: string; readonly source: unknown }[];
+  readonly logprobs: readonly Json[];
+  readonly finish?: FinishReason | undefined;
+}
+
+export type UsageMeaning = ReturnType<typeof usageMeaning>;
+
 /** What an answer says, whatever its pieces were: blocks of one kind are joined, records of other dialects are left out. */
-export function answerMeaning(events: readonly ChatEvent[], options: MeaningOptions): unknown {
+export function answerMeaning(events: readonly ChatEvent[], options: MeaningOptions): AnswerMeaning {
   const answer = collectAnswer(events);
-  return plain({
+  const meaning: AnswerMeaning = {
     id: options.keepsIdentity ? answer.start?.id : undefined,
     model: options.keepsIdentity ? answer.start?.model : undefined,
     choices: answer.choices.map((choice) => choiceMeaning(choice, options)),
     usage: answer.usage === undefined ? undefined : usageMeaning(answer.usage),
     error: answer.error?.message,
-  });
+  };
+  return plain(meaning) as unknown as AnswerMeaning;
 }
 
-function choiceMeaning(choice: Choice, { own, keepsToolIds }: MeaningOptions): unknown {
+/** Kinds of the first choice's blocks in order: those that follow their like count once, calls each. Records of a dialect's own are left out. */
+export function blockOrder(events: readonly ChatEvent[]): string {
+  const [choice] = collectAnswer(events).choices;
+  const blocks = (choice?.blocks ?? []).filter((block) => block.type !== 'opaque' && !(block.type === 'text' && block.text === ''));
+  const kinds = blocks.map((block) => (block.type === 'reasoning' && block.redacted !== undefined ? 'redacted' : block.type));
+  return kinds.filter((kind, index) => kind === 'tool_call' || kind !== kinds[index - 1]).join(', ');
+}
+
+function choiceMeaning(choice: Choice, { own, keepsToolIds }: MeaningOptions): ChoiceMeaning {
   const blocks = <T extends Choice['blocks'][number]['type']>(type: T) =>
     choice.blocks.filter((block): block is Extract<Choice['blocks'][number], { type: T }> => block.type === type);
   return {
@@ -88,6 +129,7 @@ function choiceMeaning(choice: Choice, { own, keepsToolIds }: MeaningOptions): u
     calls: blocks('tool_call').map((block) => ({
       id: keepsToolIds ? block.id : undefined,
       name: block.name,
+      custom: block.custom,
       arguments: block.custom ? block.arguments : argumentsMeaning(block.arguments),
       signature: signed(block.signature, own),
     })),
@@ -115,7 +157,7 @@ export function usageTotals(usage: Usage): { readonly prompt: number; readonly c
   };
 }
 
-function usageMeaning(usage: Usage): unknown {
+function usageMeaning(usage: Usage) {
   return { ...usageTotals(usage), cacheRead: usage.cacheRead ?? 0, cacheWrite: usage.cacheWrite ?? 0, reasoning: usage.reasoning ?? 0 };
 }
 

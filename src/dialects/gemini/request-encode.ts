@@ -2,8 +2,9 @@ import type { Json, JsonObject } from '../../ir/json.ts';
 import type { AnswerFormat, ChatRequest, Sampling } from '../../ir/request.ts';
 import type { Encoded } from '../dialect.ts';
 import { isObject } from '../read.ts';
+import { unsaidMembers } from '../unsaid-members.ts';
 import { encodeContents } from './contents-encode.ts';
-import { encodeThinking, isOff } from './thinking.ts';
+import { canHeed, encodeThinking } from './thinking.ts';
 import { encodeAnswerSchema, encodeToolChoice, encodeTools } from './tools.ts';
 import type { EncodedTools } from './tools.ts';
 import { traitsOf } from './vocabulary.ts';
@@ -41,16 +42,18 @@ const NOT_LOST = new Set([
 
 /** What the request says and Gemini has no form for, by the names that OpenAI-style clients know. */
 function droppedMembers(request: ChatRequest, { thinking }: ModelTraits): readonly string[] {
-  const { parallelToolCalls, user, serviceTier, reasoning, extra } = request;
+  const { parallelToolCalls, user, serviceTier, messages, extra } = request;
   const lost: readonly (readonly [string, boolean])[] = [
     ['parallel_tool_calls', parallelToolCalls === false],
     ['user', user !== undefined],
     ['service_tier', serviceTier !== undefined && !/^(?:auto|default|standard)/.test(serviceTier)],
-    ['reasoning', reasoning !== undefined && thinking.by === 'none' && !isOff(reasoning)],
+    ['name', messages.some((message) => message.role !== 'system' && message.name !== undefined)],
+    ['reasoning', !canHeed(request.reasoning, thinking)],
   ];
   const foreign = Object.entries(extra).flatMap(([dialect, members]) => (dialect === 'gemini' ? [] : Object.entries(members ?? {})));
   return [
     ...lost.filter(([, isLost]) => isLost).map(([name]) => name),
+    ...unsaidMembers(request, ['cache_control', 'citations', 'context', 'detail']),
     ...foreign.filter(([name, value]) => value !== undefined && !NOT_LOST.has(name)).map(([name]) => name),
   ];
 }

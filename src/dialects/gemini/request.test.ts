@@ -244,6 +244,11 @@ describe('how Gemini is asked to think', () => {
     assert.deepEqual(thinking('gemini-3-flash-preview', { mode: 'enabled', budgetTokens: 2048 }), { thinkingBudget: 2048, includeThoughts: true });
     assert.deepEqual(thinking('gemini-3-flash-preview', { mode: 'enabled' }), { includeThoughts: true });
   });
+  it('is reported as dropped for models that cannot stop', () => {
+    assert.deepEqual(encode({ model: 'gemini-2.5-pro', reasoning: { mode: 'disabled' } }).dropped, ['reasoning']);
+    assert.deepEqual(encode({ model: 'gemini-3-flash-preview', reasoning: { effort: 'none' } }).dropped, ['reasoning']);
+    assert.deepEqual(encode({ model: 'gemini-2.5-flash', reasoning: { effort: 'none' } }).dropped, []);
+  });
   it('is reported as dropped for models that do not think', () => {
     assert.deepEqual(encode({ model: 'gemini-2.0-flash', reasoning: { effort: 'high' } }), {
       wire: { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] },
@@ -254,6 +259,12 @@ describe('how Gemini is asked to think', () => {
 });
 
 describe('parameters for Gemini', () => {
+  it('are reported where it has none: names, cache hints, and what is said about files', () => {
+    const source = { kind: 'base64', mime: 'image/png', data: 'AA' } as const;
+    const image = { type: 'media', kind: 'image', source, detail: 'low', context: 'A cat', citable: true } as const;
+    const { dropped } = encode({ messages: [{ role: 'user', name: 'Ann', parts: [{ type: 'text', text: 'Hello', cache: {} }, image] }] });
+    assert.deepEqual(dropped.toSorted(), ['cache_control', 'citations', 'context', 'detail', 'name']);
+  });
   it('that OpenAI-style clients send for it are understood, the others reported', () => {
     const { wire, dropped } = encode({
       modalities: ['text', 'image'],

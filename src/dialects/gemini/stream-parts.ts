@@ -70,20 +70,22 @@ function decodeText(part: WirePart, text: string, { candidate, answer }: Place):
   const packed = signatureIn(part);
   if (text === '' && packed === undefined) return;
   const type = part.thought === true ? 'reasoning' : 'text';
-  const open = blockFor(type, text, candidate);
+  const signature = packed === undefined ? undefined : unpackThoughtSignature(packed);
+  const isRedacted = type === 'reasoning' && signature?.carrier === 'redacted';
+  if (isRedacted) candidate.open = undefined;
+  const open = blockFor(type, candidate);
   const event = { type, choice: candidate.index, block: open.block, text } as const;
   if (open.cited !== undefined) open.cited.text += text;
-  if (packed === undefined) return void answer.events.push(event);
+  if (signature === undefined) return void answer.events.push(event);
   open.signed = true;
-  const { carrier, value, origin } = unpackThoughtSignature(packed);
-  const isRedacted = type === 'reasoning' && carrier === 'redacted';
+  const { value, origin } = signature;
   answer.events.push({ ...event, ...(isRedacted ? { redacted: value } : { signature: { value, origin } }) });
 }
 
 /** A part behind a signed one is a block of its own, because a signature holds for its own part only. */
-function blockFor(kind: OpenBlock['kind'], text: string, candidate: CandidateState): OpenBlock {
+function blockFor(kind: OpenBlock['kind'], candidate: CandidateState): OpenBlock {
   const { open } = candidate;
-  if (open !== undefined && open.kind === kind && !(open.signed && text !== '')) return open;
+  if (open !== undefined && open.kind === kind && !open.signed) return open;
   const block = candidate.next++;
   const cited = kind === 'text' ? { block, text: '' } : undefined;
   if (cited !== undefined) candidate.texts.push(cited);

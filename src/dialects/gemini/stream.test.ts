@@ -183,6 +183,20 @@ describe('a stream from Gemini', () => {
     ]);
     assert.deepEqual(candidateOf(encode(...events).at(-1))['groundingMetadata'], groundingMetadata);
   });
+  it('has blocks of their own for redacted thoughts and for proofs behind proofs', () => {
+    const redacted = (data: string): ChatEvent => ({ type: 'reasoning', choice: 0, block: 0, text: '', redacted: data });
+    const chunks = encode(redacted('QUE='), { ...redacted('QkI='), block: 1 } as ChatEvent, STOP);
+    const events = decode(...chunks, parts({ text: '', thought: true, thoughtSignature: 'a' }, { text: '', thought: true, thoughtSignature: 'b' }));
+    assert.deepEqual(
+      events.flatMap((event) => (event.type === 'reasoning' ? [[event.block, event.redacted ?? event.signature?.value]] : [])),
+      [
+        [0, 'QUE='],
+        [1, 'QkI='],
+        [2, 'a'],
+        [3, 'b'],
+      ],
+    );
+  });
   it('keeps code, drafts and what it does not know for its own dialect', () => {
     const code = { executableCode: { language: 'PYTHON', code: '1' }, thoughtSignature: 's' };
     const draft = { inlineData: { mimeType: 'image/png', data: 'AA' }, thought: true };

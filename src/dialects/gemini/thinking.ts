@@ -36,6 +36,12 @@ export function isOff(reasoning: ReasoningRequest): boolean {
   return reasoning.mode === 'disabled' || reasoning.effort === 'none' || reasoning.budgetTokens === 0;
 }
 
+/** Whether a model can do as a request for reasoning wants: some do not think, others do not stop. */
+export function canHeed(reasoning: ReasoningRequest | undefined, thinking: Thinking): boolean {
+  if (reasoning === undefined) return true;
+  return isOff(reasoning) ? thinking.by === 'none' || (thinking.by === 'budget' && thinking.optional) : thinking.by !== 'none';
+}
+
 type BudgetThinking = Extract<Thinking, { by: 'budget' }>;
 
 function budgetFor(reasoning: ReasoningRequest, { least, most, optional }: BudgetThinking): number | undefined {

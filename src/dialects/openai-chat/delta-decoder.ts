@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../ir/json.ts';
+import type { Signature } from '../../ir/request.ts';
 import { objectOf } from '../lenient.ts';
 import { sourceFromUri } from '../media.ts';
 import { isObject } from '../read.ts';
@@ -9,8 +10,9 @@ import { decodeToolSignature } from './tool-signature.ts';
 
 /** Reads a delta, or a whole message, which is a delta that repeats nothing. Reasoning comes first whatever the order of the members. */
 export function readDelta(state: ChoiceState, delta: JsonObject, whole: boolean): void {
-  readReasoning(state, delta, whole);
+  const proofs = readReasoning(state, delta, whole);
   readContent(state, delta.content);
+  for (const proof of proofs) state.signText(proof);
   addRefusal(state, delta.refusal);
   each(delta.tool_calls, (call) => readToolCall(state, call, whole));
   if (isObject(delta.function_call)) readFunctionCall(state, delta.function_call);
@@ -28,11 +30,13 @@ function readContent(state: ChoiceState, content: unknown): void {
   else each(content, (part) => readPart(state, part));
 }
 
-function readReasoning(state: ChoiceState, delta: JsonObject, whole: boolean): void {
+/** Gives the proofs of texts that stand among the reasoning. */
+function readReasoning(state: ChoiceState, delta: JsonObject, whole: boolean): Signature[] {
   const plain = plainReasoning(delta);
   const hasDetails = Array.isArray(delta.reasoning_details) && delta.reasoning_details.length > 0;
-  if (hasDetails) readDetails(state, delta.reasoning_details, { plain, whole });
-  else if (plain !== '') addPlain(state, plain);
+  if (hasDetails) return readDetails(state, delta.reasoning_details, { plain, whole });
+  if (plain !== '') addPlain(state, plain);
+  return [];
 }
 
 function plainReasoning(delta: JsonObject): string {
@@ -47,16 +51,16 @@ function addPlain(state: ChoiceState, text: string): void {
 }
 
 /** Details repeat the plain text where there is one. In a whole message they are preferred, because they tell the blocks apart. */
-function readDetails(state: ChoiceState, value: unknown, { plain, whole }: { readonly plain: string; readonly whole: boolean }): void {
+function readDetails(state: ChoiceState, value: unknown, { plain, whole }: { readonly plain: string; readonly whole: boolean }): Signature[] {
   const details = decodeDetails(value);
   const complete = whole && details.map((detail) => detail.text).join('') === plain;
   if (plain !== '' && !complete) addPlain(state, plain);
   for (const detail of details) {
     if (detail.text !== '' && !state.plainReasoning) state.reasoning(detail.text);
     if (detail.redacted !== undefined) state.redacted(detail.redacted);
-    else if (detail.signature !== undefined && detail.carrier === 'text') state.signText(detail.signature);
-    else if (detail.signature !== undefined) state.signReasoning(detail.signature);
+    else if (detail.signature !== undefined && detail.carrier !== 'text') state.signReasoning(detail.signature);
   }
+  return details.flatMap(({ carrier, signature }) => (carrier === 'text' && signature !== undefined ? [signature] : []));
 }
 
 /** The parts of content that some hosts write as a list. */

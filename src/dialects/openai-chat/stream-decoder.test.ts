@@ -265,6 +265,15 @@ describe('reasoning', () => {
     assert.equal(second?.type, 'text');
   });
 
+  it('may bring the proof of the text that follows it', () => {
+    const proof = { type: 'reasoning.encrypted', data: 'sluice.gemini.text.c2ln' };
+    const message = { content: 'Yes', reasoning_details: [proof, { type: 'reasoning.text', text: 'Hm.', signature: 'dA==' }], reasoning: 'Hm.' };
+    const [first, second, ...others] = collectAnswer(openaiChat.reply.decode({ choices: [{ message }] })).choices[0]?.blocks ?? [];
+    assert.equal(first?.type, 'reasoning');
+    assert.deepEqual(second, { type: 'text', text: 'Yes', citations: [], signature: { value: 'c2ln', origin: 'gemini' } });
+    assert.equal(others.length, 0);
+  });
+
   it('is read from content that comes in parts', () => {
     const thinking = { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }], closed: true };
     assert.deepEqual(

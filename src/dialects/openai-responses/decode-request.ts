@@ -46,9 +46,11 @@ export function decodeRequest(wire: JsonObject, route: RouteParameters): ChatReq
     extra: {
       [OWN]: {
         ...remainder(wire, MODELLED),
-        ...(toolChoice === undefined && { tool_choice: wire.tool_choice ?? undefined }),
-        text: nonEmpty(remainder(text, new Set(['format']))),
-        reasoning: nonEmpty(remainder(reasoning, new Set(['effort', 'summary']))),
+        ...present({
+          tool_choice: toolChoice === undefined ? (wire.tool_choice ?? undefined) : undefined,
+          text: nonEmpty(remainder(text, new Set(['format']))),
+          reasoning: nonEmpty(remainder(reasoning, new Set(['effort', 'summary']))),
+        }),
       },
     },
   };
@@ -57,6 +59,13 @@ export function decodeRequest(wire: JsonObject, route: RouteParameters): ChatReq
 function optionalMember(wire: JsonObject, name: string): JsonObject {
   const value = wire[name];
   return value === undefined || value === null ? {} : requireObject(value, name);
+}
+
+const ALL: ReadonlySet<string> = new Set();
+
+/** Without absent members, whose names would be reported where they are lost. */
+function present(members: JsonObject): JsonObject {
+  return remainder(members, ALL);
 }
 
 function nonEmpty(value: JsonObject): JsonObject | undefined {

@@ -4,6 +4,7 @@ import type { Encoded } from '../dialect.ts';
 import { objectOf } from '../lenient.ts';
 import { effortOf, SERVICE_TIERS } from '../openai-chat/vocabulary.ts';
 import { ownSignature } from '../signature.ts';
+import { unsaidMembers } from '../unsaid-members.ts';
 import { encodeInput, splitInstructions } from './encode-items.ts';
 import { encodeTool, encodeToolChoice, searchTool } from './encode-tools.ts';
 import { reasonsByItself } from './models.ts';
@@ -139,12 +140,14 @@ const INEXPRESSIBLE: Readonly<Record<string, (request: ChatRequest) => boolean>>
   n: ({ sampling }) => (sampling.choices ?? 1) > 1,
   reasoning: ({ reasoning }) => reasoning?.mode === 'disabled' && reasoning.effort === undefined,
   modalities: ({ modalities }) => (modalities ?? []).some((kind) => kind !== 'text'),
+  name: ({ messages }) => messages.some((message) => message.role !== 'system' && message.name !== undefined),
 };
 
 function droppedFrom(request: ChatRequest): readonly string[] {
   const members = Object.keys(INEXPRESSIBLE).filter((name) => INEXPRESSIBLE[name]?.(request));
   const tools = (request.tools ?? []).filter((tool) => encodeTool(tool) === undefined).map((tool) => `tools.${nameOfHosted(tool)}`);
-  return [...new Set([...members, ...tools, ...foreignMembers(request)])];
+  const unsaid = unsaidMembers(request, ['cache_control', 'citations', 'context', 'is_error']);
+  return [...new Set([...members, ...unsaid, ...tools, ...foreignMembers(request)])];
 }
 
 function foreignMembers({ extra }: ChatRequest): readonly string[] {

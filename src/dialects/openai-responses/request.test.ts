@@ -16,6 +16,14 @@ function encode(change: Partial<ChatRequest>): { readonly wire: JsonObject; read
 }
 
 describe('decoding a request', () => {
+  it('keeps no members that the client did not send, which would be reported where they are lost', () => {
+    const decoded = request.decode(
+      { model: 'm', input: 'Hi', tool_choice: 'auto', text: { format: { type: 'text' } }, reasoning: { effort: 'low' } },
+      {},
+    );
+    assert.deepEqual(Object.keys(decoded.extra['openai-responses'] ?? {}), []);
+  });
+
   it('takes what the model wrote between two turns of the user as one turn', () => {
     const decoded = messages([
       { role: 'user', content: 'Hi' },
@@ -301,6 +309,11 @@ describe('encoding a request that came in another dialect', () => {
     assert.deepEqual([wire.metadata, wire.prompt_cache_key, wire.text, wire.service_tier], [{ a: 'b' }, 'k', { verbosity: 'low' }, 'default']);
     assert.equal(wire.tools, undefined);
     assert.deepEqual(dropped, ['modalities', 'tools.bash_20250124', 'logit_bias', 'container']);
+  });
+
+  it('names what it cannot say of messages and results as dropped', () => {
+    const failed = { type: 'tool_result', id: 'c', isError: true, content: [{ type: 'text', text: 'no', cache: {} }] } as const;
+    assert.deepEqual(encode({ messages: [{ role: 'user', name: 'Ann', parts: [failed] }] }).dropped, ['name', 'is_error', 'cache_control']);
   });
 
   it('shows a picture that the model made as one that it is given', () => {
