@@ -1,17 +1,13 @@
 import type { MovingOn, StreamBreak } from '../config/resolved.ts';
-import type { Call, Handler } from '../pipeline/step.ts';
-import type { Clock } from './clock.ts';
+import type { Call } from '../pipeline/step.ts';
 import { availableFirst, type Member } from './member.ts';
 import { movesOnInOrder } from './moving-on.ts';
-import { pursue } from './pursue.ts';
+import type { Tactics } from './pursue.ts';
 
 /** Tries members from the cheapest to the dearest, those without a known price last, in the order of the config. */
-export function cost(members: readonly Member[], rule: MovingOn & { readonly onStreamBreak: StreamBreak }, clock: Clock): Handler {
-  const movesOn = movesOnInOrder(rule);
-  return async (call) => {
-    const order = availableFirst(await cheapestFirst(members, call), call);
-    return pursue({ order: () => order, movesOn, onStreamBreak: rule.onStreamBreak, clock })(call);
-  };
+export function cost(members: readonly Member[], rule: MovingOn & { readonly onStreamBreak: StreamBreak }): Tactics {
+  const order = async (call: Call): Promise<readonly Member[]> => availableFirst(await cheapestFirst(members, call), call);
+  return { order, movesOn: movesOnInOrder(rule), onStreamBreak: rule.onStreamBreak };
 }
 
 async function cheapestFirst(members: readonly Member[], call: Call): Promise<readonly Member[]> {

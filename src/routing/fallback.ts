@@ -1,9 +1,7 @@
 import type { FallbackNode } from '../config/resolved.ts';
-import type { Handler } from '../pipeline/step.ts';
-import type { Clock } from './clock.ts';
 import { availableFirst, type Member } from './member.ts';
 import { movesOnInOrder } from './moving-on.ts';
-import { pursue } from './pursue.ts';
+import type { Tactics } from './pursue.ts';
 
 export type FallbackRule = Pick<FallbackNode, 'onStatusCodes' | 'onErrors' | 'onStreamBreak'>;
 
@@ -11,6 +9,6 @@ export type FallbackRule = Pick<FallbackNode, 'onStatusCodes' | 'onErrors' | 'on
  * Tries members in order until one answers. Without a list every failure and every status that is not 2xx moves on; with one only the
  * listed statuses and error classes do. Errors that any target would give (a bad request to the gateway, a client that left) end it.
  */
-export function fallback(members: readonly Member[], rule: FallbackRule, clock: Clock): Handler {
-  return pursue({ order: (call) => availableFirst(members, call), movesOn: movesOnInOrder(rule), onStreamBreak: rule.onStreamBreak, clock });
+export function fallback(members: readonly Member[], rule: FallbackRule): Tactics {
+  return { order: (call) => availableFirst(members, call), movesOn: movesOnInOrder(rule), onStreamBreak: rule.onStreamBreak };
 }

@@ -1,9 +1,8 @@
 import type { HedgeNode } from '../config/resolved.ts';
-import type { Call, Handler } from '../pipeline/step.ts';
-import type { Clock } from './clock.ts';
+import type { Call } from '../pipeline/step.ts';
 import { availableFirst, type MeasuredMember } from './member.ts';
 import { movesOnInOrder } from './moving-on.ts';
-import { pursue } from './pursue.ts';
+import type { Tactics } from './pursue.ts';
 import { sizeOf } from './size.ts';
 
 export type HedgeRule = Pick<HedgeNode, 'delay' | 'percentile' | 'maxTokens' | 'onStatusCodes' | 'onErrors' | 'onStreamBreak'>;
@@ -12,14 +11,13 @@ export type HedgeRule = Pick<HedgeNode, 'delay' | 'percentile' | 'maxTokens' | '
  * Tries members in order, and asks the second beside the first once that one takes longer than it mostly does: the first content wins and
  * the other request is cancelled. Large calls, which would cost too much twice, are not.
  */
-export function hedge(members: readonly MeasuredMember[], rule: HedgeRule, clock: Clock): Handler {
-  return pursue({
+export function hedge(members: readonly MeasuredMember[], rule: HedgeRule): Tactics<MeasuredMember> {
+  return {
     order: (call) => availableFirst(members, call),
     movesOn: movesOnInOrder(rule),
     onStreamBreak: rule.onStreamBreak,
     headStart: (first, call) => (isSmall(call, rule.maxTokens) ? headStart(first, call, rule) : undefined),
-    clock,
-  });
+  };
 }
 
 function headStart(first: MeasuredMember, call: Call, { delay, percentile }: HedgeRule): number | undefined {

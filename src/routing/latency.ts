@@ -1,8 +1,9 @@
-import type { Call, Handler } from '../pipeline/step.ts';
+import type { Call } from '../pipeline/step.ts';
+import type { Clock } from './clock.ts';
 import { drawn, type BalanceOptions } from './loadbalance.ts';
 import { readyFirst, withWeight, type MeasuredMember } from './member.ts';
 import { movesOnAmongEquals } from './moving-on.ts';
-import { pursue } from './pursue.ts';
+import type { Tactics } from './pursue.ts';
 import { Ties } from './ties.ts';
 
 /** Share of the calls that go where chance says, so that no member is forgotten. */
@@ -16,17 +17,21 @@ const TOO_SLOW = 2;
  * Sends each call to the one of two members, drawn by weight, whose answers begin sooner; the others stand in by how soon theirs do.
  * Two are compared, not all, so that the calls of a moment do not all fall on the same one.
  */
-export function latency(members: readonly MeasuredMember[], { rule, clock, tieOf }: BalanceOptions): Handler {
+export function latency(members: readonly MeasuredMember[], { rule, tieOf }: BalanceOptions, clock: Pick<Clock, 'now'>): Tactics<MeasuredMember> {
   const open = withWeight(members);
   const ties = new Ties(open);
-  const order = (call: Call): readonly MeasuredMember[] => {
+  const order = (call: Call, random: () => number): readonly MeasuredMember[] => {
     const estimate = estimator(open, call, clock.now());
     const tie = tieOf(call);
     if (tie !== undefined) return nearHome(ties.order(tie), estimate);
-    const draw = drawn(open, clock.random);
-    return clock.random() < EXPLORATION ? draw : soonerOfTwo(draw, estimate);
+    const draw = drawn(open, random);
+    return random() < EXPLORATION ? draw : soonerOfTwo(draw, estimate);
   };
-  return pursue({ order: (call) => readyFirst(order(call), call), movesOn: movesOnAmongEquals(rule), onStreamBreak: rule.onStreamBreak, clock });
+  return {
+    order: (call, random) => readyFirst(order(call, random), call),
+    movesOn: movesOnAmongEquals(rule),
+    onStreamBreak: rule.onStreamBreak,
+  };
 }
 
 /** Milliseconds in which a member's first content is expected, relative to the others where nothing was measured. */

@@ -1,24 +1,28 @@
-import type { Call, Handler } from '../pipeline/step.ts';
+import type { Call } from '../pipeline/step.ts';
 import { drawn, type BalanceOptions } from './loadbalance.ts';
 import { readyFirst, withWeight, type MeasuredMember } from './member.ts';
 import { movesOnAmongEquals } from './moving-on.ts';
-import { pursue } from './pursue.ts';
+import type { Tactics } from './pursue.ts';
 import { Ties } from './ties.ts';
 
 /** A tied caller is moved while its member has so many times its share of the calls under way (consistent hashing with bounded loads). */
 const OVERBURDENED = 1.25;
 
 /** Sends each call to the member with the fewest calls under way for its weight, chance deciding between equals. A streamed call is under way until its end. */
-export function leastBusy(members: readonly MeasuredMember[], { rule, clock, tieOf }: BalanceOptions): Handler {
+export function leastBusy(members: readonly MeasuredMember[], { rule, tieOf }: BalanceOptions): Tactics<MeasuredMember> {
   const open = withWeight(members);
   const ties = new Ties(open);
-  const order = (call: Call): readonly MeasuredMember[] => {
+  const order = (call: Call, random: () => number): readonly MeasuredMember[] => {
     const tie = tieOf(call);
     if (tie !== undefined) return nearHome(ties.order(tie), call);
     const load = (member: MeasuredMember): number => member.vitals(call).inFlight / member.weight;
-    return drawn(open, clock.random).toSorted((a, b) => load(a) - load(b));
+    return drawn(open, random).toSorted((a, b) => load(a) - load(b));
   };
-  return pursue({ order: (call) => readyFirst(order(call), call), movesOn: movesOnAmongEquals(rule), onStreamBreak: rule.onStreamBreak, clock });
+  return {
+    order: (call, random) => readyFirst(order(call, random), call),
+    movesOn: movesOnAmongEquals(rule),
+    onStreamBreak: rule.onStreamBreak,
+  };
 }
 
 function nearHome(order: readonly MeasuredMember[], call: Call): readonly MeasuredMember[] {

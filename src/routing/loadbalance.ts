@@ -1,15 +1,13 @@
 import type { MovingOn, StreamBreak } from '../config/resolved.ts';
-import type { Call, Handler } from '../pipeline/step.ts';
-import type { Clock } from './clock.ts';
+import type { Call } from '../pipeline/step.ts';
 import { readyFirst, withWeight, type Member } from './member.ts';
 import { movesOnAmongEquals } from './moving-on.ts';
-import { pursue } from './pursue.ts';
+import type { Tactics } from './pursue.ts';
 import { Ties } from './ties.ts';
 
 /** What strategies over equal members go by. */
 export interface BalanceOptions {
   readonly rule: MovingOn & { readonly onStreamBreak: StreamBreak };
-  readonly clock: Clock;
   /** What ties a call to a member; undefined: nothing does. */
   readonly tieOf: (call: Call) => string | undefined;
   /** False for a member that gets no more calls. */
@@ -17,19 +15,18 @@ export interface BalanceOptions {
 }
 
 /** Spreads calls over members by weight. A member that fails is stood in for by the others before the group fails. */
-export function loadbalance(members: readonly Member[], { rule, clock, tieOf, isIn = () => true }: BalanceOptions): Handler {
+export function loadbalance(members: readonly Member[], { rule, tieOf, isIn = () => true }: BalanceOptions): Tactics {
   const open = withWeight(members);
   const ties = new Ties(open);
-  const order = (call: Call): readonly Member[] => {
+  const order = (call: Call, random: () => number): readonly Member[] => {
     const tie = tieOf(call);
-    return tie === undefined ? drawn(open, clock.random) : ties.order(tie);
+    return tie === undefined ? drawn(open, random) : ties.order(tie);
   };
-  return pursue({
-    order: (call) => readyFirst(order(call).filter(isIn), call),
+  return {
+    order: (call, random) => readyFirst(order(call, random).filter(isIn), call),
     movesOn: movesOnAmongEquals(rule),
     onStreamBreak: rule.onStreamBreak,
-    clock,
-  });
+  };
 }
 
 /** The members in an order drawn at random: each place goes to one of those left, by weight. `random` gives numbers in [0, 1). */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { aCall, aFailure, aMember, aReply, scripted, stoppedClock } from '../../test/support/calls.ts';
 import type { Handler, Reply } from '../pipeline/step.ts';
 import { fallback } from './fallback.ts';
+import { pursue } from './pursue.ts';
 
 const RULE = { onStatusCodes: undefined, onErrors: undefined, onStreamBreak: 'resume' } as const;
 const nameOf = (reply: Reply): unknown => (reply.body.kind === 'bytes' ? reply.body.bytes : undefined);
@@ -29,7 +30,7 @@ describe('a target whose first content is slow', () => {
       const clock = stoppedClock();
       const slow = pending();
       const next = pending();
-      const answer = fallback([aMember(slow, { patience: () => 10 }), aMember(next)], RULE, clock)(aCall());
+      const answer = pursue(fallback([aMember(slow, { patience: () => 10 }), aMember(next)], RULE), clock)(aCall());
       await turn();
       assert.equal(next.signal, undefined);
       clock.waiting.forEach((run) => run());
@@ -45,7 +46,7 @@ describe('a target whose first content is slow', () => {
   it('may still answer when the one that raced it fails', async () => {
     const clock = stoppedClock();
     const slow = pending();
-    const answer = fallback([aMember(slow, { patience: () => 10 }), aMember(scripted(aFailure(500)))], RULE, clock)(aCall());
+    const answer = pursue(fallback([aMember(slow, { patience: () => 10 }), aMember(scripted(aFailure(500)))], RULE), clock)(aCall());
     await turn();
     clock.waiting.forEach((run) => run());
     await turn();
@@ -56,7 +57,7 @@ describe('a target whose first content is slow', () => {
   it('is not raced when it answers in time', async () => {
     const clock = stoppedClock();
     const next = scripted(aReply('next'));
-    await fallback([aMember(scripted(aReply('quick')), { patience: () => 10 }), aMember(next)], RULE, clock)(aCall());
+    await pursue(fallback([aMember(scripted(aReply('quick')), { patience: () => 10 }), aMember(next)], RULE), clock)(aCall());
     assert.deepEqual([clock.waiting.length, next.calls.length], [0, 0]);
   });
 
@@ -64,7 +65,7 @@ describe('a target whose first content is slow', () => {
     const clock = stoppedClock();
     const [slow, next] = [pending(), pending()];
     const aborter = new AbortController();
-    const answer = fallback([aMember(slow, { patience: () => 10 }), aMember(next)], RULE, clock)(aCall({ signal: aborter.signal }));
+    const answer = pursue(fallback([aMember(slow, { patience: () => 10 }), aMember(next)], RULE), clock)(aCall({ signal: aborter.signal }));
     await turn();
     clock.waiting.forEach((run) => run());
     await turn();
@@ -79,9 +80,9 @@ describe('a target that is thought broken', () => {
     const [first, second] = [scripted(aReply('first')), scripted(aReply('second'))];
     const open = { isAvailable: () => false };
     const clock = stoppedClock();
-    assert.equal(nameOf(await fallback([aMember(first, open), aMember(second)], RULE, clock)(aCall())), 'second');
-    assert.equal(nameOf(await fallback([aMember(first, open), aMember(second, open)], RULE, clock)(aCall())), 'first');
-    assert.equal(nameOf(await fallback([aMember(first, open), aMember(scripted(aFailure(500)))], RULE, clock)(aCall())), 'first');
+    assert.equal(nameOf(await pursue(fallback([aMember(first, open), aMember(second)], RULE), clock)(aCall())), 'second');
+    assert.equal(nameOf(await pursue(fallback([aMember(first, open), aMember(second, open)], RULE), clock)(aCall())), 'first');
+    assert.equal(nameOf(await pursue(fallback([aMember(first, open), aMember(scripted(aFailure(500)))], RULE), clock)(aCall())), 'first');
   });
 });
 
@@ -89,7 +90,7 @@ describe('error classes in a fallback', () => {
   it('move on beside the statuses, and alone where only they are listed', async () => {
     const next = (): ReturnType<typeof aMember> => aMember(scripted(aReply('next')));
     const run = (status: number, rule: Partial<Parameters<typeof fallback>[1]>): Promise<Reply> =>
-      fallback([aMember(scripted(aFailure(status))), next()], { ...RULE, ...rule }, stoppedClock())(aCall());
+      pursue(fallback([aMember(scripted(aFailure(status))), next()], { ...RULE, ...rule }), stoppedClock())(aCall());
     assert.equal(nameOf(await run(503, { onErrors: ['overloaded'] })), 'next');
     assert.equal(nameOf(await run(404, { onErrors: ['overloaded'], onStatusCodes: [404] })), 'next');
     await assert.rejects(run(404, { onErrors: ['overloaded'] }), { status: 404 });

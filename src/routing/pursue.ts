@@ -6,28 +6,32 @@ import type { Member } from './member.ts';
 import { discard, outcomeOf, unwrap, type Outcome } from './outcome.ts';
 import { recoverable } from './recover.ts';
 
-export interface PursuitOptions<M extends Member = Member> {
-  /** The members to try for a call, in order. */
-  readonly order: (call: Call) => readonly M[];
+/** How a strategy goes about a call. */
+export interface Tactics<M extends Member = Member> {
+  /** The members to try for a call, in order; `random`, which gives numbers in [0, 1), makes the draws. */
+  readonly order: (call: Call, random: () => number) => readonly M[] | Promise<readonly M[]>;
   /** Whether an outcome is left behind for the next member. */
   readonly movesOn: (outcome: Outcome) => boolean;
   readonly onStreamBreak: StreamBreak;
   /** Milliseconds after which the second member is asked beside the first, though that one is not late; undefined: when it is. */
   readonly headStart?: ((first: M, call: Call) => number | undefined) | undefined;
-  readonly clock: Clock;
 }
 
 /**
  * Tries members one after the other until one answers. A member whose first content takes longer than its patience is raced by the
  * next: the first content wins and the losers are cancelled. A stream that breaks after the commit is taken up by the members left.
  */
-export function pursue<M extends Member>(options: PursuitOptions<M>): Handler {
+export function pursue<M extends Member>(tactics: Tactics<M>, clock: Clock): Handler {
   return async (call) => {
-    const members = options.order(call);
+    const members = await tactics.order(call, clock.random);
     const [only] = members;
     if (only === undefined) throw new Error('a strategy has at least one target');
-    return members.length === 1 || call.upload !== undefined ? only.handler(call) : new Pursuit(members, call, options).run();
+    return members.length === 1 || call.upload !== undefined ? only.handler(call) : new Pursuit(members, call, { ...tactics, clock }).run();
   };
+}
+
+interface PursuitOptions<M extends Member> extends Tactics<M> {
+  readonly clock: Clock;
 }
 
 /** A member at work. */
@@ -105,7 +109,7 @@ class Pursuit<M extends Member> {
     if ('error' in outcome || rest.length === 0 || this.#options.onStreamBreak !== 'resume') return outcome;
     const { body } = outcome.reply;
     if (body.kind !== 'events') return outcome;
-    const standBy = pursue({ ...this.#options, order: () => rest });
+    const standBy = pursue({ ...this.#options, order: () => rest }, this.#options.clock);
     const flow = recoverable(body.flow, (broken) => {
       this.#call.attempts.brokeOff(broken);
       return standBy({ ...this.#call, recoverable: true });

@@ -8,13 +8,14 @@ import type { Clock } from './clock.ts';
 import { conditional } from './conditional.ts';
 import { fallback } from './fallback.ts';
 import { loadbalance } from './loadbalance.ts';
+import { pursue } from './pursue.ts';
 import { retry } from './retry.ts';
 
 const CODES = [429, 500, 502, 503, 504, 529];
 const nameOf = (reply: Reply): unknown => (reply.body.kind === 'bytes' ? reply.body.bytes : undefined);
 
 const RULE = { onStatusCodes: undefined, onErrors: undefined, onStreamBreak: 'resume' } as const;
-const balanced = (clock: Clock) => ({ rule: RULE, clock, tieOf: () => undefined });
+const BALANCED = { rule: RULE, tieOf: () => undefined };
 const members = (handlers: readonly Handler[]) => handlers.map((handler) => aMember(handler));
 
 describe('fallback', () => {
@@ -25,7 +26,7 @@ describe('fallback', () => {
         const handlers = statuses.map((status, i) => scripted(status < 300 ? aReply(String(i), status) : aFailure(status)));
         const good = statuses.findIndex((status) => status < 300);
         const expected = good < 0 ? statuses.length - 1 : good;
-        const result = await fallback(members(handlers), RULE, stoppedClock())(aCall()).catch((error: unknown) => error as GatewayError);
+        const result = await pursue(fallback(members(handlers), RULE), stoppedClock())(aCall()).catch((error: unknown) => error as GatewayError);
         assert.equal(result.status, statuses[expected]);
         assert.deepEqual(
           handlers.map(({ calls }) => calls.length),
@@ -37,7 +38,7 @@ describe('fallback', () => {
 
   it('tells every target but the last that something else can still be tried', async () => {
     const handlers = [scripted(aFailure(500)), scripted(aReply('ok'))];
-    await fallback(members(handlers), RULE, stoppedClock())(aCall());
+    await pursue(fallback(members(handlers), RULE), stoppedClock())(aCall());
     assert.deepEqual(
       handlers.map(({ calls }) => calls[0]?.recoverable),
       [true, false],
@@ -47,7 +48,7 @@ describe('fallback', () => {
   it('stops at an error that any target would give', async () => {
     const second = scripted(aReply('ok'));
     const bad = scripted(new GatewayError('invalid_request', 'messages: expected a list, got nothing'));
-    await assert.rejects(fallback(members([bad, second]), RULE, stoppedClock())(aCall()), { code: 'invalid_request' });
+    await assert.rejects(pursue(fallback(members([bad, second]), RULE), stoppedClock())(aCall()), { code: 'invalid_request' });
     assert.equal(second.calls.length, 0);
   });
 
@@ -55,7 +56,7 @@ describe('fallback', () => {
     let isCancelled = false;
     const flow = { start: () => {}, resume: () => {}, cancel: () => void (isCancelled = true) };
     const first: Handler = async () => ({ ...aReply('x', 503), body: { kind: 'stream', flow } });
-    assert.equal(nameOf(await fallback(members([first, scripted(aReply('ok'))]), RULE, stoppedClock())(aCall())), 'ok');
+    assert.equal(nameOf(await pursue(fallback(members([first, scripted(aReply('ok'))]), RULE), stoppedClock())(aCall())), 'ok');
     assert.ok(isCancelled);
   });
 });
@@ -71,7 +72,7 @@ describe('loadbalance', () => {
         const total = list.reduce((sum, weight) => sum + weight, 0);
         let reached = 0;
         const expected = list.findIndex((weight) => (reached += weight) > random * total);
-        assert.equal(nameOf(await loadbalance(targets, balanced(stoppedClock(random)))(aCall())), String(expected));
+        assert.equal(nameOf(await pursue(loadbalance(targets, BALANCED), stoppedClock(random))(aCall())), String(expected));
       }),
     );
   });
@@ -81,7 +82,7 @@ describe('loadbalance', () => {
       fc.asyncProperty(weights, point, async (list, random) => {
         const handlers = list.map(() => scripted(aFailure(503)));
         const targets = handlers.map((handler, i) => aMember(handler, { weight: list[i] as number }));
-        await assert.rejects(loadbalance(targets, balanced(stoppedClock(random)))(aCall()), { status: 503 });
+        await assert.rejects(pursue(loadbalance(targets, BALANCED), stoppedClock(random))(aCall()), { status: 503 });
         assert.deepEqual(
           handlers.map(({ calls }) => calls.length),
           list.map((weight) => (weight > 0 ? 1 : 0)),
@@ -92,7 +93,7 @@ describe('loadbalance', () => {
 
   it('does not take a bad request to another member', async () => {
     const handlers = [scripted(aFailure(400)), scripted(aFailure(400))];
-    await assert.rejects(loadbalance(members(handlers), balanced(stoppedClock(0)))(aCall()), { status: 400 });
+    await assert.rejects(pursue(loadbalance(members(handlers), BALANCED), stoppedClock(0))(aCall()), { status: 400 });
     assert.deepEqual(
       handlers.map(({ calls }) => calls.length),
       [1, 0],

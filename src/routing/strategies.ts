@@ -10,6 +10,7 @@ import { latency } from './latency.ts';
 import { leastBusy } from './least-busy.ts';
 import { loadbalance, type BalanceOptions } from './loadbalance.ts';
 import type { MeasuredMember, Member } from './member.ts';
+import { pursue, type Tactics } from './pursue.ts';
 import { tieOf } from './ties.ts';
 import type { Traffic } from './traffic.ts';
 import { onTrial } from './trial.ts';
@@ -35,12 +36,12 @@ type NodeOf<Kind> = Extract<StrategyNode, { kind: Kind }>;
 /** How each strategy chooses among its members. */
 const STRATEGIES: { readonly [Kind in StrategyNode['kind']]: (node: NodeOf<Kind>, members: readonly Member[], tools: StrategyTools) => Handler } = {
   single: (_, members) => (members[0] as Member).handler,
-  fallback: (node, members, { clock }) => fallback(members, node, clock),
-  loadbalance: (node, members, tools) => overSome(node, members, tools),
-  latency: (node, members, tools) => latency(withVitals(members, tools), balance(node, tools)),
-  least_busy: (node, members, tools) => leastBusy(withVitals(members, tools), balance(node, tools)),
-  cost: (node, members, { clock }) => cost(members, node, clock),
-  hedge: (node, members, tools) => hedge(withVitals(members, tools), node, tools.clock),
+  fallback: (node, members, { clock }) => pursue(fallback(members, node), clock),
+  loadbalance: (node, members, tools) => pursue(overSome(node, members, tools), tools.clock),
+  latency: (node, members, tools) => pursue(latency(withVitals(members, tools), balance(node, tools), tools.clock), tools.clock),
+  least_busy: (node, members, tools) => pursue(leastBusy(withVitals(members, tools), balance(node, tools)), tools.clock),
+  cost: (node, members, { clock }) => pursue(cost(members, node), clock),
+  hedge: (node, members, tools) => pursue(hedge(withVitals(members, tools), node), tools.clock),
   conditional: (node, members) => {
     const named = (name: string): Handler => (members[node.targets.findIndex((target) => target.name === name)] as Member).handler;
     const conditions = node.conditions.map(({ query, then }) => ({ matches: (call: Call) => matches(query, factsOf(call)), handler: named(then) }));
@@ -55,11 +56,11 @@ function factsOf(call: Call): Parameters<typeof matches>[1] {
 
 function balance(rule: LoadbalanceNode | LatencyNode | LeastBusyNode, { clock, callerKey }: StrategyTools): BalanceOptions {
   const { sticky } = rule;
-  return { rule, clock, tieOf: (call) => (sticky === undefined ? undefined : tieOf(call, sticky, { key: callerKey(call), now: clock.now() })) };
+  return { rule, tieOf: (call) => (sticky === undefined ? undefined : tieOf(call, sticky, { key: callerKey(call), now: clock.now() })) };
 }
 
 /** A load balancer, over all its members but a canary that has failed its trial. */
-function overSome(node: LoadbalanceNode, members: readonly Member[], tools: StrategyTools): Handler {
+function overSome(node: LoadbalanceNode, members: readonly Member[], tools: StrategyTools): Tactics {
   const { canary } = node;
   const canaryMember = canary === undefined ? undefined : members[node.targets.findIndex(({ name }) => name === canary.target)];
   if (canary === undefined || canaryMember === undefined) return loadbalance(members, balance(node, tools));

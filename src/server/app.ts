@@ -5,6 +5,7 @@ import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 import { Attempts } from '../pipeline/attempts.ts';
 import type { Call, Handler } from '../pipeline/step.ts';
+import { priorityOf } from '../routing/priority.ts';
 import { log } from '../telemetry/log.ts';
 import { onGivenUp, type CallsUnderWay } from './calls-under-way.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
@@ -57,9 +58,11 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
   const id = freshId();
   const traceId = headerOf(request, 'trace-id') ?? id;
   const attempts = new Attempts(Date.now);
-  const { signal } = calls.begin(outlet.response);
-  onGivenUp(signal, (error) => respondError(outlet, { id, traceId, endpoint, attempts }, error));
   try {
+    // Before the body is read: what comes in beyond the limit must not take memory either.
+    calls.admit(priorityOf(request.headers));
+    const { signal } = calls.begin(outlet.response);
+    onGivenUp(signal, (error) => respondError(outlet, { id, traceId, endpoint, attempts }, error));
     const upload = isUpload(request, endpoint) ? request : undefined;
     const body =
       upload === undefined ? await decompressBody(await readBody(request, limit), request.headers['content-encoding'], limit) : Buffer.alloc(0);

@@ -1,9 +1,25 @@
 import type { ServerResponse } from 'node:http';
 import { GatewayError } from '../errors.ts';
+import type { Priority } from '../routing/priority.ts';
 
-/** The calls that are being answered, so that they can be given up together. */
+/** How full the gateway may be for calls to be taken in: the last places are kept for those that are more urgent. */
+const SHARES: Readonly<Record<Priority, number>> = { high: 1, normal: 0.9, low: 0.8 };
+
+/** The calls that are being answered, so that they can be counted, and given up together. */
 export class CallsUnderWay {
+  readonly #most: number;
   readonly #aborters = new Set<AbortController>();
+
+  /** `most`: how many there may be at once. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Throws `overloaded` where a call of this priority has no place. */
+  admit(priority: Priority): void {
+    if (this.#aborters.size < Math.ceil(this.#most * SHARES[priority])) return;
+    throw new GatewayError('overloaded', 'The gateway has as many calls under way as it may have.', { headers: ['retry-after', '1'] });
+  }
 
   /** A call begins. Its signal aborts when the client leaves, and with an error for its reason when the gateway gives the call up. */
   begin(response: ServerResponse): AbortController {

@@ -4,6 +4,8 @@ export interface Settings {
   readonly port: number;
   /** Largest request body that is taken in, in bytes. */
   readonly bodyLimit: number;
+  /** Calls that may be under way at once. */
+  readonly maxCalls: number;
   /** Milliseconds that calls under way get to finish after SIGTERM. */
   readonly drainTimeout: number;
   /** Milliseconds between SIGTERM and that, in which it serves on but says at `/readyz` that it is leaving. */
@@ -34,6 +36,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     host: env['HOST'] ?? '127.0.0.1',
     port: number(env, 'PORT', { fallback: 8787, min: 0, max: 65_535 }),
     bodyLimit: number(env, 'BODY_LIMIT_MB', { fallback: 64, min: 1, max: 4096 }) * MEBIBYTE,
+    maxCalls: number(env, 'MAX_CONCURRENT_CALLS', { fallback: 10_000, min: 1, max: 1_000_000 }),
     drainTimeout: number(env, 'DRAIN_TIMEOUT', { fallback: 30, min: 0, max: 3600 }) * 1000,
     preDrainDelay: number(env, 'PRE_DRAIN_DELAY', { fallback: 0, min: 0, max: 3600 }) * 1000,
     cors: readCors(env),

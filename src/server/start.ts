@@ -33,7 +33,7 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   const responses = new MemoryResponseStore(clock.now, { maxBytes: settings.responsesLimit });
   const world = { transport: withMock(transport, faults ? clock : undefined), clock, health, traffic: new Traffic(clock), responses };
   const gateway = createGateway({ ...world, faults, ambientCredentials });
-  const calls = new CallsUnderWay();
+  const calls = new CallsUnderWay(settings.maxCalls);
   let isDraining = false;
   const listener = await listen(createApp({ settings, gateway, calls, pages: pagesOf(env, () => isDraining) }), settings);
   const giveUp = (): void => calls.giveUp(new GatewayError('shutting_down', 'The gateway is shutting down and could not finish the answer.'));
