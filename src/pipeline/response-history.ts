@@ -1,4 +1,4 @@
-import { expandHistory, itemIds, missingRecord, referredItems, type ResponseRecord } from '../dialects/openai-responses/history.ts';
+import { expandHistory, missingRecord, referredItems, type ResponseRecord } from '../dialects/openai-responses/history.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ResponseStore, StoredResponse } from '../stores/response-store.ts';
 import type { Recall } from './step.ts';
@@ -9,6 +9,8 @@ export class ResponseHistory {
   readonly #tenant: string;
   readonly #loaded = new Map<string, StoredResponse>();
   readonly #records = new Map<string, ResponseRecord>();
+  /** The loaded response that holds an item. */
+  readonly #holders = new Map<string, StoredResponse>();
 
   constructor(store: ResponseStore, tenant: string) {
     this.#store = store;
@@ -18,11 +20,12 @@ export class ResponseHistory {
   /** Loads what a request refers to, directly and by what that refers to, as far as it is kept. */
   async load(request: JsonObject): Promise<void> {
     let missing = missingRecord(request, this.#records);
-    while (missing !== undefined && (await this.#take(this.#store.get(this.#tenant, missing)))) missing = missingRecord(request, this.#records);
-    let wanted = this.#unknownItems(request);
-    while (wanted.length > 0) {
-      const found = await Promise.all(wanted.map((id) => this.#take(this.#store.getByItem(this.#tenant, id))));
-      wanted = found.some(Boolean) ? this.#unknownItems(request) : [];
+    while (missing !== undefined && this.#take(await this.#store.get(this.#tenant, missing))) missing = missingRecord(request, this.#records);
+    const wanted = [request['input'], ...[...this.#records.values()].map(({ input }) => input)].flatMap(referredItems);
+    // The list grows by what is found.
+    for (const id of wanted) {
+      const found = this.#holders.has(id) ? undefined : await this.#store.getByItem(this.#tenant, id);
+      if (found !== undefined && this.#take(found)) wanted.push(...referredItems(found.input));
     }
   }
 
@@ -42,24 +45,18 @@ export class ResponseHistory {
     const previous = body['previous_response_id'];
     const holders = [
       ...(typeof previous === 'string' ? [this.#loaded.get(previous)] : []),
-      ...referredItems(body['input']).map((id) => [...this.#loaded.values()].find((stored) => itemIds(recordOfStored(stored)).includes(id))),
+      ...referredItems(body['input']).map((id) => this.#holders.get(id)),
     ];
     return holders.every((holder) => holder === undefined || holder.keeper === keeper);
   }
 
-  async #take(loading: Promise<StoredResponse | undefined>): Promise<boolean> {
-    const stored = await loading;
+  #take(stored: StoredResponse | undefined): boolean {
     const id = stored?.response['id'];
     if (stored === undefined || typeof id !== 'string' || this.#loaded.has(id)) return false;
     this.#loaded.set(id, stored);
     this.#records.set(id, recordOfStored(stored));
+    for (const item of stored.items) this.#holders.set(item, stored);
     return true;
-  }
-
-  #unknownItems(request: JsonObject): string[] {
-    const records = [...this.#records.values()];
-    const known = new Set(records.flatMap(itemIds));
-    return [request['input'], ...records.map(({ input }) => input)].flatMap(referredItems).filter((id) => !known.has(id));
   }
 }
 
