@@ -32,10 +32,10 @@ const WITHHELD = new Set([
 const KEY_HEADERS = ['x-api-key', 'x-goog-api-key', 'api-key'] as const;
 const CREDENTIAL_HEADERS = new Set<string>(['authorization', ...KEY_HEADERS]);
 
-/** The key that the caller sent, without its scheme. */
+/** The key that the caller sent, without its scheme. AWS's clients send none: what they sign is good for nobody else. */
 export function callerKey(call: Call): string | undefined {
   const authorization = call.headers['authorization'];
-  if (authorization !== undefined && authorization !== '') return authorization.replace(/^Bearer /i, '');
+  if (authorization !== undefined && authorization !== '' && !authorization.startsWith('AWS4-')) return authorization.replace(/^Bearer /i, '');
   for (const name of KEY_HEADERS) if (call.headers[name] !== undefined) return call.headers[name];
   return queryKey(call.url);
 }

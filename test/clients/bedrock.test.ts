@@ -137,6 +137,7 @@ function blockOf({ text, toolUse, reasoning }: Draft): ContentBlock {
 const bedrock: Client = {
   name: '@aws-sdk/client-bedrock-runtime',
   finish: { done: ['end_turn'], tools: ['tool_use'] },
+  lacks: { key: 'it signs its requests' },
   converse,
   failure: (error) =>
     error instanceof BedrockRuntimeServiceException ? { status: error.$metadata.httpStatusCode, message: error.message } : undefined,

@@ -4,8 +4,18 @@ import { chatConversation, parsedContent, senderOf, type Completion } from './su
 import { CLIMATE, CLIMATE_QUESTION, type Client, type Setup } from './support/client.ts';
 import { testClient } from './support/scenario.ts';
 
+/** The client has a parameter for each of the headers. Its own API key is Portkey's; the provider's is the authorization. */
 function connect({ url, headers }: Setup): Portkey {
-  return new Portkey({ baseURL: `${url}/v1`, apiKey: 'key-of-the-caller', config: headers['x-portkey-config'] ?? '', maxRetries: 0 });
+  return new Portkey({
+    baseURL: `${url}/v1`,
+    apiKey: 'key-at-portkey',
+    Authorization: 'Bearer key-of-the-caller',
+    config: headers['x-portkey-config'],
+    provider: headers['x-portkey-provider'],
+    customHost: headers['x-portkey-custom-host'],
+    defaultHeaders: { ...headers },
+    maxRetries: 0,
+  });
 }
 
 /** The client asks for no strict compliance with OpenAI, so that it gets the provider's own words. */

@@ -104,6 +104,8 @@ export interface Client {
 export interface Lacks {
   /** Its user does not get to see thoughts. */
   readonly reasoning?: string;
+  /** It proves who it is in a way that nobody else can use. */
+  readonly key?: string;
   /** The proofs of thoughts do not reach the provider again in the next turn. */
   readonly proofs?: string;
 }

@@ -4,7 +4,18 @@ import { useGateway } from '../../support/gateway.ts';
 import type { Asking, Client, Failure, Setup, Turn } from './client.ts';
 import { SYSTEM } from './client.ts';
 import { UPSTREAMS } from './upstreams/index.ts';
-import { BE_BUSY, BREAK_OFF, BUSY, SAID, startUpstream, USED, type RunningUpstream, type UpstreamKind } from './upstreams/upstream.ts';
+import {
+  BE_BUSY,
+  BREAK_OFF,
+  BUSY,
+  KEY_OF_CALLER,
+  KEY_OF_TARGET,
+  SAID,
+  startUpstream,
+  USED,
+  type RunningUpstream,
+  type UpstreamKind,
+} from './upstreams/upstream.ts';
 
 /** Drives the gateway with a client, against an upstream of every kind. */
 export function testClient(client: Client): void {
@@ -23,7 +34,7 @@ function testPair(client: Client, kind: UpstreamKind, url: () => string): void {
   let upstream: RunningUpstream;
   before(async () => void (upstream = await startUpstream(kind)));
   after(() => upstream.close());
-  const setup = (): Setup => ({ url: url(), headers: { 'x-portkey-config': JSON.stringify(upstream.target) }, model: kind.model });
+  const setup = (): Setup => ({ url: url(), headers: upstream.headers, model: kind.model });
   const asking = (more: Partial<Asking>): Asking => ({ ...setup(), stream: false, tools: false, thinks: false, onText: () => undefined, ...more });
 
   for (const { mode, stream } of MODES) {
@@ -58,6 +69,15 @@ function testPair(client: Client, kind: UpstreamKind, url: () => string): void {
       const failure = await failureOf(client, () => client.converse(asking({ stream })).say(BE_BUSY));
       assert.equal(failure.status, 429);
       assert.ok(failure.message.includes(BUSY), failure.message);
+    });
+  }
+
+  if (kind.keyOf !== undefined) {
+    it("is known to the provider by the config's key, and by its own where there is no config", async () => {
+      await client.converse(asking({})).say('Say hello.');
+      assert.equal(upstream.key(), KEY_OF_TARGET);
+      await client.converse(asking({ headers: upstream.keylessHeaders })).say('Say hello.');
+      assert.equal(upstream.key(), client.lacks?.key === undefined ? KEY_OF_CALLER : undefined);
     });
   }
 

@@ -72,6 +72,7 @@ export const anthropicMessages: UpstreamKind = {
     report: recorded([text(SAID.report)], 'end_turn'),
     structured: recorded([text(SAID.structured)], 'end_turn'),
   },
+  keyOf: ({ headers }) => headers['x-api-key'],
   error: (status, message) => ({
     type: 'error',
     error: { type: status === 429 ? 'rate_limit_error' : 'invalid_request_error', message },

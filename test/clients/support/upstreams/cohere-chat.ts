@@ -60,6 +60,7 @@ export const cohereChat: UpstreamKind = {
   model: 'command-a-reasoning-08-2025',
   contentType: 'text/event-stream',
   script: { hello: text(SAID.hello), plan: PLAN, report: text(SAID.report), structured: text(SAID.structured) },
+  keyOf: ({ headers }) => headers['authorization']?.replace('Bearer ', ''),
   error: (_, message) => ({ id: ID, message }),
   objection(body) {
     const messages = list(body, 'messages');

@@ -50,6 +50,7 @@ export const gemini: UpstreamKind = {
     report: text(SAID.report),
     structured: text(SAID.structured),
   },
+  keyOf: ({ headers }) => headers['x-goog-api-key'],
   error: (status, message) => ({ error: { code: status, message, status: status === 429 ? 'RESOURCE_EXHAUSTED' : 'INVALID_ARGUMENT' } }),
   objection(body) {
     // Google's own client keeps the chunks of a stream as contents of their own: of each run of them, only the first call is signed.

@@ -63,6 +63,7 @@ export const openaiChat: UpstreamKind = {
   model: 'gpt-5',
   contentType: 'text/event-stream; charset=utf-8',
   script: { hello: text(SAID.hello), plan: PLAN, report: text(SAID.report), structured: text(SAID.structured) },
+  keyOf: ({ headers }) => headers['authorization']?.replace('Bearer ', ''),
   error: (status, message) => ({ error: { message, type: status === 429 ? 'requests' : 'invalid_request_error', param: null, code: null } }),
   objection(body) {
     const messages = list(body, 'messages');

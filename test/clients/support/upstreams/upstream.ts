@@ -63,6 +63,8 @@ export interface UpstreamKind {
   readonly model: string;
   readonly contentType: string;
   readonly script: Script;
+  /** The key that a request came with; absent where a caller can have none: requests are signed, or the dialect has to be named in a config. */
+  keyOf?(request: SeenRequest): string | undefined;
   /** The body of an error. */
   error(status: number, message: string): object;
   /** What the real provider would refuse a request for. */
@@ -91,20 +93,29 @@ export const USED = { prompt: 21, cached: 8, completion: 9 } as const;
 export const BE_BUSY = 'Be busy.';
 export const BREAK_OFF = 'Break off.';
 
+/** Keys of the two who can have one; the config's goes first. */
+export const KEY_OF_TARGET = 'key-of-the-target';
+export const KEY_OF_CALLER = 'key-of-the-caller';
+
 export interface RunningUpstream extends FakeUpstream {
   readonly kind: UpstreamKind;
   /** What the last request said. */
   heard(): Heard;
-  /** The target of a config that leads to this upstream. */
-  readonly target: object;
+  /** The key that the last request came with. */
+  key(): string | undefined;
+  /** Headers that lead to this upstream: a config with a key, or single settings without one. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly keylessHeaders: Readonly<Record<string, string>>;
 }
 
 /** Starts an upstream of a kind on loopback. */
 export async function startUpstream(kind: UpstreamKind): Promise<RunningUpstream> {
   const upstream = await fakeUpstream((request, response) => answer(kind, request, response));
-  const target = { provider: kind.provider, api_key: 'key-of-the-target', ...kind.options, custom_host: upstream.url + kind.basePath };
-  const heard = (): Heard => kind.read(upstream.seen.at(-1) as SeenRequest);
-  return { ...upstream, kind, heard, target };
+  const target = { provider: kind.provider, custom_host: upstream.url + kind.basePath, ...kind.options };
+  const headers = { 'x-portkey-config': JSON.stringify({ ...target, api_key: KEY_OF_TARGET }) };
+  const keylessHeaders = Object.fromEntries(Object.entries(target).map(([name, value]) => [`x-portkey-${name.replaceAll('_', '-')}`, value]));
+  const last = (): SeenRequest => upstream.seen.at(-1) as SeenRequest;
+  return { ...upstream, kind, heard: () => kind.read(last()), key: () => kind.keyOf?.(last()), headers, keylessHeaders };
 }
 
 async function answer(kind: UpstreamKind, request: SeenRequest, response: ServerResponse): Promise<void> {
