@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { ANY_ANSWER, ANY_ORDERLY_ANSWER } from '../../src/dialects/contract/any-answer.ts';
 import { ANY_REQUEST } from '../../src/dialects/contract/any-request.ts';
 import { blockOrder } from '../../src/dialects/contract/meaning.ts';
+import { REQUEST_SAMPLES } from '../../src/dialects/contract/requests.ts';
 import type { Rewording } from '../../src/dialects/contract/rewordings.ts';
+import type { Encoded } from '../../src/dialects/dialect.ts';
 import type { ChatEvent } from '../../src/ir/events.ts';
 import type { ChatRequest } from '../../src/ir/request.ts';
 import {
@@ -21,6 +23,7 @@ import {
   rewordingsOf,
   type Pair,
 } from '../support/journeys.ts';
+import { overWire } from '../support/wire.ts';
 
 const SIZES = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 4 });
 const RUNS = { numRuns: 150 };
@@ -44,7 +47,9 @@ for (const upstream of CONVERSING) {
       if (keepsOrder) it('keeps texts, thoughts and calls in their order', () => fc.assert(inOrder(pair), RUNS));
 
       // A request in the dialect of the provider is passed on as it is.
-      if (client !== upstream) it('asks what the client asked, but for what it reports', () => fc.assert(inMeaning(pair), RUNS));
+      if (client === upstream) return;
+      it('asks what the client asked, but for what it reports', () => fc.assert(inMeaning(pair), RUNS));
+      it('sends on or reports what nobody knows', () => assertNoSilence(pair));
     });
   }
 }
@@ -65,6 +70,15 @@ function inMeaning({ client, upstream }: Pair) {
     assertKept(asked, heardBy(upstream, sent, asked), { dropped: sent.dropped, rewordings: rewordingsOf(upstream) });
     assertNoForeignProof(sent.wire, asked, upstream);
   });
+}
+
+/** A member that no dialect models is sent to the provider or named among what was dropped. */
+function assertNoSilence({ client, upstream }: Pair): void {
+  const [question] = REQUEST_SAMPLES;
+  const { wire } = encoded(question?.request as ChatRequest, client) as Encoded;
+  const asked = client.request.decode({ ...overWire(wire), novelMember: { a: 1 } }, { model: 'some-model', stream: false });
+  const sent = upstream.request.encode(asked);
+  assert.ok(sent.dropped.includes('novelMember') || 'novelMember' in sent.wire);
 }
 
 describe('what the pairs are excused from', () => {

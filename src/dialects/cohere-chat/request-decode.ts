@@ -28,7 +28,7 @@ import {
 } from '../read.ts';
 import { unpackSignature } from '../signature.ts';
 import { decodeCitation, isForText } from './citations.ts';
-import { OWN, OWN_MEMBERS } from './vocabulary.ts';
+import { OWN } from './vocabulary.ts';
 
 /** A request of a client → canonical. Documents become parts of the last question, so that every provider can be sent them. */
 export function decodeRequest(wire: JsonObject, route: RouteParameters): ChatRequest {
@@ -57,9 +57,31 @@ export function decodeRequest(wire: JsonObject, route: RouteParameters): ChatReq
   };
 }
 
+/** Members that the canonical form models. */
+const MODELLED: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  'stream',
+  'documents',
+  'tools',
+  'strict_tools',
+  'tool_choice',
+  'max_tokens',
+  'temperature',
+  'p',
+  'k',
+  'stop_sequences',
+  'seed',
+  'presence_penalty',
+  'frequency_penalty',
+  'logprobs',
+  'response_format',
+  'thinking',
+]);
+
 function decodeExtra(wire: JsonObject): ChatRequest['extra'] {
-  const members = OWN_MEMBERS.filter((name) => wire[name] !== undefined && wire[name] !== null).map((name) => [name, wire[name]]);
-  return members.length === 0 ? {} : { [OWN]: Object.fromEntries(members) as JsonObject };
+  const members = Object.entries(wire).filter(([name, value]) => !MODELLED.has(name) && value !== undefined && value !== null);
+  return members.length === 0 ? {} : { [OWN]: Object.fromEntries(members) };
 }
 
 function decodeStop(value: Json | undefined): readonly string[] | undefined {

@@ -60,10 +60,10 @@ interface Loss {
   readonly documents: Json[];
 }
 
-/** Cohere's own members, whether its own client or one of the OpenAI chat format sent them. */
+/** Cohere's own members where a client of the OpenAI chat format sent them, and whatever else Cohere's client did. */
 function ownMembers({ extra }: ChatRequest): JsonObject {
-  const members = { ...extra['openai-chat'], ...extra[OWN] };
-  return Object.fromEntries(OWN_MEMBERS.map((name) => [name, members[name]]));
+  const adopted = OWN_MEMBERS.map((name) => [name, extra['openai-chat']?.[name]]);
+  return { ...(Object.fromEntries(adopted) as JsonObject), ...extra[OWN] };
 }
 
 /** What the API has no member for, by the names that clients of the OpenAI formats know. */

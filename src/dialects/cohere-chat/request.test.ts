@@ -220,6 +220,11 @@ describe('requests of Cohere clients', () => {
     );
   });
 
+  it('keep members that nobody knows, so that their loss is reported', () => {
+    const { extra } = cohereChat.request.decode({ model: 'm', messages: [{ role: 'user', content: 'Hi' }], safety_mode: 'OFF', novel: { a: 1 } }, {});
+    assert.deepEqual(extra, { 'cohere-chat': { safety_mode: 'OFF', novel: { a: 1 } } });
+  });
+
   it('show by their bytes that they hold what only the gateway understands', () => {
     const events: ChatEvent[] = [
       { type: 'reasoning', choice: 0, block: 0, text: '', redacted: 'ZW5j' },
