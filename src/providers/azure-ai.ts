@@ -28,7 +28,8 @@ export const azureAi = defineProvider({
     { name: 'azure_api_version', default: '2024-05-01-preview', description: 'Version of the model inference API.' },
     { name: 'azure_endpoint_name', sendAs: 'azureml-model-deployment', description: 'Deployment behind an online endpoint.' },
     {
-      name: 'azure_extra_params',
+      name: 'azure_extra_parameters',
+      header: 'azure-extra-params',
       sendAs: 'extra-parameters',
       default: 'drop',
       description: 'What becomes of unknown parameters: `drop`, `error`, `pass-through`.',

@@ -3,11 +3,8 @@ import { bedrockConverse } from '../dialects/bedrock-converse/index.ts';
 import { bedrockCount } from '../dialects/bedrock-count/index.ts';
 import { bedrockEmbeddings } from '../dialects/bedrock-embeddings/index.ts';
 import { claudeQuirks } from './anthropic-options.ts';
-import { awsIdentity } from './aws-identity.ts';
-import { bedrockBetas } from './bedrock-betas.ts';
+import { bedrockOptions, claudeOnBedrock } from './bedrock-options.ts';
 import { defineProvider } from './provider.ts';
-
-const claude = { model: /\banthropic\.claude/ };
 
 /** Amazon Bedrock by its Converse API. Clients of Anthropic's reach Claude in its own format instead, in which nothing is lost. */
 export const bedrock = defineProvider({
@@ -21,15 +18,7 @@ export const bedrock = defineProvider({
     { scheme: 'aws', service: 'bedrock', option: 'aws_access_key_id' },
     { scheme: 'bearer' },
   ],
-  options: [
-    ...awsIdentity,
-    {
-      name: 'anthropic_beta',
-      bareHeader: 'anthropic-beta',
-      sendAsMember: { name: 'anthropic_beta', known: bedrockBetas, when: claude },
-      description: 'Beta features of Claude to switch on, comma separated; those that Bedrock does not know are left out.',
-    },
-  ],
+  options: bedrockOptions,
   keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
   endpoints: {
     chat: [
@@ -38,13 +27,13 @@ export const bedrock = defineProvider({
         dialect: anthropicMessages,
         path: '/model/{model}/invoke',
         streamPath: '/model/{model}/invoke-with-response-stream',
-        when: claude,
+        when: claudeOnBedrock,
         assumed: 'own-host',
         framing: 'aws-eventstream',
         quirks: { ...claudeQuirks, omit: ['model', 'stream'], defaults: { anthropic_version: 'bedrock-2023-05-31' } },
       },
     ],
     embed: [{ dialect: bedrockEmbeddings, path: '/model/{model}/invoke' }],
-    count: [{ counting: bedrockCount, path: '/model/{model}/count-tokens', when: claude }],
+    count: [{ counting: bedrockCount, path: '/model/{model}/count-tokens', when: claudeOnBedrock }],
   },
 });

@@ -20,6 +20,7 @@ export const sagemaker = defineProvider({
     { name: 'amzn_sagemaker_inference_id', sendAs: 'x-amzn-sagemaker-inference-id', description: 'Id of the request in captured data.' },
     { name: 'amzn_sagemaker_enable_explanations', sendAs: 'x-amzn-sagemaker-enable-explanations', description: 'When to explain answers.' },
     { name: 'amzn_sagemaker_inference_component', sendAs: 'x-amzn-sagemaker-inference-component', description: 'Inference component.' },
+    { name: 'amzn_sagemaker_model_name', description: 'Not sent.' },
     { name: 'amzn_sagemaker_session_id', sendAs: 'x-amzn-sagemaker-session-id', description: 'Session of a stateful model.' },
   ],
   endpoints: {},

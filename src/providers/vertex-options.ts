@@ -14,6 +14,7 @@ export const vertexOptions = [
     secret: true,
     description: 'Key file of a service account; without it `api_key` is sent as a bearer token.',
   },
+  { name: 'vertex_storage_bucket_name', description: 'For files and batches, which are not translated.' },
   {
     name: 'anthropic_beta',
     bareHeader: 'anthropic-beta',
