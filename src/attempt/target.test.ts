@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TargetNode } from '../config/resolved.ts';
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { bedrock } from '../providers/bedrock.ts';
 import type { Provider } from '../providers/provider.ts';
+import { vertexAi } from '../providers/vertex-ai.ts';
 import { below, chatEndpoint, joinTarget, locate, type Target } from './target.ts';
 
 const own = { id: 'openai-chat' } as Dialect;
@@ -96,5 +99,48 @@ describe('chatEndpoint', () => {
     assert.equal(urlFor(targetOf(choosy, { options: { place: 'at-second' } }), own), 'https://api.example.com/second');
     assert.equal(urlFor(targetOf(choosy, { options: { place: 'exact' } }), own), 'https://api.example.com/exact');
     assert.equal(urlFor(targetOf(choosy), own), 'https://api.example.com/other');
+  });
+});
+
+describe('hosts that depend on options', () => {
+  const base = (region: string): string => targetOf(vertexAi, { options: { vertex_region: region, vertex_project_id: 'p' } }).base;
+
+  it('are chosen by them', () => {
+    assert.equal(base('us-central1'), 'https://us-central1-aiplatform.googleapis.com');
+    assert.equal(base('global'), 'https://aiplatform.googleapis.com');
+    assert.equal(base('eu'), 'https://aiplatform.eu.rep.googleapis.com');
+  });
+
+  it('give way to a custom host', () => {
+    const target = targetOf(vertexAi, { options: { vertex_region: 'global' }, customHost: 'https://proxy.example/x' });
+    assert.equal(target.base, 'https://proxy.example/x');
+  });
+});
+
+describe('an option that another one implies', () => {
+  const projectOf = (options: TargetNode['options']): string | undefined =>
+    targetOf(vertexAi, { options: { vertex_region: 'global', ...options } }).options['vertex_project_id'];
+
+  it('is read from the JSON of that one, unless it is set itself', () => {
+    const account = JSON.stringify({ project_id: 'of-account' });
+    assert.equal(projectOf({ vertex_service_account_json: account }), 'of-account');
+    assert.equal(projectOf({ vertex_service_account_json: account, vertex_project_id: 'own' }), 'own');
+    for (const broken of ['', 'no JSON', '[]', '{"project_id":3}']) assert.equal(projectOf({ vertex_service_account_json: broken }), undefined);
+  });
+});
+
+describe("a dialect that is assumed at the provider's own host only", () => {
+  const claude = 'us.anthropic.claude-x-v1:0';
+  const pathFor = (members: Partial<TargetNode>, model: string): string => chatEndpoint(targetOf(bedrock, members), anthropicMessages, model).path;
+
+  it('is spoken there to its clients, for the models that know it', () => {
+    assert.equal(pathFor({}, claude), '/model/{model}/invoke');
+    assert.equal(pathFor({}, 'amazon.nova-lite-v1:0'), '/model/{model}/converse');
+  });
+
+  it('is spoken behind a custom host where the target names it', () => {
+    const behind = { customHost: 'https://proxy.example' };
+    assert.equal(pathFor(behind, claude), '/model/{model}/converse');
+    assert.equal(pathFor({ ...behind, dialect: 'anthropic-messages' }, claude), '/model/{model}/invoke');
   });
 });

@@ -70,6 +70,12 @@ describe('Headers are refused', () => {
       'x-portkey-azure-resource-name: Must be letters, digits and dashes, as it becomes a part of the URL',
     ],
     [
+      'with an option that would lead one of several hosts elsewhere',
+      { 'x-portkey-provider': 'vertex-ai', 'x-portkey-vertex-region': 'evil.example/x' },
+      'invalid_header',
+      'x-portkey-vertex-region: Must be letters, digits and dashes, as it becomes a part of the URL',
+    ],
+    [
       'with a version that would climb out of the path',
       { 'x-portkey-provider': 'openai', 'x-portkey-api-version': '..' },
       'invalid_header',
