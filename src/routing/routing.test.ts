@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { aCall, aFailure, aMember, aReply, scripted, stoppedClock } from '../../test/support/calls.ts';
 import { GatewayError } from '../errors.ts';
 import type { Handler, Reply } from '../pipeline/step.ts';
-import type { Clock } from './clock.ts';
 import { conditional } from './conditional.ts';
 import { fallback } from './fallback.ts';
 import { loadbalance } from './loadbalance.ts';

@@ -68,12 +68,12 @@ describe('callers are tied', () => {
 describe('what ties a call', () => {
   const rule = (...hashFields: string[]): Sticky => ({ hashFields, ttl: undefined });
   const call = aCall({ metadata: { user: 'u', deep: { er: 1 } }, json: { user: 'p', tags: ['x'] }, headers: { 'x-session': 's' } });
-  const tie = (sticky: Sticky, more: Partial<typeof call> = {}, key: string | undefined = 'k', now = 0): string | undefined =>
+  const tie = (sticky: Sticky, more: Partial<typeof call> = {}, { key = 'k', now = 0 } = {}): string | undefined =>
     tieOf({ ...call, ...more }, sticky, { key, now });
 
   it('is the key where no fields are named, and nothing where there is neither', () => {
     assert.ok(tie(rule()) !== undefined);
-    assert.notEqual(tie(rule()), tie(rule(), {}, 'other'));
+    assert.notEqual(tie(rule()), tie(rule(), {}, { key: 'other' }));
     assert.equal(tieOf(call, rule(), { key: undefined, now: 0 }), undefined);
   });
 
@@ -93,7 +93,7 @@ describe('what ties a call', () => {
   });
 
   it('keeps callers with different keys apart, and calls without any of the fields free', () => {
-    assert.notEqual(tie(rule('metadata.user')), tie(rule('metadata.user'), {}, 'other'));
+    assert.notEqual(tie(rule('metadata.user')), tie(rule('metadata.user'), {}, { key: 'other' }));
     assert.equal(tie(rule('metadata.team', 'params.none')), undefined);
     assert.ok(tie(rule('metadata.team', 'metadata.user')) !== undefined);
   });
@@ -102,7 +102,7 @@ describe('what ties a call', () => {
     const hourly: Sticky = { hashFields: [], ttl: 3_600_000 };
     const changesOf = (key: string): number[] =>
       Array.from({ length: 180 }, (_, minute) => minute).filter(
-        (minute) => tie(hourly, {}, key, minute * 60_000) !== tie(hourly, {}, key, (minute + 1) * 60_000),
+        (minute) => tie(hourly, {}, { key, now: minute * 60_000 }) !== tie(hourly, {}, { key, now: (minute + 1) * 60_000 }),
       );
     const [one, other] = [changesOf('one'), changesOf('other')];
     assert.equal(one.length, 3);
