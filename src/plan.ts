@@ -77,18 +77,18 @@ export function planner(options: PlanOptions): (config: ResolvedConfig) => Handl
 /** A target as its strategy sees it: repeated by its retry policy, kept away from by its breaker, entered while it has room. */
 function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clock, faults }: PlanOptions): Member {
   if (node.fault !== undefined && faults !== true) throw faultRefused(node);
-  const breakerOf = (call: Call): Breaker => health.breaker(identityOf(node, call), node.breaker);
+  const breakerOf = (call: Call): Breaker => health.breaker(accountOf(node, call), node.breaker);
   const { concurrency } = node;
   const watchedLeaf = watched(breakerOf)(leafHandler(node, attempt));
   const leaf =
-    concurrency === undefined ? watchedLeaf : limited((call) => traffic.slots(placesOf(node, call)), concurrency, refusal(node))(watchedLeaf);
+    concurrency === undefined ? watchedLeaf : limited((call) => traffic.slots(accountOf(node, call)), concurrency, refusal(node))(watchedLeaf);
   return {
-    handler: node.retry.attempts > 0 ? retry(node.retry, clock)(leaf) : leaf,
+    handler: node.retry.attempts > 0 ? retry(node.retry, clock, (call) => breakerOf(call).isTripped)(leaf) : leaf,
     name: node.name,
     identity: upstreamOf(node),
     weight: node.weight,
     isAvailable: (call) => breakerOf(call).isAvailable,
-    hasRoom: (call) => concurrency === undefined || traffic.hasRoom(placesOf(node, call), concurrency.most),
+    hasRoom: (call) => concurrency === undefined || traffic.hasRoom(accountOf(node, call), concurrency.most),
     cost: (call) => costOf(node, call),
     patience: patienceOf(node),
   };
@@ -103,11 +103,6 @@ function faultRefused({ path }: TargetNode): GatewayError {
   });
 }
 
-/** What a breaker is kept for: the host and the credential that a target uses, whoever's config it stands in. */
-function identityOf(node: TargetNode, call: Call): string {
-  return [node.provider, node.customHost ?? '', ...Object.values(node.options), node.apiKey ?? callerKey(call) ?? ''].join('\n');
-}
-
 /** The patience with a group: its members race each other first. */
 function sumOf(values: readonly (number | undefined)[]): number | undefined {
   return values.some((value) => value === undefined) ? undefined : values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
@@ -119,8 +114,8 @@ function upstreamOf(node: TargetNode): string {
   return [provider, customHost, ...Object.values(options), apiKey, dialect, String(overrideParams['model'] ?? '')].join('\n');
 }
 
-/** Whose calls share the places that a target has. */
-function placesOf(node: TargetNode, call: Call): string {
+/** What a breaker, and the places that a target has, are kept for: where its calls go, with whose credential, whatever config it stands in. */
+function accountOf(node: TargetNode, call: Call): string {
   return `${upstreamOf(node)}\n${node.apiKey === undefined ? (callerKey(call) ?? '') : ''}`;
 }
 

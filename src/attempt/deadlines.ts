@@ -34,11 +34,13 @@ export class Deadlines {
 export class Silence {
   #timer: NodeJS.Timeout | undefined;
   #limit = 0;
+  #heard = 0;
   #run = (): void => {};
 
   /** Runs something when nothing further is heard for so many milliseconds. */
   expect(limit: number, run: () => void): void {
     this.#run = run;
+    this.#heard++;
     if (this.#timer !== undefined && limit === this.#limit) return void this.#timer.refresh();
     this.clear();
     this.#limit = limit;
@@ -46,13 +48,18 @@ export class Silence {
   }
 
   clear(): void {
+    this.#heard++;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
+  /** Timers run before sockets are read: what arrived while the process was busy is heard first. */
   #fire(): void {
     this.#timer = undefined;
-    this.#run();
+    const heard = this.#heard;
+    setImmediate(() => {
+      if (heard === this.#heard) this.#run();
+    });
   }
 }
 

@@ -21,8 +21,8 @@ export interface StreamOptions<Result, Item> {
 /** Opening events are held back up to so many bytes, and a consumer may lag by as many before the provider is told to hold. */
 const MAX_HELD = 256 * 1024;
 
-/** Milliseconds for which what stands behind a finished answer (its usage, its closing) is waited for. */
-const CLOSING = 3_000;
+/** The part of the time for which an answer may stop that what stands behind a finished one (its usage, its closing) is waited for. */
+const CLOSING = 0.1;
 
 /**
  * Takes in a streamed answer and keeps it back until it is worth committing to: until then an error, an empty stream or a cut rejects,
@@ -117,16 +117,14 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
   /** Starts the watch for a stall anew while content flows; a provider that was asked to hold is not watched. */
   #watchStall(isFlowing: boolean): boolean {
     if (!isFlowing) this.#settle.expectNothing();
-    else if (this.#options.relay.watch.content && this.#ending === undefined)
-      this.#settle.expect(Math.min(CLOSING, this.#settle.idle), () => this.#paused());
+    else if (this.#options.relay.watch.content && this.#ending === undefined) this.#settle.expect(this.#settle.idle * CLOSING, () => this.#paused());
     return isFlowing;
   }
 
   /** Nothing came for a while: a finished answer is over now, another one may go on yet. */
   #paused(): void {
-    const left = this.#settle.idle - CLOSING;
-    if (left > 0 && !this.#options.relay.looksFinished()) this.#settle.expect(left, () => this.#stalled());
-    else this.#stalled();
+    if (this.#options.relay.looksFinished()) this.#stalled();
+    else this.#settle.expect(this.#settle.idle * (1 - CLOSING), () => this.#stalled());
   }
 
   #stalled(): void {

@@ -41,6 +41,11 @@ export class Breaker {
     return this.#isTripped ? 'half-open' : 'closed';
   }
 
+  /** It has opened on failures, and no call has shown yet that they are over. */
+  get isTripped(): boolean {
+    return this.#isTripped;
+  }
+
   /** Whether a call may be sent; while one probes, others are kept away. */
   get isAvailable(): boolean {
     return this.state === 'closed' || (this.state === 'half-open' && !this.#isProbing);

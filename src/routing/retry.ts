@@ -1,6 +1,6 @@
 import type { RetryPolicy } from '../config/resolved.ts';
 import { errorClass } from '../error-class.ts';
-import type { Reply, Step } from '../pipeline/step.ts';
+import type { Call, Reply, Step } from '../pipeline/step.ts';
 import type { Clock } from './clock.ts';
 import { discard, outcomeOf, statusOf, type Outcome } from './outcome.ts';
 import { retryAfter } from './retry-after.ts';
@@ -12,15 +12,19 @@ const WAIT_BUDGET = 60_000;
 /** Statuses whose Retry-After headers are heeded. */
 const HINTED = new Set([429, 503, 529]);
 
-/** Repeats an attempt whose status the policy lists, or whose connection failed, after 1, 2, 4, 8 and 16 seconds (± 10 %). */
-export function retry(policy: RetryPolicy, clock: Clock): Step {
+/**
+ * Repeats an attempt whose status the policy lists, or whose connection failed, after 1, 2, 4, 8 and 16 seconds (± 10 %). Where another
+ * target can be tried, one that is given up is not repeated: it is known to be down.
+ */
+export function retry(policy: RetryPolicy, clock: Clock, isGivenUp: (call: Call) => boolean = () => false): Step {
   return (next) => async (call) => {
     let waited = 0;
     for (let retries = 0; ; retries++) {
       const isLast = retries >= policy.attempts || call.upload !== undefined;
       const outcome = await outcomeOf(next, isLast ? call : { ...call, recoverable: true });
       if (!isRetriable(outcome, policy)) return settled(outcome, retries);
-      const wait = isLast ? undefined : waitBefore(outcome, { policy, clock, retries, waited });
+      const isOver = isLast || (call.recoverable && isGivenUp(call));
+      const wait = isOver ? undefined : waitBefore(outcome, { policy, clock, retries, waited });
       if (wait === undefined) return settled(outcome, -1);
       discard(outcome);
       await clock.sleep(wait, call.signal);

@@ -9,7 +9,7 @@ export interface Profile {
   readonly clock: Clock;
   /** Added to each config: the limits that the gateway keeps by the machine's clock. */
   readonly limits: object;
-  /** Milliseconds here that so many milliseconds of the real world take. */
+  /** Whole milliseconds here that so many milliseconds of the real world take. */
   readonly scaled: (milliseconds: number) => number;
   /** Runs at a time. */
   readonly concurrency: number;
@@ -39,7 +39,7 @@ export const FAST: Profile = {
   name: 'fast',
   clock: fastClock,
   limits: { request_timeout: 30_000 / SPEED, timeouts: { idle: 15_000 / SPEED } },
-  scaled: (milliseconds) => milliseconds / SPEED,
+  scaled: (milliseconds) => Math.round(milliseconds / SPEED),
   concurrency: 24,
 };
 
