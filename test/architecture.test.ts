@@ -69,6 +69,7 @@ const OTHER_MEANINGS: readonly { readonly id: string; readonly part: string; rea
   { id: 'google', part: 'attempt', meaning: 'a way to prove identity' },
   { id: 'google', part: 'config', meaning: "a cloud's metadata host, refused as a custom host" },
   { id: 'google', part: 'dialects', meaning: 'a member of a wire format' },
+  { id: 'oracle', part: 'transport', meaning: 'the beginning of the options that say who signs' },
   { id: 'vertex-ai', part: 'dialects', meaning: "a folder of Google's documentation" },
   { id: 'writer', part: 'server', meaning: 'one who writes' },
 ];
