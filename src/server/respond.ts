@@ -58,9 +58,15 @@ interface Whole {
   readonly body: Uint8Array | string;
 }
 
+/** Up to so many bytes a body is written together with its head. */
+const ONE_WRITE = 64 * 1024;
+
 function writeWhole(response: ServerResponse, { status, headers, body }: Whole): void {
-  response.writeHead(status, [...headers, 'content-type', JSON_TYPE, 'content-length', String(Buffer.byteLength(body))]);
-  response.end(body);
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, [...headers, 'content-type', JSON_TYPE, 'content-length', String(length)]);
+  // Node puts head and body into one write only for text. In Latin-1 each byte is a character, so that bytes survive as such.
+  if (length > ONE_WRITE) response.end(body);
+  else response.end(Buffer.from(body as Uint8Array).toString('latin1'), 'latin1');
 }
 
 /** `?pretty` asks for indented JSON. */
