@@ -108,6 +108,13 @@ const responses: Connection = {
   options: (thinks) => ({ openai: { store: false, ...(thinks ? { forceReasoning: true, reasoningEffort: 'low', reasoningSummary: 'auto' } : {}) } }),
 };
 
+/** As the package does it unless it is told otherwise: later turns only name the items of earlier ones. */
+const kept: Connection = {
+  ...responses,
+  name: '@ai-sdk/openai, responses that are kept',
+  options: (thinks) => ({ openai: thinks ? { forceReasoning: true, reasoningEffort: 'low', reasoningSummary: 'auto' } : {} }),
+};
+
 const chat: Connection = {
   name: '@ai-sdk/openai, chat',
   model: (setup) => openai(setup).chat(setup.model),
@@ -123,5 +130,6 @@ const anthropic: Connection = {
 const DROPS = 'the package drops the members of chat completions that are not of OpenAI';
 
 testClient(clientOf(responses));
+testClient(clientOf(kept));
 testClient(clientOf(chat, { reasoning: DROPS, proofs: DROPS }));
 testClient(clientOf(anthropic));

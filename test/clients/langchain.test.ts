@@ -9,7 +9,19 @@ import {
 } from '@langchain/core/messages';
 import { ChatOpenAI } from '@langchain/openai';
 import { APIError } from 'openai';
-import { CLIMATE, CLIMATE_QUESTION, Conversation, SYSTEM, used, WEATHER, type Asking, type Client, type Setup, type Turn } from './support/client.ts';
+import {
+  CLIMATE,
+  CLIMATE_QUESTION,
+  Conversation,
+  joined,
+  SYSTEM,
+  used,
+  WEATHER,
+  type Asking,
+  type Client,
+  type Setup,
+  type Turn,
+} from './support/client.ts';
 import { testClient } from './support/scenario.ts';
 
 type Options = NonNullable<ConstructorParameters<typeof ChatOpenAI>[0]>;
@@ -55,22 +67,37 @@ function turnOf(message: AIMessage | AIMessageChunk): Turn {
   };
 }
 
-/** Thoughts are additional members of the message. */
-function reasoningOf({ additional_kwargs: more }: AIMessage | AIMessageChunk): string {
-  return typeof more['reasoning_content'] === 'string' ? more['reasoning_content'] : '';
+/** Thoughts are an additional member of the message, or of its items: of several items with thoughts the client shows one. */
+function reasoningOf({ additional_kwargs: more, response_metadata: metadata }: AIMessage | AIMessageChunk): string {
+  const { reasoning_content: text } = more as { reasoning_content?: string };
+  const { output = [] } = metadata as { output?: { summary?: { text: string }[] }[] };
+  return text ?? joined(output, ({ summary = [] }) => joined(summary, (part) => part.text));
+}
+
+function clientOf(name: string, optionsFor: (thinks: boolean) => Options): Client {
+  return {
+    name: `@langchain/openai, ${name}`,
+    finish: { done: ['stop', 'completed'], tools: ['tool_calls', 'completed'] },
+    converse: (asking) => converse(asking, optionsFor(asking.thinks)),
+    failure: (error) => (error instanceof APIError ? { status: error.status as number | undefined, message: error.message } : undefined),
+    structured: (setup) =>
+      connect(setup, optionsFor(false))
+        .withStructuredOutput(CLIMATE, { name: 'climate', method: 'jsonSchema', strict: true })
+        .invoke(CLIMATE_QUESTION),
+  };
 }
 
 /** The client only knows OpenAI's names of models that reason. */
-const CHAT = (thinks: boolean): Options => (thinks ? { modelKwargs: { reasoning_effort: 'low' } } : {});
+const chat = clientOf('chat completions', (thinks) => (thinks ? { modelKwargs: { reasoning_effort: 'low' } } : {}));
 
-const chat: Client = {
-  name: '@langchain/openai',
-  finish: { done: ['stop'], tools: ['tool_calls'] },
+const responses = clientOf('responses', (thinks) => ({
+  useResponsesApi: true,
+  zdrEnabled: true,
+  ...(thinks ? { modelKwargs: { reasoning: { effort: 'low', summary: 'auto' } } } : {}),
+}));
+
+testClient({
+  ...chat,
   lacks: { proofs: 'the client rebuilds tool calls from their names and arguments, and drops the members that it does not know' },
-  converse: (asking) => converse(asking, CHAT(asking.thinks)),
-  failure: (error) => (error instanceof APIError ? { status: error.status as number | undefined, message: error.message } : undefined),
-  structured: (setup) =>
-    connect(setup, {}).withStructuredOutput(CLIMATE, { name: 'climate', method: 'jsonSchema', strict: true }).invoke(CLIMATE_QUESTION),
-};
-
-testClient(chat);
+});
+testClient(responses);

@@ -13,6 +13,7 @@ import {
   type Client,
   type Failure,
   type Setup,
+  type Speaker,
   type Turn,
 } from './support/client.ts';
 import { testClient } from './support/scenario.ts';
@@ -57,37 +58,40 @@ const chat: Client = {
   },
 };
 
+const RESPONSES: Pick<Speaker<ResponseInputItem>, 'says' | 'gives'> = {
+  says: (content) => ({ role: 'user', content }),
+  gives: (outputs) => outputs.map(({ id, text }) => ({ type: 'function_call_output', call_id: id, output: text })),
+};
+
 /** A conversation by the Responses API whose items the caller keeps. */
 function responsesConversation(asking: Asking): Conversation<ResponseInputItem> {
-  const { model, stream, tools, thinks, onText } = asking;
-  const openai = connect(asking);
   return new Conversation<ResponseInputItem>({
-    says: (content) => ({ role: 'user', content }),
-    gives: (outputs) => outputs.map(({ id, text }) => ({ type: 'function_call_output', call_id: id, output: text })),
+    ...RESPONSES,
     async ask(history) {
-      const request: OpenAI.Responses.ResponseCreateParamsNonStreaming = {
-        model,
-        instructions: SYSTEM,
-        input: [...history],
-        store: false,
-        include: ['reasoning.encrypted_content'],
-        ...(tools ? { tools: [{ type: 'function', ...WEATHER, strict: true }] } : {}),
-        ...(thinks ? { reasoning: { effort: 'low', summary: 'auto' } } : {}),
-      };
-      const response = await (stream ? streamed(openai, request, onText) : openai.responses.create(request));
+      const response = await askResponses(asking, { input: [...history], store: false, include: ['reasoning.encrypted_content'] });
       return { turn: turnOf(response), messages: response.output as ResponseInputItem[] };
     },
   });
 }
 
-function streamed(
-  openai: OpenAI,
-  request: Omit<OpenAI.Responses.ResponseCreateParamsNonStreaming, 'stream'>,
-  onText: Asking['onText'],
-): Promise<ResponseObject> {
-  const events = openai.responses.stream(request);
-  events.on('response.output_text.delta', ({ delta }) => onText(delta));
-  return events.finalResponse();
+type ResponsesRequest = Omit<OpenAI.Responses.ResponseCreateParamsNonStreaming, 'stream'>;
+
+async function askResponses(asking: Asking, more: Partial<ResponsesRequest>): Promise<ResponseObject> {
+  const { model, stream, tools, thinks, onText } = asking;
+  const request: ResponsesRequest = {
+    model,
+    instructions: SYSTEM,
+    ...more,
+    ...(tools ? { tools: [{ type: 'function', ...WEATHER, strict: true }] } : {}),
+    ...(thinks ? { reasoning: { effort: 'low', summary: 'auto' } } : {}),
+  };
+  const { responses: api } = connect(asking);
+  return stream
+    ? api
+        .stream(request)
+        .on('response.output_text.delta', ({ delta }) => onText(delta))
+        .finalResponse()
+    : api.create(request);
 }
 
 function turnOf({ output, output_text: text, status, usage, error }: ResponseObject): Turn {
@@ -101,6 +105,21 @@ function turnOf({ output, output_text: text, status, usage, error }: ResponseObj
     finish: status ?? '',
     usage: used(usage?.input_tokens, usage?.output_tokens, usage?.input_tokens_details.cached_tokens),
   };
+}
+
+/** A conversation whose answers the gateway, or the provider, keeps: each turn only says what is new. */
+function keptConversation(asking: Asking): Conversation<ResponseInputItem> {
+  let previous: string | undefined;
+  let sent = 0;
+  return new Conversation<ResponseInputItem>({
+    ...RESPONSES,
+    async ask(history) {
+      const response = await askResponses(asking, { input: history.slice(sent), previous_response_id: previous ?? null });
+      previous = response.id;
+      sent = history.length;
+      return { turn: turnOf(response), messages: [] };
+    },
+  });
 }
 
 const responses: Client = {
@@ -120,3 +139,4 @@ const responses: Client = {
 
 testClient(chat);
 testClient(responses);
+testClient({ ...responses, name: 'openai, responses that are kept', converse: keptConversation });

@@ -315,9 +315,17 @@ describe('encoding a stream', () => {
       text('more'),
       finish(),
     ]);
-    assert.deepEqual(types(wire), ['created', 'in_progress', 'output_item.added', 'function_call_arguments.delta', 'failed']);
+    assert.deepEqual(types(wire), ['created', 'in_progress', 'output_item.added', 'function_call_arguments.delta', 'error', 'failed']);
+    assert.deepEqual(wire.at(-2), { type: 'error', sequence_number: 4, code: 'rate_limit_exceeded', message: 'Slow down.', param: null });
     assert.equal(last(wire).status, 'failed');
     assert.deepEqual(last(wire).error, { code: 'rate_limit_exceeded', message: 'Slow down.' });
+  });
+});
+
+describe('encoding a failure', () => {
+  it('of a stream that somebody else began is one event', () => {
+    const wire = encode([{ type: 'error', error: { status: 502, message: 'Cut off.' } }]);
+    assert.deepEqual(wire, [{ type: 'error', sequence_number: 0, code: 'server_error', message: 'Cut off.', param: null }]);
   });
 });
 

@@ -67,9 +67,9 @@ export class ResponseEncoder implements Transducer<ChatEvent, WireEvent> {
       if (this.#finish !== undefined) this.#conclude(this.#finish);
       return;
     }
+    if (event.type === 'error') return this.#break(event.error);
     this.#begin(event.type === 'start' ? event : undefined);
-    if (event.type === 'error') this.#fail(event.error);
-    else if (event.type !== 'start' && event.choice === 0 && this.#finish === undefined) this.#tell(event);
+    if (event.type !== 'start' && event.choice === 0 && this.#finish === undefined) this.#tell(event);
   }
 
   #begin(start: StartEvent | undefined): void {
@@ -193,6 +193,16 @@ export class ResponseEncoder implements Transducer<ChatEvent, WireEvent> {
     const { status, reason } = ENDINGS[finish.reason];
     if (status === 'failed') this.#fail(BROKEN);
     else this.#finishWith({ status, reason });
+  }
+
+  /**
+   * OpenAI's own client throws at an error, and hands over a response that failed like any other. Where nothing was begun there is none to
+   * fail: the error may end a stream that somebody else began.
+   */
+  #break(error: ErrorInfo): void {
+    this.#log.write({ type: 'error', sequence_number: this.#log.next(), ...encodeResponseError(error), param: error.param ?? null });
+    if (this.#head === undefined) this.#last = this.#respond({ status: 'failed', error: encodeResponseError(error) });
+    else this.#fail(error);
   }
 
   #fail(error: ErrorInfo): void {

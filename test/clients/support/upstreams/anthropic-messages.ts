@@ -1,7 +1,7 @@
 import { keysOf } from './openai-chat.ts';
-import { list, member, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
+import { ID, list, member, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
 
-const HEAD = { id: 'msg_01', type: 'message', role: 'assistant', model: 'claude-haiku-4-5' };
+const HEAD = { id: `msg_${ID}`, type: 'message', role: 'assistant', model: 'claude-haiku-4-5' };
 const PROMPT = { input_tokens: USED.prompt - USED.cached, cache_read_input_tokens: USED.cached, cache_creation_input_tokens: 0 };
 const PROOF = 'EqQBCkYIBxgCKkDsigned+by/Anthropic==';
 

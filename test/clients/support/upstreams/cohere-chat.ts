@@ -1,7 +1,6 @@
 import { keysOf } from './openai-chat.ts';
-import { list, member, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
+import { ID, list, member, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
 
-const ID = 'c14c80c3-18eb-4519-9460-6c92edd8cfb4';
 const USAGE = {
   billed_units: { input_tokens: 12, output_tokens: USED.completion },
   tokens: { input_tokens: USED.prompt, output_tokens: USED.completion },

@@ -1,7 +1,7 @@
 import { keysOf } from './openai-chat.ts';
-import { list, member, SAID, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
+import { ID, list, member, SAID, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
 
-const HEAD = { modelVersion: 'gemini-3-flash', responseId: 'r3sp0nse' };
+const HEAD = { modelVersion: 'gemini-3-flash', responseId: ID };
 const USAGE = {
   promptTokenCount: USED.prompt,
   cachedContentTokenCount: USED.cached,

@@ -1,6 +1,6 @@
-import { list, member, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
+import { ID, list, member, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
 
-const HEAD = { id: 'chatcmpl-9', created: 1_790_000_000, model: 'gpt-5-2025-08-07', system_fingerprint: 'fp_1' };
+const HEAD = { id: `chatcmpl-${ID}`, created: 1_790_000_000, model: 'gpt-5-2025-08-07', system_fingerprint: 'fp_1' };
 const USAGE = {
   prompt_tokens: USED.prompt,
   completion_tokens: USED.completion,

@@ -1,7 +1,7 @@
 import { keysOf } from './openai-chat.ts';
-import { list, member, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
+import { ID, list, member, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
 
-const HEAD = { id: 'resp_67', object: 'response', created_at: 1_790_000_000, model: 'gpt-5-2025-08-07', error: null, incomplete_details: null };
+const HEAD = { id: ID, object: 'response', created_at: 1_790_000_000, model: 'gpt-5-2025-08-07', error: null, incomplete_details: null };
 const USAGE = {
   input_tokens: USED.prompt,
   input_tokens_details: { cached_tokens: USED.cached },
@@ -85,6 +85,17 @@ const CALLS = SAID.cities.map((city, index): Item => {
   };
 });
 
+/** Conversations by the id of their last answer. */
+const kept = new Map<unknown, Record<string, unknown>[]>();
+
+/** The items that a request sends, continues or refers to. */
+function itemsOf(body: unknown): Record<string, unknown>[] {
+  const earlier = kept.get((body as { previous_response_id?: string }).previous_response_id) ?? [];
+  const known = [...kept.values()].flat();
+  const own = list(body, 'input').map((item) => (item['type'] === 'item_reference' ? (known.findLast(({ id }) => id === item['id']) ?? item) : item));
+  return [...earlier, ...own];
+}
+
 /** OpenAI's Responses API, with reasoning that the caller carries. */
 export const openaiResponses: UpstreamKind = {
   name: 'openai-responses',
@@ -96,15 +107,16 @@ export const openaiResponses: UpstreamKind = {
   script: { hello: text(SAID.hello), plan: recorded([REASONING, ...CALLS]), report: text(SAID.report), structured: text(SAID.structured) },
   error: (status, message) => ({ error: { message, type: status === 429 ? 'requests' : 'invalid_request_error', param: null, code: null } }),
   objection(body) {
-    const items = list(body, 'input');
+    const items = itemsOf(body);
     const unasked = items.find(
       ({ type, call_id: id }) => type === 'function_call_output' && !items.some((item) => item['type'] === 'function_call' && item['call_id'] === id),
     );
     return unasked === undefined ? undefined : `No tool call found for function call output with call_id ${String(unasked['call_id'])}.`;
   },
   thoughts: { text: SAID.plan, proofs: [PROOF] },
+  keep: (id, { body }, answer) => void kept.set(id, [...itemsOf(body), ...list(answer, 'output')]),
   read({ body }): Heard {
-    const items = list(body, 'input');
+    const items = itemsOf(body);
     const calls = items.filter(({ type }) => type === 'function_call');
     const system = items.find(({ role }) => role === 'system' || role === 'developer');
     const words = typeof body?.['input'] === 'string' ? body['input'] : wordsOf(items.findLast(({ role }) => role === 'user')?.['content']);

@@ -72,6 +72,8 @@ export interface UpstreamKind {
   /** The reasoning of `plan` as far as the provider tells, and the proofs that it wants back. */
   readonly thoughts: { readonly text: string; readonly proofs: readonly string[] };
   read(request: SeenRequest): Heard;
+  /** Keeps an answer, so that later requests can continue it by its id. */
+  keep?(id: string, request: SeenRequest, answer: object): void;
 }
 
 /** What all upstreams say. */
@@ -82,6 +84,9 @@ export const SAID = {
   report: ['Paris has 18 °C', ', Tōkyō has 24 °C.'],
   structured: ['{"city": "Par', 'is", "celsius": 18}'],
 } as const;
+
+/** Stands in what upstreams say for the id of the answer, which is another one each time. */
+export const ID = 'an-answer';
 
 /** The message of the error with which an upstream answers where it is asked to be busy. */
 export const BUSY = 'Slow down, please.';
@@ -110,7 +115,8 @@ export interface RunningUpstream extends FakeUpstream {
 
 /** Starts an upstream of a kind on loopback. */
 export async function startUpstream(kind: UpstreamKind): Promise<RunningUpstream> {
-  const upstream = await fakeUpstream((request, response) => answer(kind, request, response));
+  let answers = 0;
+  const upstream = await fakeUpstream((request, response) => answer(kind, request, { response, id: `${ID}-${++answers}` }));
   const target = { provider: kind.provider, custom_host: upstream.url + kind.basePath, ...kind.options };
   const headers = { 'x-portkey-config': JSON.stringify({ ...target, api_key: KEY_OF_TARGET }) };
   const keylessHeaders = Object.fromEntries(Object.entries(target).map(([name, value]) => [`x-portkey-${name.replaceAll('_', '-')}`, value]));
@@ -118,23 +124,34 @@ export async function startUpstream(kind: UpstreamKind): Promise<RunningUpstream
   return { ...upstream, kind, heard: () => kind.read(last()), key: () => kind.keyOf?.(last()), headers, keylessHeaders };
 }
 
-async function answer(kind: UpstreamKind, request: SeenRequest, response: ServerResponse): Promise<void> {
+interface Reply {
+  readonly response: ServerResponse;
+  readonly id: string;
+}
+
+async function answer(kind: UpstreamKind, request: SeenRequest, { response, id }: Reply): Promise<void> {
   const heard = kind.read(request);
   if (heard.words === BE_BUSY) return send(response, 429, kind.error(429, BUSY));
   const objection = kind.objection(request.body);
   if (objection !== undefined) return send(response, 400, kind.error(400, objection));
   const recorded = kind.script[chapter(heard)];
-  if (!heard.stream) return send(response, 200, recorded.whole);
+  const whole = JSON.parse(named(JSON.stringify(recorded.whole), id)) as object;
+  kind.keep?.(id, request, whole);
+  if (!heard.stream) return send(response, 200, whole);
   response.writeHead(200, { 'content-type': kind.contentType });
   const breaksOff = heard.words === BREAK_OFF;
   for (const piece of breaksOff ? recorded.stream.slice(0, -3) : recorded.stream) {
-    response.write(piece);
+    response.write(typeof piece === 'string' ? named(piece, id) : piece);
     // A turn of the event loop lets each piece travel on its own.
     await new Promise(setImmediate);
   }
   if (!breaksOff) return void response.end();
   await new Promise((resolve) => setTimeout(resolve, 5));
   response.destroy();
+}
+
+function named(text: string, id: string): string {
+  return text.replaceAll(ID, id);
 }
 
 function chapter({ results, tools, schema }: Heard): keyof Script {
