@@ -26,7 +26,7 @@ import {
 import { overWire } from '../support/wire.ts';
 
 const SIZES = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 4 });
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 150, includeErrorInReport: true };
 
 for (const upstream of CONVERSING) {
   for (const client of CONVERSING) {

@@ -26,6 +26,8 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   #usage: Usage | undefined;
   /** Index of the open block, or of the next one. */
   #index = 0;
+  /** The open block has been heard of; one that says nothing leaves no trace. */
+  #isWritten = false;
   /** The open text's signature, which goes in a block behind it. */
   #textSignature: Signature | undefined;
   /** What was said against answering; whether it is part of the answer shows at the end. */
@@ -88,7 +90,12 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   }
 
   #steps(steps: readonly BlockStep[]): WireEvent[] {
-    return steps.flatMap(({ type, event }) => (type === 'open' ? this.#open(event) : type === 'delta' ? this.#extend(event) : this.#close()));
+    return steps.flatMap(({ type, event }) => {
+      if (type === 'close') return this.#close();
+      const wires = type === 'open' ? this.#open(event) : this.#extend(event);
+      if (wires.length > 0) this.#isWritten = true;
+      return wires;
+    });
   }
 
   #open(event: BlockEvent): WireEvent[] {
@@ -108,7 +115,9 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   #close(): WireEvent[] {
     const signature = this.#textSignature;
     this.#textSignature = undefined;
-    return [this.#stop(), ...(signature === undefined ? [] : this.#whole(carrierBlock(signature, 'text')))];
+    const stop = this.#isWritten ? [this.#stop()] : [];
+    this.#isWritten = false;
+    return [...stop, ...(signature === undefined ? [] : this.#whole(carrierBlock(signature, 'text')))];
   }
 
   #delta(delta: JsonObject): WireEvent {

@@ -227,6 +227,26 @@ describe('streams for Converse clients', () => {
   });
 });
 
+describe('blocks without content', () => {
+  it('leave no trace in a stream, so that nothing ends that did not begin', () => {
+    const encoder = bedrockConverse.stream.encoder({ id: 'x', created: 1, model: 'm', strict: true, includeUsage: true });
+    const events: ChatEvent[] = [
+      { type: 'text', choice: 0, block: 0, text: '' },
+      { type: 'text', choice: 0, block: 1, text: 'Hi' },
+      { type: 'finish', choice: 0, reason: 'stop' },
+    ];
+    assert.deepEqual(
+      events.flatMap((event) => encoder.push(event)),
+      [
+        { messageStart: { role: 'assistant' } },
+        { contentBlockDelta: { delta: { text: 'Hi' }, contentBlockIndex: 0 } },
+        { contentBlockStop: { contentBlockIndex: 0 } },
+        { messageStop: { stopReason: 'end_turn', additionalModelResponseFields: undefined } },
+      ],
+    );
+  });
+});
+
 describe('the end of a Converse stream', () => {
   const bytes = (...wire: readonly WireEvent[]) => Buffer.concat(wire.map(encodeEventStreamEvent)).subarray(-4096);
   const isEnded = (tail: Buffer) => bedrockConverse.terminators.some((pattern) => tail.includes(pattern));
