@@ -49,7 +49,7 @@ describe('A config resolves to', () => {
       overrideParams: {},
       defaultParams: {},
       dropParams: [],
-      retry: { attempts: 0, onStatusCodes: [429, 500, 502, 503, 504, 529], onErrors: [], useRetryAfter: false },
+      retry: { attempts: 0, onStatusCodes: [429, 500, 502, 503, 504, 529], onErrors: [], useRetryAfter: undefined },
       requestTimeout: undefined,
       timeouts: { connect: undefined, firstEvent: undefined, idle: undefined, total: undefined },
       breaker: { failures: 5, percentage: undefined, minimumRequests: 5, cooldown: 3000, longest: 12_000, statusCodes: undefined },
@@ -172,7 +172,7 @@ describe('A target inherits', () => {
   it('retries as a whole', () => {
     const parent = { retry: { attempts: 1, on_status_codes: [400], use_retry_after_header: true } };
     const [own, inherited] = leaves(resolve({ ...fallback({ ...key, retry: { attempts: 2 } }, key), ...parent }));
-    assert.deepEqual(own?.retry, { attempts: 2, onStatusCodes: [429, 500, 502, 503, 504, 529], onErrors: [], useRetryAfter: false });
+    assert.deepEqual(own?.retry, { attempts: 2, onStatusCodes: [429, 500, 502, 503, 504, 529], onErrors: [], useRetryAfter: undefined });
     assert.deepEqual(inherited?.retry, { attempts: 1, onStatusCodes: [400], onErrors: [], useRetryAfter: true });
   });
 

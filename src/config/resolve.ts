@@ -157,7 +157,7 @@ function retryPolicy(retry: NonNullable<Config['retry']>): RetryPolicy {
     attempts: Math.min(retry.attempts, MAX_ATTEMPTS),
     onStatusCodes: retry.on_status_codes ?? DEFAULT_RETRY_CODES,
     onErrors: retry.on_errors ?? [],
-    useRetryAfter: retry.use_retry_after_header ?? retry.use_retry_after_headers ?? false,
+    useRetryAfter: retry.use_retry_after_header ?? retry.use_retry_after_headers,
   };
 }
 

@@ -195,5 +195,6 @@ export interface RetryPolicy {
   readonly onStatusCodes: readonly number[];
   /** Error classes that are repeated beside the statuses. */
   readonly onErrors: readonly ErrorClass[];
-  readonly useRetryAfter: boolean;
+  /** Whether to wait as long as the provider asks; undefined: as long as no other target can be had sooner. */
+  readonly useRetryAfter: boolean | undefined;
 }

@@ -29,7 +29,10 @@ const retry = z.strictObject({
   attempts: described('How often a failed request is repeated; more than 5 count as 5.', count),
   on_status_codes: member('Statuses that are repeated; 429, 500, 502, 503, 504 and 529 by default.', statusCodes),
   on_errors: member('Error classes that are repeated beside the statuses.', errorClasses),
-  use_retry_after_header: member("Wait as long as the provider's retry-after header asks.", flag),
+  use_retry_after_header: member(
+    'Whether to wait as long as the provider asks (`retry-after` and its kin); by default only while no other target can be had sooner.',
+    flag,
+  ),
   use_retry_after_headers: member('Another spelling of `use_retry_after_header`.', flag),
 });
 

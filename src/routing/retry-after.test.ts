@@ -12,6 +12,23 @@ it('reads a wait in every form that providers write it, milliseconds first', () 
   assert.equal(retryAfter(['retry-after', 'Thu, 01 Jan 2026 00:00:09 GMT'], NOW), 9000);
 });
 
+it('reads when a limit is reset, in every form, as soon as nothing is left of it', () => {
+  const reset = (value: string, remaining = '0'): number | undefined =>
+    retryAfter(['x-ratelimit-remaining-tokens', remaining, 'x-ratelimit-reset-tokens', value], NOW);
+  assert.equal(reset('1h2m3.5s'), 3_723_500);
+  assert.equal(reset('20ms'), 20);
+  assert.equal(reset('7'), 7_000);
+  assert.equal(reset(String(NOW / 1000 + 4)), 4_000);
+  assert.equal(reset(String(NOW + 250)), 250);
+  assert.equal(reset('2026-01-01T00:00:05Z'), 5_000);
+  assert.equal(reset('7', '12'), undefined);
+  assert.equal(reset('soon'), undefined);
+  assert.equal(retryAfter(['x-ratelimit-reset-tokens', '7s'], NOW), undefined);
+  const exhausted = ['x-ratelimit-remaining-requests', '0', 'x-ratelimit-reset-requests', '8s'];
+  assert.equal(retryAfter([...exhausted, 'X-RateLimit-Remaining', '0', 'X-RateLimit-Reset', '3'], NOW), 8_000);
+  assert.equal(retryAfter([...exhausted, 'retry-after', '1'], NOW), 1_000);
+});
+
 it('takes a date in the past for no wait, and nonsense for no hint', () => {
   assert.equal(retryAfter(['retry-after', 'Thu, 01 Jan 2025 00:00:00 GMT'], NOW), 0);
   assert.equal(retryAfter(['retry-after', 'soon'], NOW), undefined);

@@ -9,6 +9,9 @@ import { retryAfter } from './retry-after.ts';
 const FIRST_WAIT = 1_000;
 const WAIT_BUDGET = 60_000;
 
+/** The longest wait, in milliseconds, that is worth it while another target can be tried, where the config does not ask for more. */
+const LONGEST_BESIDE_OTHERS = 5_000;
+
 /** Statuses whose Retry-After headers are heeded. */
 const HINTED = new Set([429, 503, 529]);
 
@@ -24,7 +27,7 @@ export function retry(policy: RetryPolicy, clock: Clock, isGivenUp: (call: Call)
       const outcome = await outcomeOf(next, isLast ? call : { ...call, recoverable: true });
       if (!isRetriable(outcome, policy)) return settled(outcome, retries);
       const isOver = isLast || (call.recoverable && isGivenUp(call));
-      const wait = isOver ? undefined : waitBefore(outcome, { policy, clock, retries, waited });
+      const wait = isOver ? undefined : waitBefore(outcome, { policy, clock, retries, waited, hasOthers: call.recoverable });
       if (wait === undefined) return settled(outcome, -1);
       discard(outcome);
       await clock.sleep(wait, call.signal);
@@ -49,12 +52,14 @@ interface Progress {
   readonly clock: Clock;
   readonly retries: number;
   readonly waited: number;
+  readonly hasOthers: boolean;
 }
 
-/** Milliseconds to wait before the next attempt; undefined where the provider asks for longer than a call may wait. */
-function waitBefore(outcome: Outcome, { policy, clock, retries, waited }: Progress): number | undefined {
+/** Milliseconds to wait before the next attempt; undefined where the provider asks for longer than is worth it, or than a call may wait. */
+function waitBefore(outcome: Outcome, { policy, clock, retries, waited, hasOthers }: Progress): number | undefined {
   const { status, headers } = 'reply' in outcome ? outcome.reply : outcome.error;
-  const hint = policy.useRetryAfter && HINTED.has(status) ? retryAfter(headers, clock.now()) : undefined;
+  const hint = policy.useRetryAfter !== false && HINTED.has(status) ? retryAfter(headers, clock.now()) : undefined;
+  if (hint !== undefined && hint > LONGEST_BESIDE_OTHERS && hasOthers && policy.useRetryAfter === undefined) return undefined;
   const wait = hint ?? FIRST_WAIT * 2 ** retries * (0.9 + 0.2 * clock.random());
   return wait >= WAIT_BUDGET || wait > WAIT_BUDGET - waited ? undefined : wait;
 }

@@ -995,6 +995,8 @@ export const FAULTS: readonly Fault[] = [
     name: 'an error event comes in the middle',
     group: 'streams',
     first: partThen(async (exchange, { speech }) => {
+      // Later than the content by more than one read, or the answer is asked for again before anything of it was delivered.
+      await exchange.wait(50);
       exchange.chunk(speech.errorEvent('the model is overloaded'));
       exchange.lastChunk();
     }),

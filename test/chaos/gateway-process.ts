@@ -8,6 +8,8 @@ export interface Holdings {
   readonly timers: number;
   /** Bytes, after garbage collection. */
   readonly heap: number;
+  /** Of buffers, beside the heap. */
+  readonly buffers: number;
   readonly resident: number;
   readonly rejections: number;
 }
@@ -24,6 +26,6 @@ function holdings(): Holdings {
   global.gc?.();
   const resources = process.getActiveResourcesInfo();
   const count = (kind: string): number => resources.filter((name) => name === kind).length;
-  const { heapUsed: heap, rss: resident } = process.memoryUsage();
-  return { sockets: count('TCPSocketWrap'), timers: count('Timeout'), heap, resident, rejections };
+  const { heapUsed: heap, external: buffers, rss: resident } = process.memoryUsage();
+  return { sockets: count('TCPSocketWrap'), timers: count('Timeout'), heap, buffers, resident, rejections };
 }

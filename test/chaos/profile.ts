@@ -49,5 +49,5 @@ export const REAL: Profile = {
   clock: systemClock,
   limits: { request_timeout: 30_000 },
   scaled: (milliseconds) => milliseconds,
-  concurrency: 400,
+  concurrency: 100,
 };
