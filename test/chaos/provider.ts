@@ -15,6 +15,8 @@ export interface Script {
   /** The head of a request is there, its body not yet. True: the body is not waited for. */
   readonly headed?: (exchange: Exchange) => boolean;
   readonly asked?: (exchange: Exchange) => void | Promise<void>;
+  /** Requests are not kept: for long runs. */
+  readonly forgets?: boolean;
 }
 
 /** A provider on loopback that is a socket and a script: what it writes is what goes over the wire. */
@@ -104,29 +106,45 @@ export class Exchange {
   }
 }
 
+/** The exchanges of a provider so far. */
+class Book {
+  readonly exchanges: Exchange[] = [];
+  count = 0;
+  readonly #forgets: boolean;
+
+  constructor(forgets: boolean) {
+    this.#forgets = forgets;
+  }
+
+  enter(exchange: Exchange): void {
+    this.count++;
+    if (!this.#forgets) this.exchanges.push(exchange);
+  }
+}
+
 /** Opens a provider. */
 export async function openProvider(script: Script): Promise<RawProvider> {
   const sockets = new Set<Socket>();
-  const exchanges: Exchange[] = [];
+  const book = new Book(script.forgets === true);
   let connections = 0;
   const server = createServer({ noDelay: true }, (socket) => {
     connections++;
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    if (script.connected?.(socket) !== true) serve(socket, script, exchanges);
+    if (script.connected?.(socket) !== true) serve(socket, script, book);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get requests() {
-      return exchanges.map(({ request }) => request);
+      return book.exchanges.map(({ request }) => request);
     },
     get connections() {
       return connections;
     },
     get dangling() {
-      return exchanges.filter((exchange) => !exchange.isOver && !exchange.isClosed).length;
+      return book.exchanges.filter((exchange) => !exchange.isOver && !exchange.isClosed).length;
     },
     close: () => {
       for (const socket of sockets) socket.destroy();
@@ -143,7 +161,7 @@ export async function closedPort(): Promise<string> {
 }
 
 /** Reads requests off a connection one by one, as HTTP has it. */
-function serve(socket: Socket, script: Script, exchanges: Exchange[]): void {
+function serve(socket: Socket, script: Script, book: Book): void {
   let bytes: Buffer = Buffer.alloc(0);
   let pieces: Buffer[] = [];
   let missing = 0;
@@ -164,9 +182,9 @@ function serve(socket: Socket, script: Script, exchanges: Exchange[]): void {
   const begin = (): Exchange | undefined => {
     const end = bytes.indexOf('\r\n\r\n');
     if (end < 0) return undefined;
-    const exchange = new Exchange(readHead(bytes.toString('latin1', 0, end)), socket, { number: exchanges.length, onConnection: onConnection++ });
+    const exchange = new Exchange(readHead(bytes.toString('latin1', 0, end)), socket, { number: book.count, onConnection: onConnection++ });
     bytes = bytes.subarray(end + 4);
-    exchanges.push(exchange);
+    book.enter(exchange);
     return script.headed?.(exchange) === true ? undefined : exchange;
   };
   const withBody = (exchange: Exchange, body: string): Exchange => {

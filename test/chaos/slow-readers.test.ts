@@ -12,12 +12,12 @@ import { startHelper, type Helper } from './processes.ts';
 const READERS = 500;
 const MEBIBYTE = 1024 * 1024;
 /** Of each answer: more than the buffers of the system take on the way. */
-const ANSWER = 64 * MEBIBYTE;
+const ANSWER = 24 * MEBIBYTE;
 const TEXT = 'x'.repeat(16 * 1024);
 const EVENT = `data: ${JSON.stringify(chunk({ content: TEXT }))}\n\n`;
 const EVENTS = Math.ceil(ANSWER / EVENT.length);
 /** What a reader may cost the gateway: buffers of its sockets and one piece of the answer in several forms. */
-const BOUND = 512 * 1024;
+const BOUND = MEBIBYTE;
 
 /** A provider whose answers are large, and which sends only as fast as the gateway reads. */
 async function openLargeProvider(): Promise<{ url: string; sent: () => number; open: () => number; close: () => void }> {
