@@ -1,5 +1,6 @@
 import { readConfig } from './config/facade.ts';
 import type { ResolvedConfig } from './config/resolved.ts';
+import { explaining } from './pipeline/explain.ts';
 import { keepResponses } from './pipeline/keep-responses.ts';
 import { pipeline, type Handler, type Step } from './pipeline/step.ts';
 import { planner, type PlanOptions } from './plan.ts';
@@ -8,6 +9,13 @@ import type { ResponseStore } from './stores/response-store.ts';
 /** What the gateway needs from the world. */
 export interface GatewayOptions extends PlanOptions {
   readonly responses: ResponseStore;
+}
+
+/** What can be done with a call. */
+export interface Gateway {
+  readonly answer: Handler;
+  /** Replies with what would become of the call, and does none of it. */
+  readonly explain: Handler;
 }
 
 /**
@@ -21,9 +29,16 @@ export interface GatewayOptions extends PlanOptions {
  *
  * Until a handler resolves the client has seen nothing, so whoever catches its rejection may try something else.
  */
-export function createGateway(options: GatewayOptions): Handler {
+export function createGateway(options: GatewayOptions): Gateway {
   const plan = planner(options);
-  return pipeline([configured, keepResponses(options.responses)], (call) => plan(call.config as ResolvedConfig)(call));
+  const steps = [configured, keepResponses(options.responses)];
+  return {
+    answer: pipeline(steps, (call) => plan(call.config as ResolvedConfig).handler(call)),
+    explain: pipeline(
+      steps,
+      explaining((call, room) => plan(call.config as ResolvedConfig).explain(call, room)),
+    ),
+  };
 }
 
 /** Reads the config that the request's headers name or hold. */

@@ -4,20 +4,26 @@ import { attemptEmbed } from './attempt/embed.ts';
 import { attemptModels, type ModelsCall } from './attempt/models.ts';
 import { attemptPassthrough, type PassthroughCall } from './attempt/passthrough.ts';
 import { authorizerOf } from './attempt/authorize.ts';
+import { explainPolicy } from './attempt/explain-policy.ts';
+import { explainRequests } from './attempt/explain.ts';
 import { callerKey } from './attempt/headers.ts';
+import { masked } from './attempt/mask.ts';
 import type { ChatCall } from './attempt/prepare-chat.ts';
 import type { CountCall } from './attempt/prepare-count.ts';
 import type { EmbedCall } from './attempt/prepare-embed.ts';
+import { secretsOf } from './attempt/secrets.ts';
 import { joinTarget, type Target } from './attempt/target.ts';
 import { describeProblems } from './config/problems.ts';
 import type { ResolvedConfig, StrategyNode, TargetNode } from './config/resolved.ts';
 import { GatewayError, toGatewayError } from './errors.ts';
+import type { JsonObject } from './ir/json.ts';
 import type { Call, Handler, Reply } from './pipeline/step.ts';
 import { pricesOf } from './models/prices.ts';
 import { providerById } from './providers/index.ts';
 import type { Clock } from './routing/clock.ts';
 import type { Breaker } from './routing/breaker.ts';
-import { watched, type Health } from './routing/health.ts';
+import { explainGroup } from './routing/explain-group.ts';
+import { watched, type Health, type Subject } from './routing/health.ts';
 import type { Member } from './routing/member.ts';
 import { patienceOf } from './routing/patience.ts';
 import { retry } from './routing/retry.ts';
@@ -47,8 +53,8 @@ export interface PlanOptions {
   readonly faults?: boolean | undefined;
 }
 
-/** Makes the handler of a resolved config: strategies over targets over attempts, as the config nests them. */
-export function planner(options: PlanOptions): (config: ResolvedConfig) => Handler {
+/** Makes what handles the calls of a resolved config, and what explains them: strategies over targets over attempts, as the config nests them. */
+export function planner(options: PlanOptions): (config: ResolvedConfig) => Pick<Member, 'handler' | 'explain'> {
   const attempt = attempter(options);
   const tools: StrategyTools = { clock: options.clock, traffic: options.traffic, callerKey, warn: (message, fields) => log('warn', message, fields) };
   // Resolved configs are frozen and shared by content, so a config's members are made once.
@@ -60,8 +66,10 @@ export function planner(options: PlanOptions): (config: ResolvedConfig) => Handl
   };
   const groupMember = (node: StrategyNode): Member => {
     const within = node.targets.map(memberOf);
+    const strategy = strategyOver(node, within, tools);
     return {
-      handler: strategyOver(node, within, tools),
+      handler: strategy.handler,
+      path: node.path,
       name: node.name,
       identity: within.map(({ identity }) => identity).join('\n\n'),
       weight: node.weight,
@@ -69,28 +77,49 @@ export function planner(options: PlanOptions): (config: ResolvedConfig) => Handl
       hasRoom: (call) => within.some((member) => member.hasRoom(call)),
       cost: (call) => cheapest(within, call),
       patience: (call) => sumOf(within.map((member) => member.patience(call))),
+      explain: async (call, room) => explainGroup(node, { choice: await strategy.explain(call), call, room }),
     };
   };
-  return (config) => memberOf(config).handler;
+  return memberOf;
 }
 
 /** A target as its strategy sees it: repeated by its retry policy, kept away from by its breaker, entered while it has room. */
 function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clock, faults }: PlanOptions): Member {
   if (node.fault !== undefined && faults !== true) throw faultRefused(node);
-  const breakerOf = (call: Call): Breaker => health.breaker(accountOf(node, call), node.breaker);
+  const join = joiner(node);
+  const breakerOf = (call: Call): Breaker => health.breaker(accountOf(node, call), node.breaker, () => subjectOf(node, call, join));
   const { concurrency } = node;
-  const watchedLeaf = watched(breakerOf)(leafHandler(node, attempt));
+  const patience = patienceOf(node);
+  const watchedLeaf = watched(breakerOf)(leafHandler(node, attempt, join));
   const leaf =
     concurrency === undefined ? watchedLeaf : limited((call) => traffic.slots(accountOf(node, call)), concurrency, refusal(node))(watchedLeaf);
   return {
     handler: node.retry.attempts > 0 ? retry(node.retry, clock, (call) => breakerOf(call).isTripped)(leaf) : leaf,
+    path: node.path,
     name: node.name,
     identity: upstreamOf(node),
     weight: node.weight,
-    isAvailable: (call) => breakerOf(call).isAvailable,
+    isAvailable: (call) => health.known(accountOf(node, call))?.isAvailable ?? true,
     hasRoom: (call) => concurrency === undefined || traffic.hasRoom(accountOf(node, call), concurrency.most),
     cost: (call) => costOf(node, call),
-    patience: patienceOf(node),
+    patience,
+    explain: async (call, room) => ({
+      path: node.path,
+      name: node.name,
+      provider: node.provider,
+      policy: { ...breakerTerms(health.known(accountOf(node, call))), ...explainPolicy(node, patience(call)) },
+      sending: explainRequests(call, node, { join, room }),
+    }),
+  };
+}
+
+/** The target joined with its provider, once; throws where it cannot work. */
+function joiner(node: TargetNode): () => Target {
+  const provider = providerById(node.provider);
+  let joined: Target | undefined;
+  return () => {
+    if (provider === undefined) throw new GatewayError('unknown_provider', `Provider ${node.provider} not found`, { param: `${node.path}.provider` });
+    return (joined ??= joinTarget(node, provider));
   };
 }
 
@@ -117,6 +146,31 @@ function upstreamOf(node: TargetNode): string {
 /** What a breaker, and the places that a target has, are kept for: where its calls go, with whose credential, whatever config it stands in. */
 function accountOf(node: TargetNode, call: Call): string {
   return `${upstreamOf(node)}\n${node.apiKey === undefined ? (callerKey(call) ?? '') : ''}`;
+}
+
+/** The same as an operator may see it. */
+function subjectOf(node: TargetNode, call: Call, join: () => Target): Subject {
+  const [key] = secretsOf(call, node);
+  const model = node.overrideParams['model'];
+  return {
+    provider: node.provider,
+    host: baseOf(join),
+    key: key === undefined ? undefined : masked(key),
+    model: typeof model === 'string' ? model : undefined,
+  };
+}
+
+/** Undefined for a target that lacks what its URL is made of. */
+function baseOf(join: () => Target): string | undefined {
+  try {
+    return join().base;
+  } catch {
+    return undefined;
+  }
+}
+
+function breakerTerms(breaker: Breaker | undefined): JsonObject {
+  return { breaker: { state: breaker?.state ?? 'closed', open_for_ms: breaker?.openFor ?? 0 } };
 }
 
 /** What a call fails with that a target has no place for; it stands in the books like an attempt. */
@@ -175,16 +229,12 @@ function withFault({ node }: Target, transport: Transport, clock: Clock): Transp
 }
 
 /** A target's handler, which keeps the call's books. Errors leave it with the name of the target on them. */
-function leafHandler(node: TargetNode, attempt: Attempt): Handler {
-  const provider = providerById(node.provider);
+function leafHandler(node: TargetNode, attempt: Attempt, join: () => Target): Handler {
   const route = { path: node.path, provider: node.provider, retries: 0, dropped: [] };
-  let joined: Target | undefined;
   return async (call) => {
     const entry = call.attempts.begin(node.path, node.provider);
     try {
-      if (provider === undefined)
-        throw new GatewayError('unknown_provider', `Provider ${node.provider} not found`, { param: `${node.path}.provider` });
-      const reply = await attempt(call, (joined ??= joinTarget(node, provider)), entry);
+      const reply = await attempt(call, join(), entry);
       call.attempts.answered(entry, { status: reply.status, dropped: reply.route.dropped });
       return reply;
     } catch (thrown) {

@@ -1,7 +1,7 @@
-import { OPTIONS } from '../config/provider-options.ts';
 import type { TargetNode } from '../config/resolved.ts';
 import { GatewayError, toGatewayError } from '../errors.ts';
 import type { Json, JsonObject } from '../ir/json.ts';
+import type { Room } from '../pipeline/explanation.ts';
 import type { Call } from '../pipeline/step.ts';
 import type { UpstreamRequest } from '../transport/port.ts';
 import { authOf } from './authorize.ts';
@@ -10,13 +10,8 @@ import { maskedBody, maskedHeader, maskedUrl, withoutSecrets } from './mask.ts';
 import { prepareChat, type ChatCall } from './prepare-chat.ts';
 import { prepareCount, type CountCall } from './prepare-count.ts';
 import { prepareEmbed, type EmbedCall } from './prepare-embed.ts';
+import { secretsOf } from './secrets.ts';
 import type { Target } from './target.ts';
-
-/** How much an explanation may still show. */
-export interface Room {
-  /** Bytes of request bodies. */
-  bytes: number;
-}
 
 /** What a call would send to a target. */
 interface Sending {
@@ -24,6 +19,7 @@ interface Sending {
   readonly format: string | undefined;
   readonly requests: readonly UpstreamRequest[];
   readonly dropped: readonly string[];
+  readonly note?: string;
 }
 
 type Kind = Call['endpoint']['kind'];
@@ -40,7 +36,8 @@ const PREPARATIONS: { readonly [kind in Kind]?: (call: Call, target: Target) => 
   },
   count: (call, target) => {
     const { question } = prepareCount(call as CountCall, target);
-    return { format: question?.endpoint.counting.chat.id, requests: question === undefined ? [] : [question.request], dropped: [] };
+    if (question === undefined) return { format: undefined, requests: [], dropped: [], note: 'The provider does not count: the gateway estimates.' };
+    return { format: question.endpoint.counting.chat.id, requests: [question.request], dropped: [] };
   },
 };
 
@@ -59,13 +56,14 @@ export interface Explaining {
 }
 
 function explain(call: Call, { join, room }: Explaining): JsonObject {
+  if (room.bytes <= 0) return { omitted: 'The explanation is long enough.' };
   try {
     const target = join();
     const prepare = PREPARATIONS[call.endpoint.kind];
     if (prepare === undefined) throw new GatewayError('unsupported_endpoint', 'Only chat, embeddings and counts of tokens can be explained.');
-    const { format, requests, dropped } = prepare(call, target);
+    const { format, requests, dropped, note } = prepare(call, target);
     const authentication = authOf(target, target.node.apiKey ?? callerKey(call))?.scheme ?? 'missing';
-    return { format, authentication, requests: requests.map((request) => shown(request, room)), dropped_params: dropped };
+    return { format, authentication, requests: requests.map((request) => shown(request, room)), dropped_params: dropped, note };
   } catch (thrown) {
     const { code, message, info } = toGatewayError(thrown);
     return { error: { code, message, param: info.param } };
@@ -83,15 +81,4 @@ function shownBody(body: UpstreamRequest['body'], room: Room): JsonObject {
   room.bytes -= text.length;
   if (room.bytes < 0) return { body_omitted: `${text.length} bytes` };
   return text.length === 0 ? {} : { body: maskedBody(JSON.parse(text.toString('utf8')) as Json) };
-}
-
-const SECRET_OPTIONS = [...OPTIONS.values()].filter(({ secret }) => secret === true);
-
-/** Everything that a target's requests could hold as proof of identity. */
-function secretsOf(call: Call, { apiKey, options }: TargetNode): readonly string[] {
-  const inOptions = SECRET_OPTIONS.flatMap(({ name, bareHeader }) => [
-    options[name],
-    bareHeader === undefined ? undefined : call.headers[bareHeader],
-  ]);
-  return [apiKey, callerKey(call), ...inOptions].filter((secret) => secret !== undefined);
 }

@@ -3,7 +3,7 @@ import type { Exchange, Receiver, Transport, UpstreamRequest } from '../transpor
 import { Deadlines, hasLimits, Silence, type Limits, type Stage } from './deadlines.ts';
 
 /** Milliseconds for which an answer may stop in the middle before it counts as broken. */
-const IDLE = 30_000;
+export const DEFAULT_IDLE = 30_000;
 
 export interface PerformOptions {
   readonly transport: Transport;
@@ -72,7 +72,7 @@ export function perform<Result>(options: PerformOptions, receive: (settle: Settl
       resolve: settle,
       reject: cancel,
       done: release,
-      idle: options.idle ?? IDLE,
+      idle: options.idle ?? DEFAULT_IDLE,
       expect: (limit, onSilence) => silence.expect(limit, onSilence),
       expectNothing: () => silence.clear(),
     });

@@ -66,6 +66,14 @@ export function matches(query: Query, facts: Facts): boolean {
   });
 }
 
+/** The facts that a condition asks about, by their paths; undefined: there is none of that name. */
+export function factsAsked(query: Query, facts: Facts): Readonly<Record<string, Json | undefined>> {
+  const found = Object.entries(query).map(([key, wanted]) =>
+    key === '$and' || key === '$or' ? Object.assign({}, ...queries(wanted).map((part) => factsAsked(part, facts))) : { [key]: factAt(facts, key) },
+  );
+  return Object.assign({}, ...found) as Readonly<Record<string, Json | undefined>>;
+}
+
 function queries(value: Operand): readonly Query[] {
   return value as unknown as readonly Query[];
 }

@@ -94,12 +94,13 @@ describe('a breaker', () => {
 describe('the breakers of a process', () => {
   it('are shared by identity, and told of every attempt', async () => {
     const health = new Health(stoppedClock());
-    const handler = watched(() => health.breaker('a', POLICY))(async () => {
+    const subject = () => ({ provider: 'p', host: undefined, key: undefined, model: undefined });
+    const handler = watched(() => health.breaker('a', POLICY, subject))(async () => {
       throw aFailure(503);
     });
     for (let i = 0; i < 3; i++) await assert.rejects(handler(aCall()), { status: 503 });
-    assert.equal(health.breaker('a', POLICY).state, 'open');
-    assert.equal(health.breaker('b', POLICY).state, 'closed');
+    assert.equal(health.breaker('a', POLICY, subject).state, 'open');
+    assert.equal(health.breaker('b', POLICY, subject).state, 'closed');
     assert.deepEqual(health.summary(), { closed: 1, open: 1, 'half-open': 0 });
   });
 });

@@ -41,6 +41,11 @@ export class Breaker {
     return this.#isTripped ? 'half-open' : 'closed';
   }
 
+  /** Milliseconds for which it is still open. */
+  get openFor(): number {
+    return Math.max(0, this.#openUntil - this.#clock.now());
+  }
+
   /** It has opened on failures, and no call has shown yet that they are over. */
   get isTripped(): boolean {
     return this.#isTripped;

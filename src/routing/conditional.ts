@@ -6,11 +6,24 @@ export interface Condition {
   readonly handler: Handler;
 }
 
-/** Sends each call to the handler of the first condition that holds, else to the default. */
-export function conditional(conditions: readonly Condition[], otherwise: Handler | undefined): Handler {
+/** Which handler gets a call. */
+export type Choose = (call: Call) => Handler | undefined;
+
+/** The handler of the first condition that holds, else the default. */
+export function firstMatch(conditions: readonly Condition[], otherwise: Handler | undefined): Choose {
+  return (call) => conditions.find(({ matches }) => matches(call))?.handler ?? otherwise;
+}
+
+/** Sends each call to the handler that is chosen for it. */
+export function conditional(choose: Choose): Handler {
   return (call) => {
-    const handler = conditions.find(({ matches }) => matches(call))?.handler ?? otherwise;
-    if (handler === undefined) throw new GatewayError('no_matching_target', 'Query router did not resolve to any valid target');
+    const handler = choose(call);
+    if (handler === undefined) throw noneMatches();
     return handler(call);
   };
+}
+
+/** What a call fails with for which no handler is chosen. */
+export function noneMatches(): GatewayError {
+  return new GatewayError('no_matching_target', 'Query router did not resolve to any valid target');
 }

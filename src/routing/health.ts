@@ -7,29 +7,60 @@ import { outcomeOf, unwrap } from './outcome.ts';
 /** Breakers are kept for so many targets and credentials; the ones longest unused are forgotten first. */
 const MAX_BREAKERS = 10_000;
 
+/** What a breaker is kept for, as an operator may see it. */
+export interface Subject {
+  readonly provider: string;
+  readonly host: string | undefined;
+  /** Masked. */
+  readonly key: string | undefined;
+  readonly model: string | undefined;
+}
+
+interface Kept {
+  readonly breaker: Breaker;
+  readonly subject: Subject;
+}
+
+/** The state of a breaker. */
+export interface BreakerReport extends Subject {
+  readonly state: BreakerState;
+  /** Milliseconds. */
+  readonly openFor: number;
+}
+
 /** The breakers of this process, one for each target and credential, whatever config they stand in. */
 export class Health {
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #breakers = new Map<string, Breaker>();
+  readonly #breakers = new Map<string, Kept>();
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
   }
 
-  /** The breaker for an identity; the policy is that of whoever asks first. */
-  breaker(identity: string, policy: BreakerPolicy): Breaker {
-    const known = this.#breakers.get(identity);
-    const breaker = known ?? new Breaker(policy, this.#clock);
+  /** The breaker for an identity; the policy, and the description of what it is kept for, are those of whoever asks first. */
+  breaker(identity: string, policy: BreakerPolicy, describe: () => Subject): Breaker {
+    const kept = this.#breakers.get(identity) ?? { breaker: new Breaker(policy, this.#clock), subject: describe() };
     this.#breakers.delete(identity);
-    this.#breakers.set(identity, breaker);
+    this.#breakers.set(identity, kept);
     if (this.#breakers.size > MAX_BREAKERS) this.#breakers.delete(this.#breakers.keys().next().value as string);
-    return breaker;
+    return kept.breaker;
+  }
+
+  /** The breaker for an identity if there is one: without any nothing speaks against a call. */
+  known(identity: string): Breaker | undefined {
+    return this.#breakers.get(identity)?.breaker;
+  }
+
+  /** Every breaker, those first that keep calls away. */
+  report(): readonly BreakerReport[] {
+    const reports = [...this.#breakers.values()].map(({ breaker, subject }) => ({ ...subject, state: breaker.state, openFor: breaker.openFor }));
+    return reports.toSorted((a, b) => b.openFor - a.openFor);
   }
 
   /** How many breakers are in which state. */
   summary(): Readonly<Record<BreakerState, number>> {
     const count = { closed: 0, open: 0, 'half-open': 0 };
-    for (const breaker of this.#breakers.values()) count[breaker.state]++;
+    for (const { breaker } of this.#breakers.values()) count[breaker.state]++;
     return count;
   }
 }

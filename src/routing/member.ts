@@ -1,9 +1,12 @@
+import type { Explanation, Room } from '../pipeline/explanation.ts';
 import type { Call, Handler } from '../pipeline/step.ts';
 import type { Vitals } from './vitals.ts';
 
 /** One of the targets, or groups of targets, that a strategy chooses among. */
 export interface Member {
   readonly handler: Handler;
+  /** Its place in the config. */
+  readonly path: string;
   /** What the user calls it. */
   readonly name: string | undefined;
   /** Where its calls go, wherever it stands in a config. */
@@ -18,6 +21,8 @@ export interface Member {
   readonly patience: (call: Call) => number | undefined;
   /** What a call would cost, in USD, give or take; undefined where nobody knows. */
   readonly cost: (call: Call) => Promise<number | undefined>;
+  /** What would become of a call here, without making it. */
+  readonly explain: (call: Call, room: Room) => Promise<Explanation>;
 }
 
 /** A member whose calls are measured. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { aCall, aFailure, aMember, aReply, scripted, stoppedClock } from '../../test/support/calls.ts';
 import { GatewayError } from '../errors.ts';
 import type { Handler, Reply } from '../pipeline/step.ts';
-import { conditional } from './conditional.ts';
+import { conditional, firstMatch } from './conditional.ts';
 import { fallback } from './fallback.ts';
 import { loadbalance } from './loadbalance.ts';
 import { pursue } from './pursue.ts';
@@ -103,9 +103,9 @@ describe('loadbalance', () => {
 describe('conditional', () => {
   it('takes the first condition that holds, else the default, else says so', async () => {
     const to = (name: string, holds: boolean) => ({ matches: () => holds, handler: scripted(aReply(name)) });
-    assert.equal(nameOf(await conditional([to('a', false), to('b', true), to('c', true)], undefined)(aCall())), 'b');
-    assert.equal(nameOf(await conditional([to('a', false)], scripted(aReply('d')))(aCall())), 'd');
-    assert.throws(() => conditional([to('a', false)], undefined)(aCall()), { code: 'no_matching_target' });
+    assert.equal(nameOf(await conditional(firstMatch([to('a', false), to('b', true), to('c', true)], undefined))(aCall())), 'b');
+    assert.equal(nameOf(await conditional(firstMatch([to('a', false)], scripted(aReply('d'))))(aCall())), 'd');
+    assert.throws(() => conditional(firstMatch([to('a', false)], undefined))(aCall()), { code: 'no_matching_target' });
   });
 });
 

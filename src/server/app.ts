@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isObject } from '../dialects/read.ts';
 import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts';
+import type { Gateway } from '../gateway.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 import { Attempts } from '../pipeline/attempts.ts';
@@ -9,8 +10,10 @@ import { priorityOf } from '../routing/priority.ts';
 import { log } from '../telemetry/log.ts';
 import { onGivenUp, type CallsUnderWay } from './calls-under-way.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
+import { EXPLAIN_PATH, explainedCall } from './explained-call.ts';
 import { freshId } from './ids.ts';
 import { decompressBody, readBody } from './read-body.ts';
+import { headerOf, parseLeniently, readMetadata, splitTarget } from './request-parts.ts';
 import { respond, respondError, type Outlet } from './respond.ts';
 import { route } from './router.ts';
 import type { Settings } from './settings.ts';
@@ -20,7 +23,7 @@ export type Page = (request: IncomingMessage) => { readonly status: number; read
 
 export interface AppOptions {
   readonly settings: Settings;
-  readonly gateway: Handler;
+  readonly gateway: Gateway;
   readonly calls: CallsUnderWay;
   /** By path: `/`, `/livez`, `/readyz`. */
   readonly pages: Readonly<Record<string, Page>>;
@@ -29,6 +32,7 @@ export interface AppOptions {
 /** Answers HTTP requests: pages of the gateway's own, and calls, which go through the gateway. Never rejects. */
 export function createApp(options: AppOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { settings, gateway, calls, pages } = options;
+  const explain: Handler = async (question) => gateway.explain(explainedCall(question));
   return async (request, response) => {
     const outlet: Outlet = { response, headers: corsHeaders(settings.cors, request.headers.origin) };
     const { pathname, query } = splitTarget(request.url ?? '/');
@@ -38,7 +42,8 @@ export function createApp(options: AppOptions): (request: IncomingMessage, respo
       return sendPreflight(outlet, preflightHeaders(settings.cors, request.headers['access-control-request-headers']));
     const endpoint = route(request.method ?? 'GET', pathname, { query, headers: request.headers });
     if (endpoint === undefined) return sendNotFound(outlet, request);
-    await serve(outlet, request, { endpoint, pathname, gateway, calls, limit: settings.bodyLimit });
+    const isQuestion = pathname === EXPLAIN_PATH && request.method === 'POST';
+    await serve(outlet, request, { endpoint, pathname, handle: isQuestion ? explain : gateway.answer, calls, limit: settings.bodyLimit });
   };
 }
 
@@ -48,15 +53,15 @@ const LOGGED: ReadonlySet<ErrorCode> = new Set(['internal_error', 'authorization
 interface Service {
   readonly endpoint: Endpoint;
   readonly pathname: string;
-  readonly gateway: Handler;
+  readonly handle: Handler;
   readonly calls: CallsUnderWay;
   readonly limit: number;
 }
 
 /** Runs one call. The client's leaving, or the end of the gateway's patience with it, aborts it wherever it is. */
-async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathname, gateway, calls, limit }: Service): Promise<void> {
+async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathname, handle, calls, limit }: Service): Promise<void> {
   const id = freshId();
-  const traceId = headerOf(request, 'trace-id') ?? id;
+  const traceId = headerOf(request.headers, 'trace-id') ?? id;
   const attempts = new Attempts(Date.now);
   try {
     // Before the body is read: what comes in beyond the limit must not take memory either.
@@ -79,13 +84,13 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
       json: upload === undefined ? readJson(body, request.headers['content-type'], endpoint) : undefined,
       endpoint,
       signal,
-      metadata: readMetadata(headerOf(request, 'metadata')),
+      metadata: readMetadata(request.headers),
       config: undefined,
       attempts,
       recoverable: false,
       isRaced: false,
     };
-    respond(outlet, call, await gateway(call));
+    respond(outlet, call, await handle(call));
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (LOGGED.has(error.code)) log('error', 'a call failed', { call: id, cause: error.cause });
@@ -105,7 +110,8 @@ function isUpload(request: IncomingMessage, endpoint: Endpoint): boolean {
 /** The body where it is a JSON object. Endpoints whose body the gateway reads refuse anything else; a pass-through takes anything, a list nothing. */
 function readJson(body: Buffer, contentType: string | undefined, endpoint: Endpoint): JsonObject | undefined {
   const isJson = saysJson(contentType);
-  if (endpoint.kind === 'passthrough' || endpoint.kind === 'models') return isJson && body.length > 0 ? parseLeniently(body) : undefined;
+  if (endpoint.kind === 'passthrough' || endpoint.kind === 'models')
+    return isJson && body.length > 0 ? parseLeniently(body.toString('utf8')) : undefined;
   if (!isJson) throw new GatewayError('invalid_content_type', 'Invalid content type passed');
   let value: unknown;
   try {
@@ -121,32 +127,6 @@ function readJson(body: Buffer, contentType: string | undefined, endpoint: Endpo
 function saysJson(contentType: string | undefined): boolean {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return type === '' || type === 'application/json' || type.endsWith('+json');
-}
-
-function parseLeniently(body: Buffer): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const NO_METADATA: JsonObject = Object.freeze({});
-
-/** The caller's metadata; text that is no JSON object counts as none, as Portkey has it. */
-function readMetadata(text: string | undefined): JsonObject {
-  return text === undefined ? NO_METADATA : (parseLeniently(Buffer.from(text)) ?? NO_METADATA);
-}
-
-function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[`x-sluice-${name}`] ?? request.headers[`x-portkey-${name}`];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function splitTarget(target: string): { readonly pathname: string; readonly query: string } {
-  const mark = target.indexOf('?');
-  return mark < 0 ? { pathname: target, query: '' } : { pathname: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
 function sendPage({ response, headers }: Outlet, page: ReturnType<Page>): void {

@@ -25,7 +25,7 @@ export interface DrainOptions {
 const LAST_WORDS = 1_000;
 
 /** A config of 48 KB travels in a header; with the rest of a request's head that fits into this many bytes. */
-const MAX_HEADER_SIZE = 128 * 1024;
+export const MAX_HEADER_SIZE = 128 * 1024;
 
 /** Starts the HTTP server. */
 export function listen(handle: RequestListener, { host, port }: { readonly host: string; readonly port: number }): Promise<Listener> {

@@ -57,6 +57,7 @@ export function scripted(...outcomes: readonly (Reply | GatewayError)[]): Handle
 export function aMember(handler: Handler, more: Partial<Member> = {}): Member {
   return {
     handler,
+    path: 'config',
     name: undefined,
     identity: 'm',
     weight: 1,
@@ -64,6 +65,7 @@ export function aMember(handler: Handler, more: Partial<Member> = {}): Member {
     hasRoom: () => true,
     patience: () => undefined,
     cost: async () => undefined,
+    explain: async () => ({ path: 'config', provider: 'p', policy: {}, sending: {} }),
     ...more,
   };
 }

@@ -1,0 +1,34 @@
+import { isObject } from '../dialects/read.ts';
+import type { JsonObject } from '../ir/json.ts';
+
+/** Path and query of a request target. */
+export function splitTarget(target: string): { readonly pathname: string; readonly query: string } {
+  const mark = target.indexOf('?');
+  return mark < 0 ? { pathname: target, query: '' } : { pathname: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
+type Headers = Readonly<Record<string, unknown>>;
+
+/** The value of one of the gateway's own headers, under either prefix. */
+export function headerOf(headers: Headers, name: string): string | undefined {
+  const value = headers[`x-sluice-${name}`] ?? headers[`x-portkey-${name}`];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+const NO_METADATA: JsonObject = Object.freeze({});
+
+/** The caller's metadata; text that is no JSON object counts as none, as Portkey has it. */
+export function readMetadata(headers: Headers): JsonObject {
+  const text = headerOf(headers, 'metadata');
+  return text === undefined ? NO_METADATA : (parseLeniently(text) ?? NO_METADATA);
+}
+
+/** A JSON object; undefined where the text is none. */
+export function parseLeniently(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
