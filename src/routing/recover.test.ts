@@ -85,6 +85,12 @@ describe('a stream that breaks', () => {
     }
   });
 
+  it('is not taken up when it was too long to be kept', async () => {
+    const half = text('x'.repeat(128 * 1024));
+    assert.equal((await received([start, half, half], [half, half, text('y'), finish])).error, undefined);
+    assert.equal((await received([start, half, half, text('y')], [half, half, text('y'), finish])).error, broken);
+  });
+
   it('keeps one train of thought: the second answer’s is left out', async () => {
     const { events, error } = await received([start, thought], [start, { ...thought, text: 'other' }, text('Hi', 2), call, finish]);
     assert.equal(error, undefined);

@@ -3,6 +3,9 @@ import type { ChatEvent } from '../ir/events.ts';
 /** Events that neither carry an answer nor stand in the way of taking it up. */
 const ASIDE = new Set<ChatEvent['type']>(['start', 'usage', 'error', 'logprobs', 'citation']);
 
+/** Characters of an answer that are kept to be taken up again; that much is seldom said twice, and it must not fill the memory. */
+const LONGEST = 256 * 1024;
+
 /** What of a streamed answer a client has been given. */
 export class Delivered {
   text = '';
@@ -13,6 +16,7 @@ export class Delivered {
   #hasFinished = false;
   /** Something that cannot be continued by another model: a tool call, an image, a second choice. */
   #hasOther = false;
+  #isTooLong = false;
 
   note(events: readonly ChatEvent[]): void {
     for (const event of events) this.#noteOne(event);
@@ -23,20 +27,24 @@ export class Delivered {
     return this.#hasFinished;
   }
 
-  /** Only text and thoughts were delivered; tool calls are never spliced from two answers. */
+  /** Only text and thoughts were delivered, and not too much; tool calls are never spliced from two answers. */
   get canBeTakenUp(): boolean {
-    return !this.#hasOther;
+    return !this.#hasOther && !this.#isTooLong;
   }
 
   #noteOne(event: ChatEvent): void {
     if ('block' in event) this.lastBlock = Math.max(this.lastBlock, event.block);
     if ('choice' in event && event.choice > 0) this.#hasOther = true;
-    if (event.type === 'text') {
-      this.text += event.text;
-      this.textBlock = event.block;
-    } else if (event.type === 'reasoning') this.hasReasoning = true;
+    if (event.type === 'text') this.#noteText(event);
+    else if (event.type === 'reasoning') this.hasReasoning = true;
     else if (event.type === 'finish') this.#hasFinished = true;
     else if (!ASIDE.has(event.type)) this.#hasOther = true;
+  }
+
+  #noteText({ text, block }: Extract<ChatEvent, { type: 'text' }>): void {
+    this.textBlock = block;
+    if (this.text.length + text.length > LONGEST) this.#isTooLong = true;
+    this.text = this.#isTooLong ? '' : this.text + text;
   }
 }
 

@@ -4,27 +4,38 @@ import type { EventBatch } from '../pipeline/step.ts';
 import type { Writer } from './pump.ts';
 import type { StreamEncoder } from './stream-encoder.ts';
 
+/** How far the encoder may be behind: characters, of which an event counts some beside its text. */
+const MOST_BEHIND = 64 * 1024;
+const EVENT_FRAME = 100;
+
 /**
  * Writes the batches of a streamed answer: the provider's own bytes as long as there are any, and from the first batch without them
  * (another target has taken the answer up, or an error ends it) what the encoder makes of the events, as if it had written all before.
  */
 export class EventWriter implements Writer<EventBatch> {
   readonly #encoder: StreamEncoder;
-  /** What was written as bytes, for the encoder to catch up with; undefined once it writes. */
-  #written: ChatEvent[] | undefined = [];
+  /** What was written as bytes and the encoder does not know yet; undefined once it writes. Mostly it never has to. */
+  #behind: ChatEvent[] | undefined = [];
+  #size = 0;
+  #hasWrittenBytes = false;
 
   constructor(encoder: StreamEncoder) {
     this.#encoder = encoder;
   }
 
   write({ events, raw }: EventBatch): Uint8Array | string {
-    if (raw === undefined || this.#written === undefined) return this.#engaged().push(events);
-    for (const event of events) this.#written.push(event);
+    if (raw === undefined || this.#behind === undefined) return this.#engaged().push(events);
+    this.#hasWrittenBytes = true;
+    for (const event of events) {
+      this.#behind.push(event);
+      this.#size += EVENT_FRAME + ('text' in event ? event.text.length : 0);
+    }
+    if (this.#size > MOST_BEHIND) this.#catchUp(this.#behind);
     return raw;
   }
 
   end(): Uint8Array | string {
-    return this.#written === undefined || this.#written.length === 0 ? this.#encoder.end() : '';
+    return this.#behind === undefined || !this.#hasWrittenBytes ? this.#encoder.end() : '';
   }
 
   fail(error: GatewayError): Uint8Array | string {
@@ -32,8 +43,15 @@ export class EventWriter implements Writer<EventBatch> {
   }
 
   #engaged(): StreamEncoder {
-    if (this.#written !== undefined) this.#encoder.push(this.#written);
-    this.#written = undefined;
+    if (this.#behind !== undefined) this.#catchUp(this.#behind);
+    this.#behind = undefined;
     return this.#encoder;
+  }
+
+  /** What the encoder makes of events whose bytes the client has is not needed. */
+  #catchUp(events: readonly ChatEvent[]): void {
+    if (events.length > 0) this.#encoder.push(events);
+    this.#behind = [];
+    this.#size = 0;
   }
 }

@@ -12,7 +12,7 @@ import { startHelper, type Helper } from './processes.ts';
 const READERS = 500;
 const MEBIBYTE = 1024 * 1024;
 /** Of each answer: more than the buffers of the system take on the way. */
-const ANSWER = 24 * MEBIBYTE;
+const ANSWER = 16 * MEBIBYTE;
 const TEXT = 'x'.repeat(16 * 1024);
 const EVENT = `data: ${JSON.stringify(chunk({ content: TEXT }))}\n\n`;
 const EVENTS = Math.ceil(ANSWER / EVENT.length);
