@@ -15,6 +15,10 @@ export class CallsUnderWay {
     this.#most = most;
   }
 
+  get count(): number {
+    return this.#aborters.size;
+  }
+
   /** Throws `overloaded` where a call of this priority has no place. */
   admit(priority: Priority): void {
     if (this.#aborters.size < Math.ceil(this.#most * SHARES[priority])) return;

@@ -13,6 +13,7 @@ import { createApp, type Page } from './app.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import { landingPage } from './landing.ts';
 import { listen } from './listener.ts';
+import { readinessPage } from './readiness.ts';
 import { readSettings } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,7 +36,8 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   const gateway = createGateway({ ...world, faults, ambientCredentials });
   const calls = new CallsUnderWay(settings.maxCalls);
   let isDraining = false;
-  const listener = await listen(createApp({ settings, gateway, calls, pages: pagesOf(env, () => isDraining) }), settings);
+  const pages = { ...pagesOf(env), '/readyz': readinessPage({ health, calls, clock, isDraining: () => isDraining }) };
+  const listener = await listen(createApp({ settings, gateway, calls, pages }), settings);
   const giveUp = (): void => calls.giveUp(new GatewayError('shutting_down', 'The gateway is shutting down and could not finish the answer.'));
   const close = async (): Promise<void> => {
     isDraining = true;
@@ -60,16 +62,14 @@ export async function startServer(env: Environment): Promise<void> {
   process.on('SIGTERM', () => stop('SIGTERM'));
 }
 
-function pagesOf(env: Environment, isDraining: () => boolean): Readonly<Record<string, Page>> {
-  const json = (status: number, body: object): ReturnType<Page> => ({ status, type: 'application/json', body: JSON.stringify(body) });
+function pagesOf(env: Environment): Readonly<Record<string, Page>> {
   return {
     '/': (request) => {
       const page = landingPage({ version: VERSION, baseUrl: `http://${request.headers.host ?? 'localhost'}`, providers: providersSeen(env) });
       const isBrowser = request.headers.accept?.includes('text/html') === true;
       return { status: 200, type: isBrowser ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8', body: isBrowser ? page.html : page.text };
     },
-    '/livez': () => json(200, { status: 'ok' }),
-    '/readyz': () => (isDraining() ? json(503, { status: 'draining' }) : json(200, { status: 'ready' })),
+    '/livez': () => ({ status: 200, type: 'application/json', body: JSON.stringify({ status: 'ok' }) }),
   };
 }
 

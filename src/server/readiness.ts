@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../routing/clock.ts';
+import type { BreakerReport, Health } from '../routing/health.ts';
+import { VERSION } from '../version.ts';
+import type { Page } from './app.ts';
+import type { CallsUnderWay } from './calls-under-way.ts';
+import { splitTarget } from './request-parts.ts';
+
+/** What is known of the state of the gateway. */
+export interface ReadinessOptions {
+  readonly health: Health;
+  readonly calls: CallsUnderWay;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly isDraining: () => boolean;
+}
+
+/** Breakers that are listed one by one; those that keep calls away go first. */
+const MOST_LISTED = 500;
+
+/** Whether the gateway takes calls; with `?verbose`, from the machine itself, what it is about and which breakers it keeps. */
+export function readinessPage({ health, calls, clock, isDraining }: ReadinessOptions): Page {
+  const startedAt = clock.now();
+  const details = (): object => ({
+    version: VERSION,
+    uptime_seconds: Math.floor((clock.now() - startedAt) / 1000),
+    calls_under_way: calls.count,
+    breakers: { ...health.summary(), list: health.report().slice(0, MOST_LISTED).map(shown) },
+  });
+  return (request) => {
+    const status = isDraining() ? 'draining' : 'ready';
+    const body = isVerbose(request) ? { status, ...details() } : { status };
+    return { status: isDraining() ? 503 : 200, type: 'application/json', body: JSON.stringify(body) };
+  };
+}
+
+/** Which providers are used, and how they do, is the operator's business: nobody else is told. */
+function isVerbose({ url = '', socket }: IncomingMessage): boolean {
+  return new URLSearchParams(splitTarget(url).query).has('verbose') && /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
+}
+
+function shown({ provider, host, key, model, state, openFor }: BreakerReport): object {
+  return { provider, host, key, model, state, open_for_ms: openFor };
+}
