@@ -38,6 +38,8 @@ export interface Inseparable {
   readonly param: string;
   /** What it is, for a sentence that goes on with «exists in this dialect only». */
   readonly what: string;
+  /** The code by which clients of the dialect know that they may ask again without it. */
+  readonly code?: string;
 }
 
 /** How events are laid out in the bytes of a streamed answer. */
@@ -101,6 +103,8 @@ export interface ReplyContext {
   readonly includeUsage: boolean;
   /** Id of the provider that answered. */
   readonly provider?: string | undefined;
+  /** The event before, where the encoder is only to tell how a stream ends that it did not write itself. */
+  readonly after?: WireEvent | undefined;
   /** The client's own request, for dialects whose answers repeat it. */
   readonly request?: JsonObject | undefined;
 }

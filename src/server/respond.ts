@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Dialect, WireEvent } from '../dialects/dialect.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Flow } from '../ir/flow.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
@@ -92,9 +93,21 @@ function writeRawStream({ response }: Outlet, call: Call, { status, headers, flo
     return pump({ response, signal }, flow, { write: (chunk) => chunk, end: () => '', fail: () => undefined });
   }
   response.writeHead(status, [...headers, ...STREAM_HEADERS, 'content-type', FRAMINGS[endpoint.dialect.framing].contentType]);
-  const broken = (error: GatewayError): string | Uint8Array =>
-    new StreamEncoder(endpoint.dialect, replyContext(call, { route, strict }), false).fail(error);
-  pump({ response, signal }, flow, telling(call, { write: (chunk) => chunk, end: () => '', fail: broken }));
+  let last: Uint8Array | string = '';
+  const write = (chunk: Uint8Array | string): Uint8Array | string => (last = chunk);
+  const broken = (error: GatewayError): string | Uint8Array => {
+    const context = { ...replyContext(call, { route, strict }), after: lastEventIn(last, endpoint.dialect) };
+    return new StreamEncoder(endpoint.dialect, context, false).fail(error);
+  };
+  pump({ response, signal }, flow, telling(call, { write, end: () => '', fail: broken }));
+}
+
+/** The last event in some bytes that end with one. */
+function lastEventIn(bytes: Uint8Array | string, { framing }: Dialect): WireEvent | undefined {
+  return FRAMINGS[framing]
+    .decoder()
+    .push(Buffer.from(bytes as string))
+    .at(-1);
 }
 
 function wantsStream(call: Call, endpoint: ChatEndpoint): boolean {

@@ -45,18 +45,26 @@ export function arriveStreamed(events: readonly ChatEvent[], sizes: readonly num
 
 /** An answer as the provider meant it, as it arrives whole, and as it arrives streamed in pieces of these sizes. */
 export function journey(events: readonly ChatEvent[], sizes: readonly number[], pair: Pair) {
-  const { client, upstream } = pair;
-  const meaning = (decoded: readonly ChatEvent[], { id }: Dialect): AnswerMeaning =>
-    comparable(answerMeaning(decoded, { own: id, keepsToolIds: true, keepsIdentity: true }));
-  const expected = comparable(afterLosses(afterLosses(meaning(events, upstream), lossesOf(upstream)), lossesOf(client)));
-  const whole = meaning(arriveWhole(events, pair), client);
-  const streamed = meaning(arriveStreamed(events, sizes, pair), client);
-  // Where the provider names neither the answer nor the model, clients are told names of the gateway's.
-  const unnamed = { ...(expected.id === undefined && { id: undefined }), ...(expected.model === undefined && { model: undefined }) };
-  return { expected, whole: { ...whole, ...unnamed }, streamed: { ...streamed, ...unnamed } };
+  const expected = expectedAfter(events, pair);
+  const arrived = (decoded: readonly ChatEvent[]): AnswerMeaning => {
+    const meaning = meaningFor(pair.client, decoded);
+    // Where the provider names neither the answer nor the model, clients are told names of the gateway's.
+    return { ...meaning, id: expected.id && meaning.id, model: expected.model && meaning.model };
+  };
+  return { expected, whole: arrived(arriveWhole(events, pair)), streamed: arrived(arriveStreamed(events, sizes, pair)) };
 }
 
-/** To finish for calls that are lost is to stop, and which of two texts is cited first is all the same. */
+/** What a client may expect of an answer that its provider gave. */
+export function expectedAfter(events: readonly ChatEvent[], { client, upstream }: Pair): AnswerMeaning {
+  const expected = comparable(afterLosses(afterLosses(meaningFor(upstream, events), lossesOf(upstream)), lossesOf(client)));
+  return { ...expected, id: expected.id, model: expected.model };
+}
+
+/** What an answer means to those who speak the dialect. To finish for calls that are lost is to stop; which of two texts is cited first is all the same. */
+export function meaningFor({ id }: Dialect, events: readonly ChatEvent[]): AnswerMeaning {
+  return comparable(answerMeaning(events, { own: id, keepsToolIds: true, keepsIdentity: true }));
+}
+
 function comparable(answer: AnswerMeaning): AnswerMeaning {
   const choices = answer.choices.map((choice) => ({
     ...choice,

@@ -2,15 +2,20 @@ import type { ChatEvent } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import type { Native } from '../../ir/request.ts';
 import type { WireEvent } from '../dialect.ts';
-import { textOf } from '../lenient.ts';
+import { numberOf, objectOf, textOf } from '../lenient.ts';
 import { extensionOfMime } from '../media.ts';
 import { ownMembers } from './vocabulary.ts';
 import type { ItemStatus } from './wire.ts';
 
 /** Where the events of a response go, numbered. */
 export class EventLog {
-  #sequence = 0;
+  #sequence: number;
   #events: WireEvent[] = [];
+
+  /** `after`: an event of another log, which this one goes on from. */
+  constructor(after?: WireEvent) {
+    this.#sequence = (numberOf(objectOf(after)['sequence_number']) ?? -1) + 1;
+  }
 
   /** The number of the next event. */
   next(): number {

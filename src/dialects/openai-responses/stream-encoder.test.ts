@@ -327,6 +327,12 @@ describe('encoding a failure', () => {
     const wire = encode([{ type: 'error', error: { status: 502, message: 'Cut off.' } }]);
     assert.deepEqual(wire, [{ type: 'error', sequence_number: 0, code: 'server_error', message: 'Cut off.', param: null }]);
   });
+
+  it('has the number behind the last event where that is known', () => {
+    const encoder = stream.encoder({ ...CONTEXT, after: { type: 'response.output_text.delta', sequence_number: 11, delta: 'Hel' } });
+    const [error] = encoder.push({ type: 'error', error: { status: 502, message: 'Cut off.' } }) as JsonObject[];
+    assert.equal(error?.sequence_number, 12);
+  });
 });
 
 describe('encoding a whole answer', () => {

@@ -27,7 +27,7 @@ const BROKEN: ErrorInfo = { status: 502, message: 'The provider ended its answer
  */
 export class ResponseEncoder implements Transducer<ChatEvent, WireEvent> {
   readonly #context: ReplyContext;
-  readonly #log = new EventLog();
+  readonly #log: EventLog;
   readonly #order = new BlockOrder();
   #head: Head | undefined;
   #output: Output;
@@ -42,6 +42,7 @@ export class ResponseEncoder implements Transducer<ChatEvent, WireEvent> {
 
   constructor(context: ReplyContext) {
     this.#context = context;
+    this.#log = new EventLog(context.after);
     this.#output = new Output(this.#log, context.id);
   }
 

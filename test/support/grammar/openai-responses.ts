@@ -12,21 +12,30 @@ export function checkOpenaiResponses(bytes: Buffer, ending: Ending): void {
   events.forEach((event, index) => assert.equal(event['sequence_number'], index, 'events are not numbered one by one'));
   const [created, progress, ...rest] = events as [Members, Members, ...Members[]];
   assert.deepEqual([created['type'], progress['type']], ['response.created', 'response.in_progress']);
-  const last = rest.pop() as Members;
-  const ids = [created, progress, last].map((event) => word(object(event['response'], 'response')['id'], 'id'));
-  assert.equal(new Set(ids).size, 1, 'the response changes its id');
-  if (ending === 'error' && rest.at(-1)?.['type'] === 'error') word(rest.pop()?.['message'], 'message');
-  const items = checkItems(rest, ending);
-  const response = object(last['response'], 'response');
-  assert.equal(last['type'], `response.${word(response['status'], 'status')}`);
-  if (ending === 'error') {
-    assert.equal(response['status'], 'failed');
-    word(object(response['error'], 'error')['message'], 'error.message');
-  } else {
-    assert.ok(['completed', 'incomplete'].includes(String(response['status'])));
-    assert.deepEqual(response['output'], items, 'the last event does not hold all items as they were');
-    checkUsage(object(response['usage'], 'usage'));
+  const responses = [created, progress, ...rest.slice(-1)].flatMap(({ response }) => (response === undefined ? [] : [object(response, 'response')]));
+  assert.equal(new Set(responses.map(({ id }) => word(id, 'id'))).size, 1, 'the response changes its id');
+  if (ending === 'error') return checkBreak(rest);
+  const { type, response: value } = rest.pop() as Members;
+  const response = object(value, 'response');
+  assert.ok(['completed', 'incomplete'].includes(String(response['status'])), 'a whole answer is not completed');
+  assert.equal(type, `response.${String(response['status'])}`);
+  assert.deepEqual(response['output'], checkItems(rest, ending), 'the last event does not hold all items as they were');
+  checkUsage(object(response['usage'], 'usage'));
+}
+
+/** An error ends the stream, by itself or told by the response that failed of it. */
+function checkBreak(events: Members[]): void {
+  const last = events.at(-1);
+  if (last?.['type'] === 'response.failed') {
+    const { status, error } = object(last['response'], 'response');
+    assert.equal(status, 'failed');
+    word(object(error, 'response.error')['message'], 'response.error.message');
+    events.pop();
   }
+  const error = events.pop();
+  assert.equal(error?.['type'], 'error');
+  word(error['message'], 'message');
+  checkItems(events, 'error');
 }
 
 function checkUsage(usage: Members): void {

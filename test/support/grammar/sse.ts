@@ -18,7 +18,11 @@ export interface SseStream {
 export function readSse(bytes: Buffer): SseStream {
   const all = bytes.toString('utf8');
   assert.ok(all.endsWith('\n\n'), 'the last event is not ended');
-  const blocks = all.slice(0, -2).split('\n\n');
+  // Lines that begin with a colon are comments, which every parser passes over.
+  const blocks = all
+    .slice(0, -2)
+    .split('\n\n')
+    .filter((block) => !/^:[^\n]*$/.test(block));
   const isDone = blocks.at(-1) === 'data: [DONE]';
   return { events: (isDone ? blocks.slice(0, -1) : blocks).map(readBlock), isDone };
 }
