@@ -21,11 +21,9 @@ export interface Candidate {
 }
 
 /** Draws that a probability is taken from; fewer where there are many members to put in order. */
-const DRAWS = 1024;
+const DRAWS = 1000;
 const FEWEST_DRAWS = 32;
 const EFFORT = 2 ** 17;
-/** The chances of a call are the same each time that they are asked for. */
-const PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37];
 
 interface Tally<M> {
   readonly member: M;
@@ -39,12 +37,9 @@ export async function chances<M extends Member>(
   call: Call,
 ): Promise<readonly { readonly member: M; readonly first: number }[]> {
   const tallies = new Map<M, Tally<M>>();
-  let draws = 1;
+  const draws = await drawsFor(order, call);
   for (let draw = 0; draw < draws; draw++) {
-    const numbers = evenNumbers(draw);
-    const members = await order(call, numbers.next);
-    if (numbers.taken > 0) draws = Math.max(FEWEST_DRAWS, Math.min(DRAWS, Math.floor(EFFORT / members.length ** 2)));
-    for (const [place, member] of members.entries()) {
+    for (const [place, member] of (await order(call, evenNumbers(draw, draws))).entries()) {
       const tally = tallies.get(member) ?? { member, first: 0, places: 0 };
       tallies.set(member, tally);
       tally.places += place;
@@ -54,18 +49,29 @@ export async function chances<M extends Member>(
   return [...tallies.values()].toSorted((a, b) => a.places - b.places).map(({ member, first }) => ({ member, first: rounded(first / draws) }));
 }
 
+/** One where nothing is left to chance. */
+async function drawsFor(order: Tactics['order'], call: Call): Promise<number> {
+  let isDrawn = false;
+  const members = await order(call, () => {
+    isDrawn = true;
+    return 0;
+  });
+  return isDrawn ? Math.max(FEWEST_DRAWS, Math.min(DRAWS, Math.floor(EFFORT / members.length ** 2))) : 1;
+}
+
 function rounded(share: number): number {
   return Math.round(share * 1000) / 1000;
 }
 
-/** Numbers in [0, 1) that cover it evenly from draw to draw (a Halton sequence). */
-function evenNumbers(draw: number): { readonly next: () => number; readonly taken: number } {
+/** The bases of the numbers behind the first. */
+const PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37];
+
+/** Numbers in [0, 1) that cover it evenly from draw to draw (a Hammersley set), so that the chances of a call are the same each time. */
+function evenNumbers(draw: number, draws: number): () => number {
   let taken = 0;
-  return {
-    next: () => radicalInverse(draw, PRIMES[taken++ % PRIMES.length] as number),
-    get taken() {
-      return taken;
-    },
+  return () => {
+    const place = taken++;
+    return place === 0 ? (draw + 0.5) / draws : radicalInverse(draw, PRIMES[(place - 1) % PRIMES.length] as number);
   };
 }
 
