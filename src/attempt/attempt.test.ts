@@ -89,12 +89,16 @@ describe('quirks', () => {
 
 describe('whole answers', () => {
   it('are told from pages and from bodies that were cut off', () => {
-    for (const good of ['{"a":1}', ' \n[1]\r\n', '{"x":"}"}  ']) assert.ok(looksLikeJson(Buffer.from(good)), good);
-    for (const bad of ['', '<html>', '{"a":', '{"a":[1]', 'oops', '}', '"text"']) assert.ok(!looksLikeJson(Buffer.from(bad)), bad);
+    for (const good of ['{"a":1}', ' \n[1]\r\n', '{"x":"}"}  ', '{"x":"\\\\"}', '[{"\\"}":[]}]', '{}'])
+      assert.ok(looksLikeJson(Buffer.from(good)), good);
+    for (const bad of ['', '<html>', '{"a":', '{"a":[1]', 'oops', '}', '"text"', '{"a":{"b":1}', '{"a":"}', '{"a":1}{"b":2}'])
+      assert.ok(!looksLikeJson(Buffer.from(bad)), bad);
   });
 
   it('are told from errors that come with status 200', () => {
     assert.ok(looksLikeError(Buffer.from('{ "error": {"message":"x"}}')));
+    assert.ok(looksLikeError(Buffer.from('{"type":"error","error":{"type":"api_error","message":"x"}}')));
+    assert.ok(!looksLikeError(Buffer.from('{"type":"message","error":null}')));
     assert.ok(!looksLikeError(Buffer.from('{"id":"x","error":null}')));
     assert.ok(!looksLikeError(Buffer.from('{"error":null,"choices":[]}')));
   });

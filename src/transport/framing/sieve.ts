@@ -32,10 +32,9 @@ class SseSieve implements Sieve {
   #good: Buffer | undefined;
 
   sift(bytes: Buffer): Buffer {
-    const hasCarriageReturns = bytes.includes(CARRIAGE_RETURN);
     let kept: Buffer[] | undefined;
     for (let from = 0, end = 0; from < bytes.length; from = end) {
-      end = endOfEvent(bytes, from, hasCarriageReturns);
+      end = endOfEvent(bytes, from);
       const isGood = this.#resemblesLast(bytes, from, end) || this.#isReadable(bytes.subarray(from, end));
       if (isGood) kept?.push(bytes.subarray(from, end));
       else kept ??= [bytes.subarray(0, from)];
@@ -44,10 +43,12 @@ class SseSieve implements Sieve {
   }
 
   #resemblesLast(bytes: Buffer, from: number, end: number): boolean {
-    if (this.#good === undefined || end - from <= BEGINNING) return false;
+    const good = this.#good;
+    if (good === undefined || end - from <= BEGINNING) return false;
+    for (let i = 0; i < BEGINNING; i++) if (bytes[from + i] !== good[i]) return false;
     let last = end - 1;
     while (isBlank(bytes[last])) last--;
-    return bytes[last] === CLOSING_BRACE && bytes.compare(this.#good, 0, BEGINNING, from, from + BEGINNING) === 0;
+    return bytes[last] === CLOSING_BRACE;
   }
 
   #isReadable(event: Buffer): boolean {
@@ -67,11 +68,12 @@ function isBlank(byte: number | undefined): boolean {
 }
 
 /** The position behind the blank line that ends the event which begins at `from`. */
-function endOfEvent(bytes: Buffer, from: number, hasCarriageReturns: boolean): number {
-  const plain = bytes.indexOf('\n\n', from);
-  const end = plain < 0 ? bytes.length : plain + 2;
-  const carriage = hasCarriageReturns ? bytes.indexOf('\n\r\n', from) : -1;
-  return carriage < 0 ? end : Math.min(end, carriage + 3);
+function endOfEvent(bytes: Buffer, from: number): number {
+  for (let line = bytes.indexOf(LINE_FEED, from); line >= 0; line = bytes.indexOf(LINE_FEED, line + 1)) {
+    const next = bytes[line + 1] === CARRIAGE_RETURN ? line + 2 : line + 1;
+    if (bytes[next] === LINE_FEED) return next + 1;
+  }
+  return bytes.length;
 }
 
 /** The data of an event; undefined where it has none, as comments and keep-alives. */
