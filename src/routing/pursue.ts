@@ -109,7 +109,7 @@ class Pursuit<M extends Member> {
     if ('error' in outcome || rest.length === 0 || this.#options.onStreamBreak !== 'resume') return outcome;
     const { body } = outcome.reply;
     if (body.kind !== 'events') return outcome;
-    const standBy = pursue({ ...this.#options, order: () => rest }, this.#options.clock);
+    const standBy = pursue({ ...this.#options, headStart: undefined, order: () => rest }, this.#options.clock);
     const flow = recoverable(body.flow, (broken) => {
       this.#call.attempts.brokeOff(broken);
       return standBy({ ...this.#call, recoverable: true });

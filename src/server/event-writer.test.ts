@@ -27,7 +27,7 @@ describe('a streamed answer', () => {
       const taken = writer();
       taken.write({ events: [start], raw: 'a' });
       for (let i = 0; i < length; i++) taken.write({ events: [text('word '.repeat(9))], raw: 'b' });
-      const written = `${String(taken.write({ events: [text('more'), finish] }))}${String(taken.end())}`;
+      const written: string = `${String(taken.write({ events: [text('more'), finish] }))}${String(taken.end())}`;
       assert.deepEqual(events(written), ['content_block_delta', 'content_block_stop', 'message_delta', 'message_stop']);
     }
   });
