@@ -45,53 +45,72 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-/** One dispatched request: undici calls the `on…` methods, the receiver hears of it. */
+/**
+ * One dispatched request: undici calls the `on…` methods, the receiver hears of it. undici reports each HTTP chunk by itself, and providers
+ * send an event a chunk; what one read brought is handed over together, because a hand-over costs more than an event.
+ */
 class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
   readonly #receiver: Receiver;
+  readonly #flush = (): void => this.#handOver();
+  #pending: Buffer[] = [];
+  #isFlowing = true;
   #abort: ((reason?: Error) => void) | undefined;
   #resume: (() => void) | undefined;
-  #over = false;
+  #isOver = false;
 
   constructor(receiver: Receiver) {
     this.#receiver = receiver;
   }
 
   onConnect(abort: (reason?: Error) => void): void {
-    if (this.#over) return abort();
+    if (this.#isOver) return abort();
     this.#abort = abort;
     this.#receiver.connected?.();
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
-    if (status < 200 || this.#over) return true;
+    if (status < 200 || this.#isOver) return true;
     this.#resume = resume;
     this.#receiver.head(readHead(status, raw));
     return true;
   }
 
   onData(chunk: Buffer): boolean {
-    return this.#over || this.#receiver.data(chunk);
+    if (this.#isOver) return true;
+    if (this.#pending.push(chunk) === 1) process.nextTick(this.#flush);
+    return this.#isFlowing;
   }
 
   onComplete(): void {
-    if (this.#over) return;
-    this.#over = true;
+    this.#handOver();
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#receiver.end();
   }
 
   onError(error: Error): void {
-    if (this.#over) return;
-    this.#over = true;
+    this.#handOver();
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#receiver.fail(connectionError(error));
   }
 
   resume(): void {
+    this.#isFlowing = true;
     this.#resume?.();
   }
 
   abort(): void {
-    this.#over = true;
+    this.#isOver = true;
+    this.#pending = [];
     this.#abort?.();
+  }
+
+  #handOver(): void {
+    const pending = this.#pending;
+    if (pending.length === 0 || this.#isOver) return;
+    this.#pending = [];
+    this.#isFlowing = this.#receiver.data(pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending));
   }
 }
 
