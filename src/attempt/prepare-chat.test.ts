@@ -154,6 +154,15 @@ describe('options that a host wants in the body', () => {
 });
 
 describe("a model's name", () => {
+  it('is taken from the URL into the body where the host wants it there', () => {
+    const endpoint = { path: '/chat' };
+    for (const model of [undefined, '', 'other']) {
+      assert.equal(sent(prepare(anthropicMessages, { model, messages: [user] }, { endpoint })).wire['model'], 'claude-x');
+    }
+    assert.ok(sent(prepare(anthropicMessages, { model: 'claude-x', messages: [user] }, { endpoint })).isOwn);
+    assert.ok(sent(prepare(anthropicMessages, { messages: [user] })).isOwn);
+  });
+
   it('is what the host calls the model, in the path and in the body', () => {
     const endpoint = { quirks: { modelPrefix: { 'claude-': 'c/' } } };
     const prepared = prepare(anthropicMessages, { model: 'claude-x', max_tokens: 9, messages: [user] }, { endpoint });

@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 import type { Call, Keeping } from '../pipeline/step.ts';
-import type { ChatEndpoint, Quirks } from '../providers/provider.ts';
+import type { ChatEndpoint } from '../providers/provider.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 import type { UpstreamRequest } from '../transport/port.ts';
 import { attemptHeaders } from './headers.ts';
@@ -42,7 +42,7 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   const isNative = sameDialect && whole['input'] === wire['input'] && !hasForeignProofs(call.body, endpoint);
   const languages = { client, upstream: endpoint.dialect, model, stream, provider: target.provider.name };
   const native = isNative ? { wire: whole, dropped: [], upstream: endpoint.dialect } : translate(whole, languages);
-  const named = withModel(native.wire, { quirks: endpoint.quirks, target, model, asked });
+  const named = withModel(native.wire, { endpoint, target, model, asked });
   const body = applyQuirks(named, endpoint.quirks);
   const request: UpstreamRequest = {
     ...locate(below(target, endpoint), stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path, model),
@@ -91,15 +91,19 @@ function modelOf(call: ChatCall, target: Target, wire: JsonObject): string {
 }
 
 interface Naming {
-  readonly quirks: Quirks | undefined;
+  readonly endpoint: ChatEndpoint;
   readonly target: Target;
   readonly model: string;
   readonly asked: string;
 }
 
-/** Hosts that call the model otherwise: by a deployment's name (Azure), or without the prefix that says whose it is. */
-function withModel(wire: JsonObject, { quirks, target, model, asked }: Naming): JsonObject {
+/**
+ * The body under the name that the host has for the model: a deployment's (Azure), or one without the prefix that says whose it is. Where the
+ * client says the model in the URL, and the host wants it in the body, it is added there.
+ */
+function withModel(wire: JsonObject, { endpoint: { path, quirks }, target, model, asked }: Naming): JsonObject {
   const deployment = quirks?.modelOption === undefined ? undefined : target.options[quirks.modelOption];
-  const name = deployment ?? (model === asked ? undefined : model);
-  return name === undefined || !('model' in wire || deployment !== undefined) ? wire : { ...wire, model: name };
+  const isWanted = path.includes('{model}') ? model !== asked && 'model' in wire : model !== '' && model !== wire['model'];
+  const name = deployment ?? (isWanted ? model : undefined);
+  return name === undefined ? wire : { ...wire, model: name };
 }

@@ -33,12 +33,10 @@ export function translate(wire: JsonObject, { client, upstream, model, stream, p
 function refuseInseparable(request: ChatRequest, { client, upstream, provider }: Pick<TranslationOptions, 'client' | 'upstream' | 'provider'>): void {
   const found = client.inseparable?.(request);
   if (found === undefined) return;
-  const { param, what } = found;
+  const { param, what, code } = found;
   throw new GatewayError(
     'unsupported_content',
     `${param}: ${what} exists in the dialect ${client.id} only, but ${provider} is asked in ${upstream.id}.`,
-    {
-      param,
-    },
+    { param, publicCode: code },
   );
 }

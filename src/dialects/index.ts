@@ -10,6 +10,7 @@ import { gemini } from './gemini/index.ts';
 import { geminiCount } from './gemini-count/index.ts';
 import { geminiEmbeddings } from './gemini-embeddings/index.ts';
 import { mistralChat } from './mistral-chat/index.ts';
+import { mistralEmbeddings } from './mistral-embeddings/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiEmbeddings } from './openai-embeddings/index.ts';
@@ -26,10 +27,13 @@ export interface ClientRoute {
   readonly clients?: RegExp;
 }
 
+/** Mistral's clients by their names; they share OpenAI's paths. */
+const MISTRAL = /\bmistral(?:ai\b|-client)/i;
+
 /** Every dialect for chat and where its clients ask: the one list that routes, tests and documentation are made from. */
 export const CHAT_DIALECTS: readonly (ClientRoute & { readonly dialect: Dialect })[] = [
   { dialect: openaiChat, path: '/v1/chat/completions' },
-  { dialect: mistralChat, path: '/v1/chat/completions', clients: /\bmistral(?:ai\b|-client)/i },
+  { dialect: mistralChat, path: '/v1/chat/completions', clients: MISTRAL },
   { dialect: openaiResponses, path: '/v1/responses' },
   { dialect: anthropicMessages, path: '/v1/messages' },
   {
@@ -52,6 +56,7 @@ export const COUNT_DIALECTS: readonly (ClientRoute & { readonly counting: CountD
 /** Every dialect for embeddings. */
 export const EMBEDDING_DIALECTS: readonly (ClientRoute & { readonly dialect: EmbeddingDialect })[] = [
   { dialect: openaiEmbeddings, path: '/v1/embeddings' },
+  { dialect: mistralEmbeddings, path: '/v1/embeddings', clients: MISTRAL },
   { dialect: cohereEmbeddings, path: '/v2/embed' },
   { dialect: geminiEmbeddings, path: '/{version}/models/{model}:embedContent' },
   { dialect: geminiEmbeddings, path: '/{version}/models/{model}:batchEmbedContents' },

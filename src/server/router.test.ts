@@ -68,6 +68,8 @@ describe('routes', () => {
     assert.equal(dialectFor('speakeasy-sdk/python 1.9.11 2.687.13 1.0.0 mistralai'), 'mistral-chat');
     assert.equal(dialectFor('mistral-client-python/1.9.11'), 'mistral-chat');
     assert.equal(dialectFor('OpenAI/JS 7.57.0'), 'openai-chat');
+    const embed = route('POST', '/v1/embeddings', { query: '', headers: { 'user-agent': 'mistral-client-python/1.9.11' } });
+    assert.equal(embed?.kind === 'embed' && embed.dialect.id, 'mistral-embeddings');
   });
 
   it('lie behind the prefix of Groq’s and Azure’s clients too', () => {
@@ -76,6 +78,14 @@ describe('routes', () => {
     assert.equal(route('GET', '/openai/v1/models', { query: '', headers: {} })?.kind, 'models');
     assert.deepEqual(post('/openai/v1/files'), { kind: 'passthrough', path: '/files' });
     assert.equal(post('/openai/other'), undefined);
+  });
+
+  it('lie behind the deployments of Azure’s older clients, which stand for models', () => {
+    const { dialect, model } = chat('/openai/deployments/my%20model/chat/completions', 'api-version=2024-10-21');
+    assert.deepEqual({ id: dialect.id, model }, { id: 'openai-chat', model: 'my model' });
+    const embed = post('/openai/deployments/e/embeddings');
+    assert.equal(embed?.kind === 'embed' && embed.model, 'e');
+    assert.deepEqual(post('/openai/deployments/d/images/generations'), { kind: 'passthrough', path: '/images/generations' });
   });
 
   it('pass on what has no meaning of its own, and outside /v1 nothing but reranking', () => {

@@ -5,12 +5,11 @@ import type { Endpoint } from '../pipeline/endpoint.ts';
 /** The endpoint for the model and the query of a URL. */
 type EndpointFor = (model: string | undefined, query: string) => Endpoint;
 
-/** Dialects of certain clients, at paths that they share with others. */
-const SHARED = CHAT_DIALECTS.filter(({ clients }) => clients !== undefined);
+const isForAll = ({ clients }: { readonly clients?: RegExp }): boolean => clients === undefined;
 
-/** Every other path that clients post to, as the registry of dialects has it. */
+/** Every path that clients post to, as the registry of dialects has it. */
 const POSTED: readonly (readonly [path: string, endpoint: EndpointFor])[] = [
-  ...CHAT_DIALECTS.filter(({ clients }) => clients === undefined).flatMap(({ dialect, path, streamPath, eventsQuery }) => {
+  ...CHAT_DIALECTS.filter(isForAll).flatMap(({ dialect, path, streamPath, eventsQuery }) => {
     const stream = streamPath === undefined ? undefined : false;
     const whole: EndpointFor = (model) => ({ kind: 'chat', dialect, model, stream });
     const streamed: EndpointFor = (model, query) => {
@@ -20,8 +19,16 @@ const POSTED: readonly (readonly [path: string, endpoint: EndpointFor])[] = [
     return [[path, whole] as const, ...(streamPath === undefined ? [] : [[streamPath, streamed] as const])];
   }),
   ...COUNT_DIALECTS.map(({ counting, path }) => [path, (model?: string) => ({ kind: 'count', counting, model }) as const] as const),
-  ...EMBEDDING_DIALECTS.map(({ dialect, path }) => [path, (model?: string) => ({ kind: 'embed', dialect, model }) as const] as const),
+  ...EMBEDDING_DIALECTS.filter(isForAll).map(
+    ({ dialect, path }) => [path, (model?: string) => ({ kind: 'embed', dialect, model }) as const] as const,
+  ),
 ];
+
+/** Fixed paths that certain clients share with all others. */
+const SHARED: readonly { readonly path: string; readonly clients: RegExp | undefined; readonly endpoint: Endpoint }[] = [
+  ...CHAT_DIALECTS.map(({ dialect, path, clients }) => ({ path, clients, endpoint: { kind: 'chat', dialect } as const })),
+  ...EMBEDDING_DIALECTS.map(({ dialect, path, clients }) => ({ path, clients, endpoint: { kind: 'embed', dialect } as const })),
+].filter(({ clients }) => clients !== undefined);
 
 const FIXED: ReadonlyMap<string, Endpoint> = new Map(POSTED.filter(([path]) => !path.includes('{')).map(([path, of]) => [path, of(undefined, '')]));
 
@@ -36,9 +43,18 @@ const PATTERNS: readonly (readonly [RegExp, EndpointFor])[] = POSTED.filter(([pa
 /** Groq's SDK and Azure's v1 API put this in front of OpenAI's paths, whatever the base URL. */
 const OPENAI_PREFIX = /^\/openai(?=\/v1\/)/;
 
+/** Azure's older API has a deployment, which stands for the model, in place of the version. */
+const DEPLOYMENT = /^\/openai\/deployments\/([^/]+)(?=\/)/;
+
 /** The endpoint that a method and path ask for; undefined where there is none. */
-export function route(method: string, path: string, { query, headers }: RouteHints): Endpoint | undefined {
-  const pathname = path.replace(OPENAI_PREFIX, '');
+export function route(method: string, path: string, hints: RouteHints): Endpoint | undefined {
+  const deployment = DEPLOYMENT.exec(path);
+  if (deployment === null) return routeOf(method, path.replace(OPENAI_PREFIX, ''), hints);
+  const endpoint = routeOf(method, path.replace(DEPLOYMENT, '/v1'), hints);
+  return endpoint?.kind === 'chat' || endpoint?.kind === 'embed' ? { ...endpoint, model: decoded(deployment[1] as string) } : endpoint;
+}
+
+function routeOf(method: string, pathname: string, { query, headers }: RouteHints): Endpoint | undefined {
   if (method === 'GET' && LISTS.has(pathname)) return { kind: 'models', shape: shapeFor(pathname, headers), path: '/models' };
   return (method === 'POST' ? (sharedRoute(pathname, headers) ?? posted(pathname, query)) : undefined) ?? passthrough(pathname);
 }
@@ -58,8 +74,7 @@ function shapeFor(pathname: string, headers: RouteHints['headers']): ModelListSh
 }
 
 function sharedRoute(pathname: string, headers: RouteHints['headers']): Endpoint | undefined {
-  const found = SHARED.find(({ path, clients }) => path === pathname && clients?.test(String(headers['user-agent'])));
-  return found && { kind: 'chat', dialect: found.dialect };
+  return SHARED.find(({ path, clients }) => path === pathname && clients?.test(String(headers['user-agent'])))?.endpoint;
 }
 
 function posted(pathname: string, query: string): Endpoint | undefined {

@@ -35,3 +35,12 @@ test('an error is an object of its own type', () => {
     error: { type: 'rate_limit_error', message: 'Slow down.' },
   });
 });
+
+test('a code by which clients choose what to do next is among the details; other dialects’ codes have no place', () => {
+  const details = { error_code: 'thread_not_found' };
+  const body = { type: 'error', error: { type: 'not_found_error', message: 'Gone.', details } };
+  const info = error.decode(404, body);
+  assert.equal(info.code, 'thread_not_found');
+  assert.deepEqual(error.encode(info), body);
+  assert.equal(objectOf(error.encode({ status: 429, message: 'Slow down.', code: 'rate_limit_exceeded' }).error).details, undefined);
+});

@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../../ir/json.ts';
 import type { ErrorCodec } from '../dialect.ts';
 import { isObject, parseJson } from '../read.ts';
 import { errorMessage } from '../error-message.ts';
-import { textOf } from '../lenient.ts';
-import { ERROR_STATUSES, ERROR_TYPES } from './vocabulary.ts';
+import { objectOf, textOf } from '../lenient.ts';
+import { ERROR_STATUSES, ERROR_TYPES, OWN_CODES } from './vocabulary.ts';
 
 /** Errors as `{type: 'error', error: {type, message}}`; the type follows from the status. */
 export const error: ErrorCodec = { decode: decodeError, encode: encodeError };
@@ -16,7 +16,8 @@ export function decodeErrorEvent(event: JsonObject): ErrorInfo {
 }
 
 function encodeError(info: ErrorInfo): JsonObject {
-  return { type: 'error', error: { type: errorType(info), message: info.message } };
+  const details = OWN_CODES.test(info.code ?? '') ? { error_code: info.code } : undefined;
+  return { type: 'error', error: { type: errorType(info), message: info.message, ...(details && { details }) } };
 }
 
 function errorType({ status, type }: ErrorInfo): string {
@@ -33,7 +34,7 @@ function decodeError(status: number, body: unknown): ErrorInfo {
     status,
     message: errorMessage(status, parsed),
     type: textOf(detail.type),
-    code: codeOf(detail.code),
+    code: codeOf(detail.code) ?? textOf(objectOf(detail.details).error_code),
     param: textOf(detail.param),
   };
 }

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { TAGGED } from '../signature.ts';
 import { error } from './error.ts';
+import { inseparable } from './inseparable.ts';
 import { request } from './request.ts';
 import { reply } from './response.ts';
 import { stream } from './stream.ts';
@@ -17,6 +18,7 @@ export const anthropicMessages: Dialect = {
   terminators: ['"type":"message_stop"', '"type": "message_stop"', '"stop_reason":"', '"stop_reason": "'],
   closing: { type: 'message_stop' },
   foreignMarks: TAGGED,
+  inseparable,
   request,
   reply,
   stream,

@@ -93,3 +93,7 @@ export const FOREIGN_REQUEST_MEMBERS: readonly string[] = ['container', 'context
 
 /** Members of a function tool that Anthropic clients of the OpenAI chat format send beside OpenAI's own. */
 export const FOREIGN_TOOL_MEMBERS: readonly string[] = ['allowed_callers', 'defer_loading', 'eager_input_streaming', 'input_examples'];
+
+/** Codes of errors by which the API's clients choose what to do next. */
+export const OWN_CODES =
+  /^(?:(?:thread|compaction)_\w+|tool_(?:name_conflict|reference_unresolved)|image_dimensions_too_large|available_tools_limit_exceeded)$/;

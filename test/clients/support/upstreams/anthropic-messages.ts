@@ -59,6 +59,14 @@ const CALLS = SAID.cities.map((city, index): Block => {
   };
 });
 
+/** Conversations by the id of their last answer. */
+const kept = new Map<unknown, Record<string, unknown>[]>();
+
+/** The messages that a request sends, behind those of the thread that it continues. */
+function messagesOf(body: unknown): Record<string, unknown>[] {
+  return [...(kept.get(member(body, 'thread')['previous_message_id']) ?? []), ...list(body, 'messages')];
+}
+
 /** Anthropic's Messages. */
 export const anthropicMessages: UpstreamKind = {
   name: 'anthropic-messages',
@@ -79,7 +87,7 @@ export const anthropicMessages: UpstreamKind = {
     request_id: 'req_1',
   }),
   objection(body) {
-    const messages = list(body, 'messages');
+    const messages = messagesOf(body);
     const { type, budget_tokens: budget } = member(body, 'thinking');
     const limit = (body as { max_tokens?: number }).max_tokens ?? 0;
     if (limit <= Number(budget ?? 0)) return 'max_tokens must be greater than thinking.budget_tokens';
@@ -89,8 +97,9 @@ export const anthropicMessages: UpstreamKind = {
     return type === 'enabled' && isLoop && first?.['type'] !== 'thinking' ? 'a final assistant message must start with a thinking block' : undefined;
   },
   thoughts: { text: SAID.plan, proofs: [PROOF] },
+  keep: (id, { body }, answer) => void kept.set(`msg_${id}`, [...messagesOf(body), answer as Record<string, unknown>]),
   read({ body }): Heard {
-    const messages = list(body, 'messages');
+    const messages = messagesOf(body);
     const blocks = messages.flatMap((message) => list(message, 'content'));
     const calls = blocks.filter(({ type }) => type === 'tool_use');
     return {
