@@ -1,5 +1,6 @@
 import type { Dialect, Framing, Transducer, WireEvent } from '../dialects/dialect.ts';
 import type { ErrorInfo } from '../errors.ts';
+import { Choices } from '../ir/choices.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { EventBatch } from '../pipeline/step.ts';
 import type { FrameDecoder } from '../transport/framing/frame-decoder.ts';
@@ -26,9 +27,7 @@ export interface Watch {
   /** Every choice that has begun has ended. */
   finished: boolean;
   error: ErrorInfo | undefined;
-  /** Choices that have begun and not ended, and those that have ended. */
-  readonly open: Set<number>;
-  readonly ended: Set<number>;
+  readonly choices: Choices;
 }
 
 /** Events that carry nothing a client would miss; an answer that broke off behind them can be asked for again. */
@@ -40,16 +39,9 @@ function observe(watch: Watch, events: readonly ChatEvent[]): void {
     if (event.type === 'error') watch.error ??= event.error;
     if (OPENING.has(event.type) || isEmptyText(event)) continue;
     watch.content = true;
-    if ('choice' in event) observeChoice(watch, event);
+    watch.choices.note(event);
+    watch.finished = watch.choices.areOver;
   }
-}
-
-/** One of several choices may end long before the others. */
-function observeChoice(watch: Watch, { type, choice }: Extract<ChatEvent, { choice: number }>): void {
-  if (type === 'finish') watch.ended.add(choice);
-  if (type === 'finish') watch.open.delete(choice);
-  else if (!watch.ended.has(choice)) watch.open.add(choice);
-  watch.finished = watch.ended.size > 0 && watch.open.size === 0;
 }
 
 function isEmptyText(event: ChatEvent): boolean {
@@ -57,7 +49,7 @@ function isEmptyText(event: ChatEvent): boolean {
 }
 
 function newWatch(): Watch {
-  return { opened: false, content: false, finished: false, error: undefined, open: new Set(), ended: new Set() };
+  return { opened: false, content: false, finished: false, error: undefined, choices: new Choices() };
 }
 
 /** The events in front of the one that reports an error. */
@@ -293,8 +285,7 @@ export class VerbatimRelay implements Relay<Buffer> {
     const end = newWatch();
     observe(end, decodeAll(this.#dialect.stream.decoder(), wires));
     const isEnded = this.#dialect.terminators.some((pattern) => tail.includes(pattern));
-    const isHalf = end.ended.size > 0 && end.open.size > 0;
-    return { isFinished: isEnded && (isClosed || !isHalf), isClosed, error: end.error };
+    return { isFinished: isEnded && (isClosed || !end.choices.areHalfOver), isClosed, error: end.error };
   }
 }
 

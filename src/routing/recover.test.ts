@@ -53,6 +53,14 @@ async function received(
 const said = (events: readonly ChatEvent[]): string => events.map((event) => (event.type === 'text' ? event.text : '')).join('');
 
 describe('a stream that breaks', () => {
+  it('is not whole while one of several choices is not', async () => {
+    const second: ChatEvent = { type: 'text', choice: 1, block: 0, text: 'Bon' };
+    const { error } = await received([start, text('Hello'), second, finish], [start, text('Hello'), finish]);
+    assert.equal(error, broken);
+    const { error: none } = await received([start, text('Hello'), second, finish, { ...finish, choice: 1 }], new Error('nobody asks'));
+    assert.equal(none, undefined);
+  });
+
   it('is whole for the client, wherever it breaks and however the other answer is cut, when both say the same', async () => {
     const pieces = fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 8 });
     await fc.assert(

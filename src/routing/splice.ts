@@ -1,3 +1,4 @@
+import { Choices } from '../ir/choices.ts';
 import type { ChatEvent } from '../ir/events.ts';
 
 /** Events that neither carry an answer nor stand in the way of taking it up. */
@@ -13,7 +14,7 @@ export class Delivered {
   /** The block that the text stands in, and the highest block number used. */
   textBlock = -1;
   lastBlock = -1;
-  #hasFinished = false;
+  readonly #choices = new Choices();
   /** Something that cannot be continued by another model: a tool call, an image, a second choice. */
   #hasOther = false;
   #isTooLong = false;
@@ -24,7 +25,7 @@ export class Delivered {
 
   /** The answer had ended before the stream broke: nothing is missing but its closing. */
   get isWhole(): boolean {
-    return this.#hasFinished;
+    return this.#choices.areOver;
   }
 
   /** Only text and thoughts were delivered, and not too much; tool calls are never spliced from two answers. */
@@ -33,12 +34,12 @@ export class Delivered {
   }
 
   #noteOne(event: ChatEvent): void {
+    this.#choices.note(event);
     if ('block' in event) this.lastBlock = Math.max(this.lastBlock, event.block);
     if ('choice' in event && event.choice > 0) this.#hasOther = true;
     if (event.type === 'text') this.#noteText(event);
     else if (event.type === 'reasoning') this.hasReasoning = true;
-    else if (event.type === 'finish') this.#hasFinished = true;
-    else if (!ASIDE.has(event.type)) this.#hasOther = true;
+    else if (event.type !== 'finish' && !ASIDE.has(event.type)) this.#hasOther = true;
   }
 
   #noteText({ text, block }: Extract<ChatEvent, { type: 'text' }>): void {
