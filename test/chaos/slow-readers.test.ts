@@ -9,7 +9,8 @@ import { chunk } from '../support/fake-upstream.ts';
 import type { Holdings } from './gateway-process.ts';
 import { startHelper, type Helper } from './processes.ts';
 
-const READERS = 500;
+/** The system's own buffers take some 9 MB of each answer first, so many readers take long; `SLOW_READERS=500` for a real flood. */
+const READERS = Number(process.env['SLOW_READERS'] ?? 60);
 const MEBIBYTE = 1024 * 1024;
 /** Of each answer: more than the buffers of the system take on the way. */
 const ANSWER = 16 * MEBIBYTE;
@@ -49,7 +50,7 @@ async function openLargeProvider(): Promise<{ url: string; sent: () => number; o
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sent: () => sent, open: () => open, close };
 }
 
-describe('five hundred clients that ask for large answers and do not read them', () => {
+describe('clients that ask for large answers and do not read them', () => {
   let gateway: Helper;
   let provider: Awaited<ReturnType<typeof openLargeProvider>>;
   before(async () => {
