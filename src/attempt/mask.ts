@@ -13,7 +13,7 @@ export function masked(secret: string): string {
 }
 
 /** Names of headers, query parameters and members that hold credentials, by the way they end, in any spelling. */
-const CREDENTIAL = /(?:authorization|auth|key|secret|token|password|credentials?|signature|cookie|jwt)$/i;
+const CREDENTIAL = /(?:authorization|auth|key|secret|token|password|credentials?|signature|\bsig|cookie|jwt)$/i;
 /** The same in bodies, where a key mostly is something harmless, and a signature is the proof of a thought. */
 const CREDENTIAL_MEMBER =
   /(?:authorization|api[-_]?key|secret|password|(?:access|auth|authorization|bearer|refresh|id|session)[-_]?token|credentials?)$/i;

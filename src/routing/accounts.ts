@@ -7,23 +7,34 @@ import type { MeasuredMember, Member } from './member.ts';
 /** How each strategy chooses, in words. */
 export const RULES: { readonly [Kind in StrategyNode['kind']]: string } = {
   single: 'Always the first target.',
-  fallback: 'In the order of the config, targets whose breaker is open last. A failure, or a status that is not 2xx, moves on to the next.',
-  loadbalance:
-    'By chance, as the weights say; targets without room, and those whose breaker is open, last. Trouble that another may not have moves on to the next.',
-  latency:
-    'The one of two, drawn by weight, whose answers begin sooner; one call in a hundred goes where chance says. Trouble that another may not have moves on to the next.',
-  least_busy: 'The one with the fewest calls under way for its weight. Trouble that another may not have moves on to the next.',
-  cost: 'From the cheapest to the dearest, those without a known price last. A failure, or a status that is not 2xx, moves on to the next.',
-  hedge:
-    'In the order of the config; the second is asked beside the first once that one takes longer than its head start. A failure, or a status that is not 2xx, moves on to the next.',
+  fallback: 'In the order of the config, targets whose breaker is open last.',
+  loadbalance: 'By chance, as the weights say; targets without room, and those whose breaker is open, last.',
+  latency: 'The one of two, drawn by weight, whose answers begin sooner; one call in a hundred goes where chance says.',
+  least_busy: 'The one with the fewest calls under way for its weight.',
+  cost: 'From the cheapest to the dearest, those without a known price last.',
+  hedge: 'In the order of the config; the second is asked beside the first once that one takes longer than its head start.',
   conditional: 'The target of the first condition that holds, else the default.',
 };
 
-type PursuingNode = Exclude<StrategyNode, { kind: 'single' | 'conditional' }>;
+export type PursuingNode = Exclude<StrategyNode, { kind: 'single' | 'conditional' }>;
 
-/** What the config says of moving on, in its own words. */
-export function movingTerms({ onStatusCodes, onErrors, onStreamBreak }: PursuingNode): JsonObject {
-  return { on_status_codes: onStatusCodes, on_errors: onErrors, on_stream_break: onStreamBreak };
+const IN_ORDER = 'statuses that are not 2xx, and errors but for content_policy';
+const AMONG_EQUALS = 'trouble that another target may not have';
+
+/** What moves a call on to the next target where the config lists nothing. */
+const MOVES: { readonly [Kind in PursuingNode['kind']]: string } = {
+  fallback: IN_ORDER,
+  cost: IN_ORDER,
+  hedge: IN_ORDER,
+  loadbalance: AMONG_EQUALS,
+  latency: AMONG_EQUALS,
+  least_busy: AMONG_EQUALS,
+};
+
+/** What moves a call on, and what becomes of a stream that breaks. */
+export function movingTerms({ kind, onStatusCodes, onErrors, onStreamBreak }: PursuingNode): JsonObject {
+  const isListed = onStatusCodes !== undefined || onErrors !== undefined;
+  return { moves_on: isListed ? { on_status_codes: onStatusCodes, on_errors: onErrors } : MOVES[kind], on_stream_break: onStreamBreak };
 }
 
 /** By what callers are tied to targets, and whether this one is. */

@@ -3,7 +3,7 @@ import type { LatencyNode, LeastBusyNode, LoadbalanceNode, Sticky, StrategyNode 
 import type { JsonObject } from '../ir/json.ts';
 import type { Call, Handler } from '../pipeline/step.ts';
 import type { Clock } from './clock.ts';
-import { conditionTerms, loadOf, movingTerms, paceOf, priceOf, RULES, shareOf, standing, stickyTerms } from './accounts.ts';
+import { conditionTerms, loadOf, movingTerms, paceOf, priceOf, RULES, shareOf, standing, stickyTerms, type PursuingNode } from './accounts.ts';
 import { chances, type Choice } from './choice.ts';
 import { conditional, firstMatch } from './conditional.ts';
 import { cost } from './cost.ts';
@@ -82,7 +82,7 @@ const STRATEGIES: { readonly [Kind in StrategyNode['kind']]: Maker<NodeOf<Kind>>
 };
 
 interface Pursuing<M extends Member> {
-  readonly node: Exclude<StrategyNode, { kind: 'single' | 'conditional' }>;
+  readonly node: PursuingNode;
   readonly clock: Clock;
   readonly terms?: (call: Call) => JsonObject;
   readonly facts?: (member: M, call: Call) => JsonObject | Promise<JsonObject>;

@@ -5,12 +5,14 @@ export interface CurlCall {
   readonly body: string;
 }
 
+/** Quotes may go over several lines. */
+const LINE = /(?:'[^']*'|"[^"]*"|[^\n'"])+/g;
 const WORD = /(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+/g;
 
 /** The `curl` commands in the bash blocks of a Markdown page; variables are filled in. */
 export function curlCalls(markdown: string, variables: Readonly<Record<string, string>>): CurlCall[] {
   const blocks = [...markdown.matchAll(/^```bash\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
-  const commands = blocks.flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'));
+  const commands = blocks.flatMap((block) => block.replaceAll('\\\n', ' ').match(LINE) ?? []);
   return commands.filter((command) => command.startsWith('curl ')).map((command) => readCurl(wordsOf(command, variables)));
 }
 
