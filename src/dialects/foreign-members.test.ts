@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 import { foreignMembers } from './foreign-members.ts';
 
-it('members of other dialects are lost unless they are modelled, adopted or the dialect’s own', () => {
-  const extra = { 'openai-chat': { top_k: 1, logit_bias: {}, documents: [] }, gemini: { labels: {} }, 'cohere-chat': { priority: 1 } };
-  assert.deepEqual(foreignMembers(extra, 'cohere-chat', ['documents']), ['logit_bias', 'labels']);
+describe('members of other dialects', () => {
+  it('are lost unless they are its own or adopted', () => {
+    const extra = { 'cohere-chat': { safety_mode: 'OFF' }, gemini: { safetySettings: [], labels: {} } };
+    assert.deepEqual(foreignMembers(extra, 'cohere-chat'), ['safetySettings', 'labels']);
+    assert.deepEqual(foreignMembers(extra, 'anthropic-messages', ['labels']), ['safety_mode', 'safetySettings']);
+  });
+
+  it('are no loss where they ask for what is so anyway', () => {
+    const asking = (...include: string[]) => foreignMembers({ 'openai-responses': { include, store: false } }, 'gemini');
+    assert.deepEqual(asking('reasoning.encrypted_content', 'message.output_text.logprobs'), []);
+    assert.deepEqual(asking('reasoning.encrypted_content', 'file_search_call.results'), ['include']);
+    assert.deepEqual(foreignMembers({ 'openai-chat': { store: true, stream_options: {}, thinking: {} } }, 'gemini'), ['store']);
+  });
 });

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../ir/json.ts';
 import type { AnswerFormat, ChatRequest, Sampling } from '../../ir/request.ts';
 import { hoistSystem } from '../conversation.ts';
 import type { Encoded } from '../dialect.ts';
+import { foreignMembers } from '../foreign-members.ts';
 import { objectOf } from '../lenient.ts';
 import { isObject, remainder } from '../read.ts';
 import { unsaidMembers } from '../unsaid-members.ts';
@@ -58,16 +59,8 @@ function unsupportedMembers({ sampling, modalities, extra, ...request }: ChatReq
     modalities: modalities?.some((kind) => kind !== 'text') ?? false,
     name: request.messages.some((message) => message.role !== 'system' && message.name !== undefined),
   };
-  return [...Object.keys(absent).filter((name) => absent[name]), ...foreignMembers(extra)];
+  return [...Object.keys(absent).filter((name) => absent[name]), ...foreignMembers(extra, OWN, FOREIGN_REQUEST_MEMBERS)];
 }
-
-function foreignMembers(extra: ChatRequest['extra']): string[] {
-  const foreign = Object.entries(extra).filter(([dialect]) => dialect !== OWN);
-  return foreign.flatMap(([, members]) => Object.keys(members ?? {})).filter((name) => !UNDERSTOOD.has(name));
-}
-
-/** Unmodelled members of other dialects that are no loss: they are passed on, modelled as well, or say nothing here. */
-const UNDERSTOOD = new Set([...FOREIGN_REQUEST_MEMBERS, 'reasoning', 'stream_options', 'thinking', 'top_k']);
 
 /** Members of an object that the caller named beside the modelled ones; undefined where there is nothing to say. */
 function merged(rest: JsonObject[string], modelled: JsonObject | undefined): JsonObject | undefined {

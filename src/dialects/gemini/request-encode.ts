@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../ir/json.ts';
 import type { AnswerFormat, ChatRequest, Sampling } from '../../ir/request.ts';
 import type { Encoded } from '../dialect.ts';
+import { foreignMembers } from '../foreign-members.ts';
 import { isObject } from '../read.ts';
 import { unsaidMembers } from '../unsaid-members.ts';
 import { encodeContents } from './contents-encode.ts';
@@ -27,18 +28,8 @@ export function encodeRequest(request: ChatRequest): Encoded {
   return { wire: wire as unknown as JsonObject, dropped: [...tools.dropped, ...droppedMembers(request, traits)] };
 }
 
-/** Members of OpenAI-style requests that are expressed here or in canonical members, or that concern the answer's way back only. */
-const NOT_LOST = new Set([
-  'safety_settings',
-  'labels',
-  'cached_content',
-  'image_config',
-  'audio',
-  'thinking',
-  'reasoning',
-  'top_k',
-  'stream_options',
-]);
+/** Members of OpenAI-style requests that are expressed here, or that concern the answer's way back only. */
+const ADOPTED = ['safety_settings', 'labels', 'cached_content', 'image_config', 'audio'];
 
 /** What the request says and Gemini has no form for, by the names that OpenAI-style clients know. */
 function droppedMembers(request: ChatRequest, { thinking }: ModelTraits): readonly string[] {
@@ -50,11 +41,10 @@ function droppedMembers(request: ChatRequest, { thinking }: ModelTraits): readon
     ['name', messages.some((message) => message.role !== 'system' && message.name !== undefined)],
     ['reasoning', !canHeed(request.reasoning, thinking)],
   ];
-  const foreign = Object.entries(extra).flatMap(([dialect, members]) => (dialect === 'gemini' ? [] : Object.entries(members ?? {})));
   return [
     ...lost.filter(([, isLost]) => isLost).map(([name]) => name),
     ...unsaidMembers(request, ['cache_control', 'citations', 'context', 'detail']),
-    ...foreign.filter(([name, value]) => value !== undefined && !NOT_LOST.has(name)).map(([name]) => name),
+    ...foreignMembers(extra, 'gemini', ADOPTED),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../ir/json.ts';
 import type { AnswerFormat, ChatRequest, Sampling } from '../../ir/request.ts';
 import { joinAnswers } from '../conversation.ts';
 import type { Encoded } from '../dialect.ts';
+import { foreignMembers } from '../foreign-members.ts';
 import { isObject } from '../read.ts';
 import { encodeMessages } from './message-encode.ts';
 import { encodeTools } from './tool-encode.ts';
@@ -28,7 +29,7 @@ export function encodeRequest(request: ChatRequest): Encoded {
       : undefined),
   };
   if (request.sampling.topK !== undefined && own.top_k === undefined) dropped.add('top_k');
-  reportForeign(request, dropped);
+  for (const name of foreignMembers(request.extra, 'openai-chat')) dropped.add(name);
   return { wire, dropped: [...dropped] };
 }
 
@@ -61,11 +62,4 @@ function encodeEffort(request: ChatRequest, own: JsonObject, dropped: Set<string
   if (own.thinking !== undefined) return reasoning?.effort;
   if (reasoning?.mode === 'disabled' && reasoning.effort === undefined) dropped.add('thinking');
   return effortOf(reasoning);
-}
-
-/** Members that other dialects own and this one has no word for. */
-function reportForeign(request: ChatRequest, dropped: Set<string>): void {
-  for (const [dialect, members] of Object.entries(request.extra)) {
-    if (dialect !== 'openai-chat') for (const name of Object.keys(members ?? {})) dropped.add(name);
-  }
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../ir/json.ts';
 import type { AnswerFormat, ChatRequest, Message, ReasoningRequest } from '../../ir/request.ts';
 import type { Encoded } from '../dialect.ts';
+import { foreignMembers } from '../foreign-members.ts';
 import { objectOf } from '../lenient.ts';
 import { effortOf, SERVICE_TIERS } from '../openai-chat/vocabulary.ts';
 import { ownSignature } from '../signature.ts';
@@ -16,16 +17,8 @@ const MIN_OUTPUT = 16;
 /** Members of OpenAI's chat requests that mean the same here. */
 const SHARED_WITH_CHAT = ['metadata', 'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention', 'safety_identifier', 'store'] as const;
 
-/** Members of chat requests that are expressed elsewhere or shape the answer on its way back only. */
-const NOT_LOST: ReadonlySet<string> = new Set([
-  ...SHARED_WITH_CHAT,
-  'reasoning',
-  'stream_options',
-  'thinking',
-  'top_k',
-  'verbosity',
-  'web_search_options',
-]);
+/** Members of chat requests that are said, some of them elsewhere. */
+const ADOPTED: readonly string[] = [...SHARED_WITH_CHAT, 'verbosity', 'web_search_options'];
 
 /** Writes a request for an upstream. One that came in another dialect is sent as stateless: it brings its history along each time. */
 export function encodeRequest(request: ChatRequest): Encoded {
@@ -147,12 +140,7 @@ function droppedFrom(request: ChatRequest): readonly string[] {
   const members = Object.keys(INEXPRESSIBLE).filter((name) => INEXPRESSIBLE[name]?.(request));
   const tools = (request.tools ?? []).filter((tool) => encodeTool(tool) === undefined).map((tool) => `tools.${nameOfHosted(tool)}`);
   const unsaid = unsaidMembers(request, ['cache_control', 'citations', 'context', 'is_error']);
-  return [...new Set([...members, ...unsaid, ...tools, ...foreignMembers(request)])];
-}
-
-function foreignMembers({ extra }: ChatRequest): readonly string[] {
-  const foreign = Object.entries(extra).flatMap(([dialect, members]) => (dialect === OWN ? [] : Object.entries(members ?? {})));
-  return foreign.filter(([name, value]) => value !== undefined && !NOT_LOST.has(name)).map(([name]) => name);
+  return [...new Set([...members, ...unsaid, ...tools, ...foreignMembers(request.extra, OWN, ADOPTED)])];
 }
 
 function nameOfHosted(tool: object): string {
