@@ -21,8 +21,8 @@ export const bedrockOptions = [
     description: 'Beta features of Claude to switch on, comma separated; those that Bedrock does not know are left out.',
   },
   { name: 'aws_s3_bucket', description: forFiles },
-  { name: 'aws_s3_object_key', secret: true, description: forFiles },
+  { name: 'aws_s3_object_key', description: forFiles },
   { name: 'aws_bedrock_model', description: forFiles },
   { name: 'amz_server_side_encryption', description: forFiles },
-  { name: 'amz_server_side_encryption_aws_kms_key_id', secret: true, description: forFiles },
+  { name: 'amz_server_side_encryption_aws_kms_key_id', description: forFiles },
 ] as const satisfies readonly ProviderOption[];

@@ -91,7 +91,7 @@ describe('the registry', () => {
 
   it('marks every option that holds a credential as secret', () => {
     const options = (PROVIDERS as readonly Provider[]).flatMap((provider) => provider.options ?? []);
-    const bySound = options.filter(({ name }) => /secret|token$|(?<!model)_key|_json$|password|external_id/.test(name));
+    const bySound = options.filter(({ name }) => /secret|token$|(?<!model|object|kms)_key|_json$|password|external_id/.test(name));
     const byUse = (PROVIDERS as readonly Provider[]).flatMap(({ auth, options: own = [] }) =>
       own.filter(({ name }) =>
         auth.some((entry) => 'option' in entry && entry.option === name && (entry.scheme === 'bearer' || entry.scheme === 'header')),
