@@ -38,7 +38,7 @@ const gateway = await startHelper('gateway-process.ts');
 const stands = await Promise.all(LIVELY.flatMap((fault) => LANES.map((lane) => stand(fault, lane))));
 const end = performance.now() + MINUTES * 60_000;
 console.log(`${STREAMS} streams at a time over ${stands.length} faults, for ${MINUTES} minutes\n`);
-console.log('minute   resident     heap  sockets  timers   answers   errors');
+console.log('minute   resident       heap    buffers  sockets  timers   answers   errors');
 await Promise.all([watch(), ...Array.from({ length: STREAMS }, (_, i) => client(i))]);
 await sleep(2_000);
 const last = await gateway.ask<Holdings>({});
@@ -90,16 +90,11 @@ async function watch(): Promise<void> {
   }
 }
 
-function print({ resident, heap, sockets, timers }: Holdings): void {
-  const minute = ((sample.length * INTERVAL) / 60).toFixed(1);
-  const cells = [
-    minute.padStart(6),
-    mebibytes(resident).padStart(9),
-    mebibytes(heap).padStart(8),
-    String(sockets).padStart(8),
-    String(timers).padStart(7),
-  ];
-  console.log(`${cells.join(' ')} ${String(tally.answer).padStart(9)} ${String(tally.error).padStart(8)}`);
+function print({ resident, heap, buffers, sockets, timers }: Holdings): void {
+  const minute = ((sample.length * INTERVAL) / 60).toFixed(1).padStart(6);
+  const memory = [resident, heap, buffers].map((bytes) => mebibytes(bytes).padStart(10));
+  const counts = [String(sockets).padStart(8), String(timers).padStart(7), String(tally.answer).padStart(9), String(tally.error).padStart(8)];
+  console.log([minute, ...memory, ...counts].join(' '));
 }
 
 /** Whether the gateway came through. */
