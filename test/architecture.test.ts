@@ -121,3 +121,17 @@ describe('the reference of errors', () => {
     );
   });
 });
+
+describe('the reference of headers', () => {
+  test('has every header that the gateway reads or writes', () => {
+    const page = readFileSync(path.join(root, 'docs', 'headers.md'), 'utf8');
+    const named = shipped
+      .flatMap(({ text }) => text.literals.flatMap((literal) => literal.match(/\bx-(?:sluice|portkey)-[a-z][a-z-]*[a-z]\b/g) ?? []))
+      .map((name) => name.replace(/^x-sluice-/, 'x-portkey-'));
+    const described = new Set([...page.matchAll(/`x-(?:sluice|portkey)-([a-z-]+)`/g)].map(([, name]) => `x-portkey-${name}`));
+    deepEqual(
+      [...new Set(named)].filter((name) => !described.has(name)),
+      [],
+    );
+  });
+});

@@ -1,0 +1,109 @@
+import { headersOf, OPTION_HEADERS, spellings } from '../../src/config/provider-options.ts';
+import { SETTING_HEADERS } from '../../src/config/request-settings.ts';
+import { optionsOf, PROVIDERS } from '../../src/providers/index.ts';
+import { PRIORITIES } from '../../src/routing/priority.ts';
+
+/** Writes the reference of headers. */
+export function generate(): { readonly path: string; readonly text: string }[] {
+  return [
+    { path: 'docs/headers.md', text: `${INTRODUCTION}\n${requestTable()}\n${CREDENTIALS}\n${optionTable()}\n${RESPONSES}\n${responseTable()}\n` },
+  ];
+}
+
+const INTRODUCTION = `# Headers
+
+Every header that the gateway reads and writes. Those that begin with \`x-portkey-\` can be written \`x-sluice-…\` too; where both are there, that one counts.
+None of them goes to a provider.
+
+This page is generated: the settings and the options from what the gateway reads, the rest from \`scripts/generate/headers.ts\`.
+
+## Requests
+`;
+
+/** By name without prefix; what the gateway reads as a setting and is not here fails the generator. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  config: 'The config, as JSON: see the [README](../README.md#configs).',
+  provider: 'Id of the [provider](providers.md), for requests and configs that name none.',
+  'custom-host': 'Base URL instead of the provider’s, for every target. What is refused: [security.md](security.md#custom-hosts).',
+  'request-timeout': 'Milliseconds until the provider must have begun to answer, for every target; 0 for no limit.',
+  'forward-headers': 'Names of request headers that are copied to the provider, comma separated.',
+  'strict-open-ai-compliance': '`false`: answers in OpenAI’s shape carry `content_blocks` and the provider’s own finish reasons too.',
+  'retry-count': 'How often a failed request is repeated where the config says nothing of it; more than 5 count as 5.',
+};
+
+const OTHERS: readonly (readonly [name: string, description: string])[] = [
+  ['x-portkey-metadata', 'JSON object about the caller or the request, for conditions and sticky strategies.'],
+  ['x-portkey-trace-id', 'Given back with the answer; the id of the call where it is not named.'],
+  [
+    'x-portkey-api-key',
+    'The caller’s key for the gateway. Nothing checks it yet; it is a part of whose [kept responses](responses.md) a call can see.',
+  ],
+  ['x-sluice-priority', `How urgent the call is where calls wait or are turned away: ${PRIORITIES.map((word) => `\`${word}\``).join(', ')}.`],
+  ['content-encoding', '`gzip`, `deflate` or `br`: the body is unpacked.'],
+];
+
+function requestTable(): string {
+  const described = Object.entries(SETTINGS).map(([name, description]) => [`x-portkey-${name}`, description] as const);
+  const known = new Set([...Object.keys(SETTINGS).flatMap(spellings), ...OPTION_HEADERS]);
+  const unknown = SETTING_HEADERS.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new Error(`scripts/generate/headers.ts describes no ${unknown.join(', ')}`);
+  return table(['header', 'meaning'], [...described, ...OTHERS].map(named));
+}
+
+const CREDENTIALS = `
+The caller's key is taken from \`authorization\` (with or without \`Bearer\`), else from \`x-api-key\`, \`x-goog-api-key\`, \`api-key\` or the query parameter
+\`key\`, and goes to the provider in the provider's own way.
+
+### Options of providers
+
+For the provider that \`x-portkey-provider\` names. [providers.md](providers.md) says which option belongs to whom.
+`;
+
+function optionTable(): string {
+  const rows = new Map<string, string>();
+  for (const option of PROVIDERS.flatMap(optionsOf)) {
+    const names = headersOf(option).filter((name) => !name.startsWith('x-sluice-'));
+    rows.set(names.map(code).join(', '), code(option.name));
+  }
+  return table(
+    ['header', 'option'],
+    [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+const RESPONSES = `## Answers
+
+Headers of the provider are passed on, but for those that speak of its connection or its origin ([security.md](security.md#headers)). The gateway adds:
+`;
+
+const ANSWERED: readonly (readonly [name: string, description: string])[] = [
+  ['x-sluice-request-id', 'The id of the call, as in the log.'],
+  ['x-portkey-trace-id', 'The trace id of the request, else the id of the call.'],
+  ['x-sluice-attempts', 'Every attempt that was made, as a JSON list: [explain.md](explain.md#what-really-happened). `[]` where none was.'],
+  ['x-portkey-last-used-option-index', 'Path of the target that answered, as `config.targets[1]`; `config` where there are no targets.'],
+  ['x-portkey-retry-attempt-count', 'Retries at that target; -1 when all were used up, or the provider asked for too long a wait.'],
+  ['x-portkey-cache-status', '`DISABLED`: there is no cache yet.'],
+  ['x-portkey-provider', 'Id of the provider that answered.'],
+  ['x-sluice-dropped-params', 'Members of the request that the provider could not be sent, comma separated; only where there are some.'],
+  ['x-sluice-token-count', '`estimate`: the tokens were counted by the gateway, because the provider does not count.'],
+  ['retry-after', 'Seconds after which a call that was turned away for want of a place may come again.'],
+];
+
+function responseTable(): string {
+  return `${table(['header', 'meaning'], ANSWERED.map(named))}
+
+\`x-portkey-…\` ones come as \`x-sluice-…\` too. Answers to explanations ([explain.md](explain.md)) name the target that would be tried first.`;
+}
+
+function table(heads: readonly string[], rows: readonly (readonly [name: string, description: string])[]): string {
+  const lines = rows.map((row) => `| ${row.join(' | ')} |`);
+  return [`| ${heads.join(' | ')} |`, '|---|---|', ...lines].join('\n');
+}
+
+function named([name, description]: readonly [string, string]): readonly [string, string] {
+  return [code(name), description];
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
