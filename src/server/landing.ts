@@ -26,6 +26,7 @@ const ROUTES: readonly (readonly [method: string, path: string, speaks: string])
   ['POST', '/v1/embeddings', 'OpenAI embeddings'],
   ['GET', '/v1/models', "the provider's models"],
   ['any', '/v1/proxy/…', 'passed through, as every other /v1/… is'],
+  ['POST', '/v1/explain', 'what would become of a request'],
   ['GET', '/livez, /readyz', 'health'],
 ];
 
