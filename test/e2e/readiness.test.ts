@@ -52,7 +52,7 @@ describe('/readyz', () => {
       { provider: 'openai', host: `${upstream.url}/denied`, key: '****ghij', model: 'gpt-9', state: 'open', open_for_ms: 0 },
     );
     assert.deepEqual(
-      new Set(others.map(({ host, state: own }) => `${host} ${own}`)),
+      new Set(others.map(({ host, state: own }) => [host, own].join(' '))),
       new Set([`${upstream.url}/silent closed`, `${upstream.url}/whole closed`]),
     );
     assert.ok(!JSON.stringify(breakers).includes('0123456789'));
