@@ -23,7 +23,10 @@ const TOOLS: ToolSet = { [WEATHER.name]: tool({ description: WEATHER.description
 function converse(asking: Asking, connection: Connection): Conversation<ModelMessage> {
   const { stream, tools, thinks, onText } = asking;
   return new Conversation<ModelMessage>({
-    says: (content) => ({ role: 'user', content }),
+    says: (words, picture) => ({
+      role: 'user',
+      content: [{ type: 'text', text: words }, ...(picture === undefined ? [] : [{ type: 'file', mediaType: 'image/png', data: picture } as const])],
+    }),
     gives: (outputs) => [
       {
         role: 'tool',
@@ -82,7 +85,7 @@ function clientOf(connection: Connection, lacks?: NonNullable<Client['lacks']>):
     finish: { done: ['stop'], tools: ['tool-calls'] },
     ...(lacks === undefined ? {} : { lacks }),
     converse: (asking) => converse(asking, connection),
-    failure: (error) => (APICallError.isInstance(error) ? { status: error.statusCode, message: error.message } : undefined),
+    busy: (error) => (APICallError.isInstance(error) ? { status: error.statusCode, message: error.message } : undefined),
     async structured(setup) {
       const { output } = await generateText({
         model: connection.model(setup),

@@ -1,4 +1,4 @@
-import Anthropic, { APIError } from '@anthropic-ai/sdk';
+import Anthropic, { RateLimitError } from '@anthropic-ai/sdk';
 import { jsonSchemaOutputFormat } from '@anthropic-ai/sdk/helpers/json-schema';
 import {
   CLIMATE,
@@ -25,7 +25,13 @@ function converse(asking: Asking): Conversation<Anthropic.MessageParam> {
   const { messages } = connect(asking);
   const { parameters, ...tool } = WEATHER;
   return new Conversation<Anthropic.MessageParam>({
-    says: (content) => ({ role: 'user', content }),
+    says: (words, picture) => ({
+      role: 'user',
+      content: [
+        { type: 'text', text: words },
+        ...(picture === undefined ? [] : [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: picture } } as const]),
+      ],
+    }),
     gives: (outputs) => [{ role: 'user', content: outputs.map(({ id, text }) => ({ type: 'tool_result', tool_use_id: id, content: text })) }],
     async ask(history) {
       const request: Anthropic.MessageCreateParamsNonStreaming = {
@@ -57,7 +63,7 @@ const anthropic: Client = {
   name: '@anthropic-ai/sdk',
   finish: { done: ['end_turn'], tools: ['tool_use'] },
   converse,
-  failure: (error) => (error instanceof APIError ? { status: error.status as number | undefined, message: error.message } : undefined),
+  busy: (error) => (error instanceof RateLimitError ? { status: error.status, message: error.message } : undefined),
   async structured(setup) {
     const message = await connect(setup).messages.parse({
       model: setup.model,

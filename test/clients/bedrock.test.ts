@@ -1,8 +1,8 @@
 import {
   BedrockRuntimeClient,
-  BedrockRuntimeServiceException,
   ConverseCommand,
   ConverseStreamCommand,
+  ThrottlingException,
   type ContentBlock,
   type ContentBlockDelta,
   type ConverseCommandInput,
@@ -55,7 +55,13 @@ function converse(asking: Asking): Conversation<Message> {
   const client = connect(asking);
   const { parameters, ...tool } = WEATHER;
   return new Conversation<Message>({
-    says: (text) => ({ role: 'user', content: [{ text }] }),
+    says: (text, picture) => ({
+      role: 'user',
+      content: [
+        { text },
+        ...(picture === undefined ? [] : [{ image: { format: 'png', source: { bytes: Buffer.from(picture, 'base64') } } } as const]),
+      ],
+    }),
     gives: (outputs) => [{ role: 'user', content: outputs.map(({ id, text }) => ({ toolResult: { toolUseId: id, content: [{ text }] } })) }],
     async ask(history) {
       const request: ConverseCommandInput = {
@@ -139,8 +145,7 @@ const bedrock: Client = {
   finish: { done: ['end_turn'], tools: ['tool_use'] },
   lacks: { key: 'it signs its requests' },
   converse,
-  failure: (error) =>
-    error instanceof BedrockRuntimeServiceException ? { status: error.$metadata.httpStatusCode, message: error.message } : undefined,
+  busy: (error) => (error instanceof ThrottlingException ? { status: error.$metadata.httpStatusCode, message: error.message } : undefined),
   async structured(setup) {
     const { content } = await askWhole(connect(setup), {
       modelId: setup.model,

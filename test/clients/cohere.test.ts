@@ -1,4 +1,4 @@
-import { CohereClientV2, CohereError, type Cohere } from 'cohere-ai';
+import { Cohere, CohereClientV2 } from 'cohere-ai';
 import {
   CLIMATE,
   CLIMATE_QUESTION,
@@ -29,7 +29,13 @@ function converse(asking: Asking): Conversation<Cohere.ChatMessageV2> {
   const { model, stream, tools, thinks, onText } = asking;
   const cohere = connect(asking);
   return new Conversation<Cohere.ChatMessageV2>({
-    says: (content) => ({ role: 'user', content }),
+    says: (words, picture) => ({
+      role: 'user',
+      content: [
+        { type: 'text', text: words },
+        ...(picture === undefined ? [] : [{ type: 'image_url', imageUrl: { url: `data:image/png;base64,${picture}` } } as const]),
+      ],
+    }),
     gives: (outputs) => outputs.map(({ id, text }) => ({ role: 'tool', toolCallId: id, content: text })),
     async ask(history) {
       const request: Cohere.V2ChatRequest = {
@@ -103,7 +109,7 @@ const cohere: Client = {
   name: 'cohere-ai',
   finish: { done: ['COMPLETE'], tools: ['TOOL_CALL'] },
   converse,
-  failure: (error) => (error instanceof CohereError ? { status: error.statusCode, message: error.message } : undefined),
+  busy: (error) => (error instanceof Cohere.TooManyRequestsError ? { status: error.statusCode, message: error.message } : undefined),
   async structured(setup) {
     const { message } = await connect(setup).chat({
       model: setup.model,

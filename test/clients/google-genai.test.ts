@@ -31,7 +31,7 @@ function converse(asking: Asking): Conversation<Part[]> {
     },
   });
   return new Conversation<Part[]>({
-    says: (text) => [{ text }],
+    says: (text, picture) => [{ text }, ...(picture === undefined ? [] : [{ inlineData: { mimeType: 'image/png', data: picture } }])],
     gives: (outputs) => [outputs.map(({ id, text }) => ({ functionResponse: { id, name: WEATHER.name, response: { output: text } } }))],
     async ask(history) {
       const message = history.at(-1) ?? [];
@@ -70,7 +70,7 @@ const genai: Client = {
   name: '@google/genai',
   finish: { done: ['STOP'], tools: ['STOP'] },
   converse,
-  failure: (error) => (error instanceof ApiError ? { status: error.status, message: error.message } : undefined),
+  busy: (error) => (error instanceof ApiError ? { status: error.status, message: error.message } : undefined),
   async structured(setup) {
     const reply = await connect(setup).models.generateContent({
       model: setup.model,

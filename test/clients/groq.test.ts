@@ -19,7 +19,7 @@ const groq: Client = {
       senderOf((request) => client.chat.completions.create(request as ChatCompletionCreateParamsBase)),
     );
   },
-  failure: (error) => (error instanceof Groq.APIError ? { status: error.status as number | undefined, message: error.message } : undefined),
+  busy: (error) => (error instanceof Groq.RateLimitError ? { status: error.status, message: error.message } : undefined),
   async structured(setup) {
     const completion: Completion = await connect(setup).chat.completions.create({
       model: setup.model,

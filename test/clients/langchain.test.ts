@@ -8,7 +8,7 @@ import {
   type UsageMetadata,
 } from '@langchain/core/messages';
 import { ChatOpenAI } from '@langchain/openai';
-import { APIError } from 'openai';
+import { RateLimitError } from 'openai';
 import {
   CLIMATE,
   CLIMATE_QUESTION,
@@ -36,7 +36,13 @@ function converse(asking: Asking, options: Options): Conversation<BaseMessage> {
   const connected = connect(asking, options);
   const model = asking.tools ? connected.bindTools([{ type: 'function', function: WEATHER }]) : connected.withConfig({});
   return new Conversation<BaseMessage>({
-    says: (words) => new HumanMessage(words),
+    says: (words, picture) =>
+      new HumanMessage({
+        content: [
+          { type: 'text', text: words },
+          ...(picture === undefined ? [] : [{ type: 'image_url', image_url: { url: `data:image/png;base64,${picture}` } }]),
+        ],
+      }),
     gives: (outputs) => outputs.map(({ id, text }) => new ToolMessage({ content: text, tool_call_id: id })),
     async ask(history) {
       const messages = [new SystemMessage(SYSTEM), ...history];
@@ -79,7 +85,7 @@ function clientOf(name: string, optionsFor: (thinks: boolean) => Options): Clien
     name: `@langchain/openai, ${name}`,
     finish: { done: ['stop', 'completed'], tools: ['tool_calls', 'completed'] },
     converse: (asking) => converse(asking, optionsFor(asking.thinks)),
-    failure: (error) => (error instanceof APIError ? { status: error.status as number | undefined, message: error.message } : undefined),
+    busy: (error) => (error instanceof RateLimitError ? { status: error.status, message: error.message } : undefined),
     structured: (setup) =>
       connect(setup, optionsFor(false))
         .withStructuredOutput(CLIMATE, { name: 'climate', method: 'jsonSchema', strict: true })

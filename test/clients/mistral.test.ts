@@ -44,7 +44,13 @@ function converse(asking: Asking): Conversation<Sent> {
   const { model, stream, tools, thinks, onText } = asking;
   const { chat } = connect(asking);
   return new Conversation<Sent>({
-    says: (content) => ({ role: 'user', content }),
+    says: (words, picture) => ({
+      role: 'user',
+      content: [
+        { type: 'text', text: words },
+        ...(picture === undefined ? [] : [{ type: 'image_url', imageUrl: `data:image/png;base64,${picture}` } as const]),
+      ],
+    }),
     gives: (outputs) => outputs.map(({ id, text }) => ({ role: 'tool', toolCallId: id, content: text })),
     async ask(history) {
       const request: ChatCompletionRequest = {
@@ -113,7 +119,7 @@ const mistral: Client = {
   name: '@mistralai/mistralai',
   finish: { done: ['stop'], tools: ['tool_calls'] },
   converse,
-  failure: (error) => (error instanceof MistralError ? { status: error.statusCode, message: error.message } : undefined),
+  busy: (error) => (error instanceof MistralError ? { status: error.statusCode, message: error.message } : undefined),
   async structured(setup) {
     const { message } = await askWhole(connect(setup).chat, {
       model: setup.model,

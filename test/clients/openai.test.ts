@@ -1,4 +1,4 @@
-import OpenAI, { APIError } from 'openai';
+import OpenAI, { RateLimitError } from 'openai';
 import type { Response as ResponseObject, ResponseInputItem } from 'openai/resources/responses/responses';
 import { chatConversation, type Completion, type Sender } from './support/chat-completions.ts';
 import {
@@ -39,15 +39,15 @@ function chatSender(openai: OpenAI): Sender {
   };
 }
 
-function failure(error: unknown): Failure | undefined {
-  return error instanceof APIError ? { status: error.status as number | undefined, message: error.message } : undefined;
+function busy(error: unknown): Failure | undefined {
+  return error instanceof RateLimitError ? { status: error.status, message: error.message } : undefined;
 }
 
 const chat: Client = {
   name: 'openai, chat completions',
   finish: { done: ['stop'], tools: ['tool_calls'] },
   converse: (asking) => chatConversation(asking, chatSender(connect(asking))),
-  failure,
+  busy,
   async structured(setup) {
     const completion = await connect(setup).chat.completions.parse({
       model: setup.model,
@@ -59,7 +59,13 @@ const chat: Client = {
 };
 
 const RESPONSES: Pick<Speaker<ResponseInputItem>, 'says' | 'gives'> = {
-  says: (content) => ({ role: 'user', content }),
+  says: (words, picture) => ({
+    role: 'user',
+    content: [
+      { type: 'input_text', text: words },
+      ...(picture === undefined ? [] : [{ type: 'input_image', detail: 'auto', image_url: `data:image/png;base64,${picture}` } as const]),
+    ],
+  }),
   gives: (outputs) => outputs.map(({ id, text }) => ({ type: 'function_call_output', call_id: id, output: text })),
 };
 
@@ -126,7 +132,7 @@ const responses: Client = {
   name: 'openai, responses',
   finish: { done: ['completed'], tools: ['completed'] },
   converse: responsesConversation,
-  failure,
+  busy,
   async structured(setup) {
     const response = await connect(setup).responses.parse({
       model: setup.model,

@@ -1,5 +1,5 @@
 import { Portkey } from 'portkey-ai';
-import { APIError } from 'portkey-ai/dist/src/error.js';
+import { RateLimitError } from 'portkey-ai/dist/src/error.js';
 import { chatConversation, parsedContent, senderOf, type Completion } from './support/chat-completions.ts';
 import { CLIMATE, CLIMATE_QUESTION, type Client, type Setup } from './support/client.ts';
 import { testClient } from './support/scenario.ts';
@@ -29,7 +29,7 @@ const portkey: Client = {
       senderOf((request) => client.chat.completions.create(request)),
     );
   },
-  failure: (error) => (error instanceof APIError ? { status: error.status, message: error.message } : undefined),
+  busy: (error) => (error instanceof RateLimitError ? { status: error.status, message: error.message } : undefined),
   async structured(setup) {
     const completion = await connect(setup).chat.completions.create({
       model: setup.model,

@@ -36,7 +36,7 @@ export interface Sender {
 export function chatConversation(asking: Asking, sender: Sender): Conversation<object> {
   const { model, stream, tools, thinks, onText } = asking;
   return new Conversation<object>({
-    says: (content) => ({ role: 'user', content }),
+    says: (words, picture) => ({ role: 'user', content: picture === undefined ? words : [{ type: 'text', text: words }, imagePart(picture)] }),
     gives: (outputs) => outputs.map(({ id, text }) => ({ role: 'tool', tool_call_id: id, content: text })),
     async ask(history) {
       const request = {
@@ -49,6 +49,10 @@ export function chatConversation(asking: Asking, sender: Sender): Conversation<o
       return { turn: turnOf(completion), messages: completion.choices.map(({ message }) => message) };
     },
   });
+}
+
+function imagePart(picture: string): object {
+  return { type: 'image_url', image_url: { url: `data:image/png;base64,${picture}` } };
 }
 
 function turnOf({ choices, usage }: Completion): Turn {

@@ -53,7 +53,8 @@ export interface Output {
 
 /** How a client takes part in a conversation whose history its user keeps, in messages of the client's own types. */
 export interface Speaker<Message> {
-  says(words: string): Message;
+  /** `picture`: a PNG in base64 that goes with the words. */
+  says(words: string, picture?: string): Message;
   /** The messages that hand the outputs of tools over. */
   gives(outputs: readonly Output[]): readonly Message[];
   /** Sends the history. `messages`: what the client's documentation says is to be added to it. */
@@ -69,8 +70,8 @@ export class Conversation<Message = unknown> {
     this.#speaker = speaker;
   }
 
-  say(words: string): Promise<Turn> {
-    return this.#go([this.#speaker.says(words)]);
+  say(words: string, picture?: string): Promise<Turn> {
+    return this.#go([this.#speaker.says(words, picture)]);
   }
 
   /** Hands over what the tools gave, in the order of the calls of the last turn. */
@@ -95,8 +96,8 @@ export interface Client {
   /** What the client cannot do, with the reason; absent: nothing. The tests check that the list is true. */
   readonly lacks?: Lacks;
   converse(asking: Asking): Conversation;
-  /** Status and message of an error that the client threw; undefined where it is none of the client's own classes. */
-  failure(error: unknown): Failure | undefined;
+  /** What the client's own error for too many requests says; undefined for any other error. */
+  busy(error: unknown): Failure | undefined;
   /** Asks for an answer like `CLIMATE` in the client's own way. */
   structured(setup: Setup): Promise<unknown>;
 }

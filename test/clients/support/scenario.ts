@@ -25,6 +25,9 @@ export function testClient(client: Client): void {
   });
 }
 
+/** A PNG of one pixel. */
+const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 const MODES = [
   { mode: 'whole', stream: false },
   { mode: 'streamed', stream: true },
@@ -65,12 +68,18 @@ function testPair(client: Client, kind: UpstreamKind, url: () => string): void {
       assert.equal(report.text, SAID.report.join(''));
     });
 
-    it(`throws its own error, ${mode}, with the provider's status and message`, async () => {
+    it(`throws its own error for too many requests, ${mode}, with the provider's status and message`, async () => {
       const failure = await failureOf(client, () => client.converse(asking({ stream })).say(BE_BUSY));
       assert.equal(failure.status, 429);
       assert.ok(failure.message.includes(BUSY), failure.message);
     });
   }
+
+  it('shows the model a picture', async () => {
+    await client.converse(asking({})).say('What is it?', PICTURE);
+    const { words, pictures } = upstream.heard();
+    assert.deepEqual({ words, pictures }, { words: 'What is it?', pictures: [PICTURE] });
+  });
 
   if (kind.keyOf !== undefined) {
     it("is known to the provider by the config's key, and by its own where there is no config", async () => {
@@ -127,7 +136,7 @@ async function failureOf(client: Client, act: () => Promise<unknown>): Promise<F
   try {
     await act();
   } catch (error) {
-    return client.failure(error) ?? assert.fail(`not an error of the client's own: ${String(error)}`);
+    return client.busy(error) ?? assert.fail(`not the client's own error for it: ${String(error)}`);
   }
   return assert.fail('nothing was thrown');
 }

@@ -106,6 +106,7 @@ export const anthropicMessages: UpstreamKind = {
       stream: body?.['stream'] === true,
       system: wordsOf(body?.['system']),
       words: wordsOf(messages.findLast(({ role }) => role === 'user')?.['content']),
+      pictures: blocks.filter(({ type }) => type === 'image').map((block) => String(member(block, 'source')['data'])),
       said: messages.map(({ role, content }) => (role === 'assistant' ? wordsOf(content) : '')).join(''),
       tools: list(body, 'tools').map(({ name }) => String(name)),
       thinks: /^(enabled|adaptive)$/.test(String(member(body, 'thinking')['type'])),

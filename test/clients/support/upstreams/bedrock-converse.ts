@@ -106,6 +106,7 @@ export const bedrockConverse: UpstreamKind = {
       stream: url.endsWith('/converse-stream'),
       system: wordsOf(body?.['system']),
       words: wordsOf(messages.findLast(({ role }) => role === 'user')?.['content']),
+      pictures: blocks.filter((block) => 'image' in block).map((block) => String(member(member(block, 'image'), 'source')['bytes'])),
       said: messages.map(({ role, content }) => (role === 'assistant' ? wordsOf(content) : '')).join(''),
       tools: list(member(body, 'toolConfig'), 'tools').map((tool) => String(member(tool, 'toolSpec')['name'])),
       thinks: typeof member(member(body, 'additionalModelRequestFields'), 'thinking')['type'] === 'string',

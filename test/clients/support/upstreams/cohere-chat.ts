@@ -1,5 +1,5 @@
 import { keysOf } from './openai-chat.ts';
-import { ID, list, member, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
+import { ID, list, member, pictureOf, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
 
 const USAGE = {
   billed_units: { input_tokens: 12, output_tokens: USED.completion },
@@ -75,6 +75,10 @@ export const cohereChat: UpstreamKind = {
       stream: body?.['stream'] === true,
       system: wordsOf(messages.find(({ role }) => role === 'system')?.['content']),
       words: wordsOf(messages.findLast(({ role }) => role === 'user')?.['content']),
+      pictures: messages
+        .flatMap((message) => list(message, 'content'))
+        .filter(({ type }) => type === 'image_url')
+        .map((part) => pictureOf(member(part, 'image_url')['url'])),
       said: messages.map(({ role, content }) => (role === 'assistant' ? wordsOf(content) : '')).join(''),
       tools: list(body, 'tools').map((tool) => String(member(tool, 'function')['name'])),
       // Its models think unless they are told not to.

@@ -73,6 +73,7 @@ export const gemini: UpstreamKind = {
       stream: url.includes(':streamGenerateContent'),
       system: wordsOf(member(body, 'systemInstruction')['parts']),
       words: wordsOf(contents.findLast(({ role }) => role === 'user')?.['parts']),
+      pictures: parts.filter((part) => 'inlineData' in part).map((part) => String(member(part, 'inlineData')['data'])),
       said: contents.map(({ role, parts: said }) => (role === 'model' ? wordsOf(said) : '')).join(''),
       tools: list(body, 'tools').flatMap((tool) => list(tool, 'functionDeclarations').map(({ name }) => String(name))),
       thinks: Object.keys(member(config, 'thinkingConfig')).length > 0,

@@ -1,4 +1,4 @@
-import { ID, list, member, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
+import { ID, list, member, pictureOf, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
 
 const HEAD = { id: `chatcmpl-${ID}`, created: 1_790_000_000, model: 'gpt-5-2025-08-07', system_fingerprint: 'fp_1' };
 const USAGE = {
@@ -80,6 +80,10 @@ export const openaiChat: UpstreamKind = {
       stream: body?.['stream'] === true,
       system: wordsOf(messages.find(({ role }) => role === 'system' || role === 'developer')?.['content']),
       words: wordsOf(messages.findLast(({ role }) => role === 'user')?.['content']),
+      pictures: messages
+        .flatMap((message) => list(message, 'content'))
+        .filter(({ type }) => type === 'image_url')
+        .map((part) => pictureOf(member(part, 'image_url')['url'])),
       said: messages.map(({ role, content }) => (role === 'assistant' ? wordsOf(content) : '')).join(''),
       tools: list(body, 'tools').map((tool) => String(member(tool, 'function')['name'])),
       thinks: typeof body?.['reasoning_effort'] === 'string',

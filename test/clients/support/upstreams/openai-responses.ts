@@ -1,5 +1,5 @@
 import { keysOf } from './openai-chat.ts';
-import { ID, list, member, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
+import { ID, list, member, pictureOf, SAID, sse, USED, wordsOf, type Heard, type HeardCall, type Recorded, type UpstreamKind } from './upstream.ts';
 
 const HEAD = { id: ID, object: 'response', created_at: 1_790_000_000, model: 'gpt-5-2025-08-07', error: null, incomplete_details: null };
 const USAGE = {
@@ -124,6 +124,10 @@ export const openaiResponses: UpstreamKind = {
       stream: body?.['stream'] === true,
       system: wordsOf(body?.['instructions'] ?? system?.['content']),
       words,
+      pictures: items
+        .flatMap((item) => list(item, 'content'))
+        .filter(({ type }) => type === 'input_image')
+        .map((part) => pictureOf(part['image_url'])),
       said: items.map(({ role, content }) => (role === 'assistant' ? wordsOf(content) : '')).join(''),
       tools: list(body, 'tools').map(({ name }) => String(name)),
       thinks: typeof member(body, 'reasoning')['effort'] === 'string',

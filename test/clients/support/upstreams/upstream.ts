@@ -7,6 +7,8 @@ export interface Heard {
   readonly system: string;
   /** The last text of the user. */
   readonly words: string;
+  /** PNGs of the user, in base64. */
+  readonly pictures: readonly string[];
   /** What the model said before. */
   readonly said: string;
   /** Names of the tools on offer. */
@@ -182,6 +184,11 @@ export function member(value: unknown, name: string): Record<string, unknown> {
 export function list(value: unknown, name: string): Record<string, unknown>[] {
   const found = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
   return Array.isArray(found) ? (found as Record<string, unknown>[]) : [];
+}
+
+/** The base64 in data URIs of PNGs; anything else as it is. */
+export function pictureOf(uri: unknown): string {
+  return String(uri).replace('data:image/png;base64,', '');
 }
 
 /** The words of a content that is a text, or a list of parts of which some have a text. */
