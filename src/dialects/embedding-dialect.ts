@@ -22,4 +22,10 @@ export interface EmbeddingDialect extends EmbeddingHost {
   readonly reply: EmbeddingHost['reply'] & { encode(reply: EmbeddingReply, request: EmbeddingRequest): JsonObject };
 }
 
-export type EmbeddingDialectId = 'openai-embeddings' | 'mistral-embeddings' | 'gemini-embeddings' | 'cohere-embeddings' | 'vertex-embeddings' | 'bedrock-embeddings';
+export type EmbeddingDialectId =
+  | 'openai-embeddings'
+  | 'mistral-embeddings'
+  | 'gemini-embeddings'
+  | 'cohere-embeddings'
+  | 'vertex-embeddings'
+  | 'bedrock-embeddings';

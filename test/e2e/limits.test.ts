@@ -27,7 +27,7 @@ describe('limits', () => {
       },
     });
     const headers = { ...config(), 'content-type': 'application/json' };
-    const chunked = await fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    const chunked = await fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers, body, duplex: 'half' });
     assert.equal(chunked.status, 413);
     const bomb = await fetch(`${gateway.url}/v1/chat/completions`, {
       method: 'POST',
