@@ -76,7 +76,7 @@ function wholeBody(prepared: PreparedChat, head: UpstreamHead, bytes: Buffer): R
   const { endpoint, sameDialect, stream } = prepared;
   if (!looksLikeJson(bytes)) throw notAnAnswer(head);
   const rules = endpoint.quirks?.repair;
-  if (sameDialect && !stream && rules === undefined && !looksLikeError(bytes)) return { kind: 'bytes', bytes };
+  if (sameDialect && !stream && rules === undefined && !looksLikeError(bytes)) return untouched(endpoint.dialect, head, bytes);
   const parsed = jsonOrText(bytes);
   const events = decodeWhole(endpoint.dialect, parsed, head);
   const error = events.find((event) => event.type === 'error');
@@ -84,6 +84,11 @@ function wholeBody(prepared: PreparedChat, head: UpstreamHead, bytes: Buffer): R
     throw errorOfInfo(error.error, head.headers);
   if (!sameDialect || stream) return { kind: 'answer', events };
   return { kind: 'bytes', bytes: rules === undefined ? bytes : JSON.stringify(repairChunk(parsed as JsonObject, rules)) };
+}
+
+function untouched({ answerMarks }: Dialect, head: UpstreamHead, bytes: Buffer): ReplyBody {
+  if (!answerMarks.some((mark) => bytes.includes(mark))) throw notAnAnswer(head);
+  return { kind: 'bytes', bytes };
 }
 
 /** A whole body, or a stream that the provider wrote as one JSON list. */
@@ -94,6 +99,8 @@ function decodeWhole(dialect: Dialect, parsed: unknown, head: UpstreamHead): Cha
   }
   if (typeof parsed !== 'object' || parsed === null) throw notAnAnswer(head);
   const events = dialect.reply.decode(parsed as JsonObject);
-  // A body that parses is a whole answer, even where the host leaves out why it ended.
-  return events.some(({ type }) => type === 'finish' || type === 'error') ? events : [...events, { type: 'finish', choice: 0, reason: 'stop' }];
+  if (events.some(({ type }) => type === 'finish' || type === 'error')) return events;
+  if (!events.some((event) => 'choice' in event)) throw notAnAnswer(head);
+  // What holds content and parses is a whole answer, even where the host leaves out why it ended.
+  return [...events, { type: 'finish', choice: 0, reason: 'stop' }];
 }

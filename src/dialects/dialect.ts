@@ -18,12 +18,16 @@ export interface Dialect {
   readonly namedEvents: boolean;
   /** Byte patterns one of which stands in the last 4 KiB of every stream that was not cut off. */
   readonly terminators: readonly string[];
+  /** Byte patterns one of which stands in every whole answer; a body without is something else. */
+  readonly answerMarks: readonly string[];
   /** What stands behind the finish of a stream; streams that lack it, and are whole otherwise, are given it. */
   readonly closing?: WireEvent | undefined;
   /** Byte patterns one of which stands in every request body with proofs that this dialect's providers did not write and would refuse. */
   readonly foreignMarks?: readonly string[];
   /** Tools may take free text instead of JSON; in other dialects they are described as functions with one text for an argument. */
   readonly customTools?: true;
+  /** The member by which a request leaves its earlier turns to the host; hosts that keep none are not sent such requests. */
+  readonly keptBy?: string;
   /** What of a client's request only this dialect can say and nobody would want left out; undefined where there is nothing. */
   readonly inseparable?: (request: ChatRequest) => Inseparable | undefined;
   readonly request: RequestCodec;

@@ -492,6 +492,16 @@ export const FAULTS: readonly Fault[] = [
     within: 8_000,
   },
   {
+    name: 'status 200 with JSON that is something else',
+    group: 'errors',
+    first: always((exchange) => exchange.whole(200, '{"status":"ok","uptime":12345}')),
+    modes: BOTH,
+    withFallback: 'answer',
+    alone: 'error',
+    asks: [3, 1],
+    within: 8_000,
+  },
+  {
     name: 'status 200 with nothing',
     group: 'errors',
     first: always((exchange, { mode }) => exchange.whole(200, '', mode === 'stream' ? SSE : {})),

@@ -153,12 +153,8 @@ export async function openProvider(script: Script): Promise<RawProvider> {
   };
 }
 
-/** A port on which nobody listens. */
-export async function closedPort(): Promise<string> {
-  const provider = await openProvider({});
-  await provider.close();
-  return provider.url;
-}
+/** Where nobody listens: a port that the system gives to no one else meanwhile. */
+export const CLOSED = 'http://127.0.0.1:1';
 
 /** Reads requests off a connection one by one, as HTTP has it. */
 function serve(socket: Socket, script: Script, book: Book): void {

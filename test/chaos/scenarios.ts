@@ -317,7 +317,7 @@ interface QuestionOptions {
 function question(gateway: string, { provider, profile, isStream }: QuestionOptions): Promise<Seen> {
   const target = (model: string): object => ({
     provider: 'openai',
-    api_key: 'k',
+    api_key: `key of ${provider.url}`,
     custom_host: provider.url,
     override_params: { model },
     retry: { attempts: 2 },

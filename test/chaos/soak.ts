@@ -6,7 +6,7 @@ import { ask } from './client.ts';
 import { answerWell, FAULTS, type Fault, type Play, type Scene } from './faults.ts';
 import type { Holdings } from './gateway-process.ts';
 import { startHelper } from './processes.ts';
-import { openProvider, type RawProvider } from './provider.ts';
+import { CLOSED, openProvider, type RawProvider } from './provider.ts';
 import { LANES, judge, type Lane } from './wall.ts';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '30' }, streams: { type: 'string', default: '200' } } });
@@ -55,7 +55,7 @@ async function stand(fault: Fault, lane: Lane): Promise<Stand> {
   const config = {
     strategy: { mode: 'fallback' },
     cb_config: { failure_threshold: 1_000_000_000 },
-    targets: [target(first?.url ?? 'http://127.0.0.1:9'), target(second.url)],
+    targets: [target(first?.url ?? CLOSED), target(second.url)],
   };
   return { fault, lane, first, config };
 }

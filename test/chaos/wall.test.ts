@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { openGateway, type OpenGateway } from '../../src/server/start.ts';
 import { FAULTS } from './faults.ts';
 import { FAST } from './profile.ts';
+import { faultsOnPage } from './scorecard.ts';
 import { casesOf, play, titleOf } from './wall.ts';
 
 describe(
@@ -22,3 +23,9 @@ describe(
     }
   },
 );
+
+it('the scorecard of the wall has every fault', () =>
+  assert.deepEqual(
+    faultsOnPage(),
+    FAULTS.map(({ name }) => name),
+  ));

@@ -1,7 +1,7 @@
 import { ask, type Question, type Seen } from './client.ts';
 import { answerWell, type Fault, type Mode, type Play, type Scene, type Sight } from './faults.ts';
 import type { Profile } from './profile.ts';
-import { closedPort, openProvider, type RawProvider } from './provider.ts';
+import { CLOSED, openProvider, type RawProvider } from './provider.ts';
 import { SPEECHES, TEXT, type Reading, type Speech } from './speech.ts';
 
 /** Who asks whom: the client's dialect, and the provider's. */
@@ -68,7 +68,7 @@ export async function play(it: Case, gateway: string, profile: Profile): Promise
   const first = fault.first === undefined ? undefined : await openProvider(fault.first(scene));
   const second = hasFallback ? await openProvider((fault.second ?? wellBehaved)(scene)) : undefined;
   const limit = profile.scaled(fault.within) + GRACE;
-  const config = configOf(it, profile, [first?.url ?? (await closedPort()), second?.url]);
+  const config = configOf(it, profile, [first?.url ?? CLOSED, second?.url]);
   try {
     const question = questionOf(it, config);
     if (fault.warmUp === true) await ask(gateway, question);
@@ -99,9 +99,12 @@ function questionOf({ fault, lane, mode }: Case, config: object): Question {
 
 const wellBehaved: Play = (scene) => ({ asked: (exchange) => answerWell(exchange, scene) });
 
-/** The plain config that a user of Portkey would write. */
+let played = 0;
+
+/** The plain config that a user of Portkey would write. Each has a key of its own: the system gives ports out again, and breakers remember. */
 function configOf({ lane, hasFallback }: Case, { limits }: Profile, [first, second]: readonly (string | undefined)[]): object {
-  const target = (url: string | undefined): object => ({ provider: lane.upstream.provider, api_key: 'k', custom_host: url, retry: { attempts: 2 } });
+  const key = `k${played++}`;
+  const target = (url: string | undefined): object => ({ provider: lane.upstream.provider, api_key: key, custom_host: url, retry: { attempts: 2 } });
   if (!hasFallback) return { ...target(first), ...limits };
   return { strategy: { mode: 'fallback' }, ...limits, targets: [target(first), target(second)] };
 }

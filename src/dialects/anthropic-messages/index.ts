@@ -14,10 +14,12 @@ export const anthropicMessages: Dialect = {
   docs: 'https://platform.claude.com/docs/en/api/messages',
   framing: 'sse',
   namedEvents: true,
+  answerMarks: ['"content"'],
   // Inside a JSON string line breaks and quotes are escaped, so no text that the model writes can look like one of these.
   terminators: ['"type":"message_stop"', '"type": "message_stop"', '"stop_reason":"', '"stop_reason": "'],
   closing: { type: 'message_stop' },
   foreignMarks: TAGGED,
+  keptBy: 'thread',
   inseparable,
   request,
   reply,

@@ -15,6 +15,7 @@ export const bedrockConverse: Dialect = {
   docs: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html',
   framing: 'aws-eventstream',
   namedEvents: false,
+  answerMarks: ['"output"'],
   // Headers, which hold bytes that no JSON text does, so that nothing the model writes can look like one. `metadata` comes last and may be
   // longer than the tail that is looked at; its usage stands at its end.
   terminators: [':event-type\u0007\u0000\u000bmessageStop', ':exception-type\u0007', '"totalTokens":'],

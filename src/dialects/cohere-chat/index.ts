@@ -15,6 +15,7 @@ export const cohereChat: Dialect = {
   docs: 'https://docs.cohere.com/reference/chat',
   framing: 'sse',
   namedEvents: true,
+  answerMarks: ['"message"'],
   terminators: ['"message-end"'],
   // Both are members that only the gateway writes.
   foreignMarks: [...TAGGED, '"redacted":"', '"redacted": "'],

@@ -14,6 +14,7 @@ export const gemini: Dialect = {
   docs: 'https://ai.google.dev/api/generate-content',
   framing: 'sse',
   namedEvents: false,
+  answerMarks: ['"candidates"', '"promptFeedback"', '"usageMetadata"'],
   // The last two stand behind long grounding records, which may push the finish reason out of the last bytes.
   terminators: ['"finishReason"', '"blockReason"', '"groundingSupports"', '"webSearchQueries"'],
   foreignMarks: TAGGED_BASE64,

@@ -12,6 +12,7 @@ export const openaiChat = {
   docs: 'https://platform.openai.com/docs/api-reference/chat',
   framing: 'sse',
   namedEvents: false,
+  answerMarks: ['"choices"'],
   // Some hosts send no `[DONE]`; their last chunks carry a finish reason. No text of a model's can look like these: line breaks and quotes are escaped in it.
   terminators: ['\ndata: [DONE]', '\ndata:[DONE]', '"finish_reason":"', '"finish_reason": "'],
   closing: '[DONE]',

@@ -18,6 +18,7 @@ export const openaiCompletions = {
   docs: 'https://platform.openai.com/docs/api-reference/completions',
   framing: 'sse',
   namedEvents: false,
+  answerMarks: openaiChat.answerMarks,
   terminators: openaiChat.terminators,
   closing: openaiChat.closing,
   request: completionsRequest,

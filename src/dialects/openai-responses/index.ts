@@ -14,6 +14,7 @@ export const openaiResponses: Dialect = {
   docs: 'https://platform.openai.com/docs/api-reference/responses',
   framing: 'sse',
   namedEvents: true,
+  answerMarks: ['"output"'],
   // The last event holds the whole answer, so that its type may stand far before the end; the token total is close to it.
   terminators: [
     '\nevent: response.completed',
