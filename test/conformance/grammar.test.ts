@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { ANY_ANSWER } from '../../src/dialects/contract/any-answer.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import type { ChatEvent } from '../../src/ir/events.ts';
-import { GRAMMARS, type Check, type Ending } from '../support/grammar/index.ts';
+import type { Ending } from '../support/grammar/ending.ts';
+import { grammarOf, type Check } from '../support/grammar/index.ts';
 import { CONVERSING } from '../support/journeys.ts';
 import { writeStream } from '../support/wire.ts';
 
@@ -12,12 +13,6 @@ const BREAK: ChatEvent = {
   type: 'error',
   error: { status: 502, message: 'The provider broke off.', type: 'upstream_error', code: 'stream_truncated' },
 };
-
-function grammarOf({ id }: Dialect): Check {
-  const check = GRAMMARS[id];
-  assert.ok(check !== undefined, `test/support/grammar has nothing for ${id}`);
-  return check;
-}
 
 describe('the grammar of streams', () => {
   for (const dialect of CONVERSING) {

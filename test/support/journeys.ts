@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { translate } from '../../src/attempt/translate.ts';
 import { afterLosses, type DialectLosses } from '../../src/dialects/contract/losses.ts';
 import { answerMeaning, requestMeaning, type AnswerMeaning } from '../../src/dialects/contract/meaning.ts';
 import { inOwnWords, type Rewording } from '../../src/dialects/contract/rewordings.ts';
@@ -74,26 +75,39 @@ function comparable(answer: AnswerMeaning): AnswerMeaning {
   return { ...answer, choices };
 }
 
-/** The request as a client of the dialect can say it; undefined where it cannot. */
-export function asClientSaysIt(request: ChatRequest, client: Dialect): ChatRequest | undefined {
-  const said = encoded(request, client);
-  return said && heardBy(client, said, request);
+/** A request on its way through the gateway. */
+export interface Crossing {
+  /** As the client says it. */
+  readonly asked: ChatRequest;
+  /** As the provider is sent it; undefined where it is refused. */
+  readonly sent: Encoded | undefined;
+}
+
+/** Sends a request from a client to a provider; undefined where the client has no words for it. `more`: members of the client's body. */
+export function cross(request: ChatRequest, { client, upstream }: Pair, more: JsonObject = {}): Crossing | undefined {
+  const said = unlessRefused(() => client.request.encode(request));
+  if (said === undefined) return undefined;
+  const wire = overWire({ ...said.wire, ...more });
+  const { model, stream } = request;
+  const sent = unlessRefused(() => translate(wire, { client, upstream, model, stream, provider: 'the provider' }));
+  return { asked: client.request.decode(wire, { model, stream }), sent };
 }
 
 /** What a provider understands of a request that was sent to it. */
-export function heardBy(upstream: Dialect, { wire }: Encoded, { model, stream }: ChatRequest): ChatRequest {
+export function heardBy(upstream: Dialect, { wire }: Pick<Encoded, 'wire'>, { model, stream }: Pick<ChatRequest, 'model' | 'stream'>): ChatRequest {
   return upstream.request.decode(overWire(wire), { model, stream });
 }
 
 /** The words that a dialect has of its own. */
 export function rewordingsOf(dialect: Dialect): Rewording[] {
-  return Object.keys(lossesOf(dialect).requests) as Rewording[];
+  const own = Object.keys(lossesOf(dialect).requests) as Rewording[];
+  return dialect.customTools === true ? own : ['customToolsAsFunctions', ...own];
 }
 
-/** The request on the wire; undefined where the dialect refuses it, which the client is told. */
-export function encoded(request: ChatRequest, dialect: Dialect): Encoded | undefined {
+/** Undefined where the dialect refuses a request, which the client is told. */
+function unlessRefused<T>(write: () => T): T | undefined {
   try {
-    return dialect.request.encode(request);
+    return write();
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'unsupported_content') return undefined;
     throw error;
@@ -160,7 +174,7 @@ export function assertKept(asked: ChatRequest, heard: ChatRequest, { dropped, re
 }
 
 /** The members of `value` that `model` has too: what was added on the way is no loss. */
-function common(value: unknown, model: unknown): unknown {
+export function common(value: unknown, model: unknown): unknown {
   if (typeof value !== 'object' || value === null || typeof model !== 'object' || model === null) return value;
   if (Array.isArray(value)) return Array.isArray(model) ? value.map((item, index) => common(item, model[index])) : value;
   return Object.fromEntries(

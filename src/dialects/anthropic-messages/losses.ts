@@ -9,9 +9,9 @@ export const losses: DialectLosses = {
   },
   finishes: { content_filter: 'refusal' },
   requests: {
-    limitAboveBudget: 'the budget is a part of the limit',
+    limitAboveBudget: 'thoughts count as part of the answer',
     allowedToolsAlone: 'a choice cannot name several tools',
-    serialOfNone: 'parallel calls are a member of the other choices',
-    plainSchemas: 'a schema has no name and is always kept to',
+    serialOfNone: 'it is a member of the other choices',
+    plainSchemas: 'the API has no member for either, and always keeps to the schema',
   },
 };

@@ -11,9 +11,9 @@ export const losses: DialectLosses = {
   },
   finishes: { refusal: 'content_filter', pause: 'stop' },
   requests: {
-    limitAboveBudget: 'Claude counts the budget as a part of the limit',
+    limitAboveBudget: 'Claude’s thoughts count as part of the answer',
     fillerUnsaid: 'a document is refused where no text comes with it',
     allowedToolsAlone: 'a choice cannot name several tools',
-    noneUnoffered: 'there is no such choice',
+    noneUnoffered: 'the API has no such choice',
   },
 };

@@ -14,8 +14,8 @@ export const losses: DialectLosses = {
   requests: {
     allowedToolsAlone: 'a choice cannot name tools',
     namedToolAlone: 'a choice cannot name tools',
-    autoUnsaid: 'it is the default, which has no word',
-    plainSchemas: 'a schema has no name and is always kept to',
+    autoUnsaid: 'it is the default, and has no word',
+    plainSchemas: 'the API has no member for either, and always keeps to the schema',
     imagesBehindResults: 'results are texts',
     documentsApart: 'documents are members of the request',
   },

@@ -5,6 +5,7 @@ import type {
   AssistantMessage,
   CacheHint,
   ChatRequest,
+  CustomTool,
   FunctionTool,
   MediaPart,
   Message,
@@ -163,6 +164,13 @@ const REASONING = fc.oneof(
 /** Models whose families are asked in ways of their own, and one of none. */
 const MODELS = fc.constantFrom('some-model', 'claude-sonnet-4-5', 'claude-opus-4-6', 'gpt-5.1', 'gemini-2.5-pro', 'command-a-03-2025');
 
+const CUSTOM_TOOL = fc.record<CustomTool>({
+  type: fc.constant('custom'),
+  // Not to be mistaken for a function.
+  name: fc.constantFrom('apply-patch', 'run-shell'),
+  description: fc.constantFrom('Takes a patch', 'Runs a command'),
+});
+
 /** Any request that a client could make. */
 export const ANY_REQUEST: fc.Arbitrary<ChatRequest> = fc.uniqueArray(TOOL, { maxLength: 3, selector: ({ name }) => name }).chain((tools) => {
   const hasTools = tools.length > 0;
@@ -177,7 +185,7 @@ export const ANY_REQUEST: fc.Arbitrary<ChatRequest> = fc.uniqueArray(TOOL, { max
       ...(more ?? []),
       ...(calls ?? []),
     ]),
-    tools: fc.constant(hasTools ? tools : undefined),
+    tools: hasTools ? rarely(CUSTOM_TOOL).map((custom) => [...tools, ...(custom === undefined ? [] : [custom])]) : fc.constant(undefined),
     toolChoice: hasTools ? maybe(choice(tools)) : fc.constant(undefined),
     parallelToolCalls: hasTools ? rarely(fc.constant(false)) : fc.constant(undefined),
     sampling: SAMPLING,

@@ -129,6 +129,9 @@ const REQUESTS = {
   user: ask({ user: 'user-17' }),
 } as const satisfies Record<string, ChatRequest>;
 
+/** The plainest of the samples. */
+export const PLAIN_QUESTION: ChatRequest = REQUESTS['a question'];
+
 export type RequestSampleName = keyof typeof REQUESTS;
 
 /** Requests that every dialect is asked to express, one feature each. */

@@ -1,77 +1,107 @@
 import type { JsonSchema } from '../../ir/json.ts';
 import type { ChatRequest, MediaPart, MediaSource, Message, Part, ReasoningRequest, Tool, ToolChoice } from '../../ir/request.ts';
+import { withoutCustomTools } from '../custom-tools.ts';
 import { textOfSource } from '../media.ts';
 
 type Reword = (request: ChatRequest) => ChatRequest;
 
 /** How a dialect may put a request, said of the canonical form: behind it both forms of a request are the same. */
 export const REWORDINGS = {
-  /** The limit of an answer exceeds the budget for its thoughts. */
-  limitAboveBudget: (request: ChatRequest): ChatRequest =>
-    request.reasoning === undefined ? request : { ...request, sampling: { ...request.sampling, maxTokens: undefined } },
-  /** A choice among some tools is made by offering no others. */
-  allowedToolsAlone: (request: ChatRequest): ChatRequest => {
-    const { toolChoice: choice } = request;
-    return choice?.mode === 'allowed' ? offering(request, choice.names, choice.required) : request;
+  customToolsAsFunctions: { title: 'tools that take free text are functions with that text for their only argument', reword: withoutCustomTools },
+  limitAboveBudget: {
+    title: 'the limit of an answer exceeds the budget for its thoughts',
+    reword: (request: ChatRequest): ChatRequest =>
+      request.reasoning === undefined ? request : { ...request, sampling: { ...request.sampling, maxTokens: undefined } },
   },
-  /** A tool is forced by offering no other. */
-  namedToolAlone: (request: ChatRequest): ChatRequest => {
-    const { toolChoice: choice } = request;
-    return choice?.mode === 'tool' ? offering(request, [choice.name], true) : request;
+  allowedToolsAlone: {
+    title: 'a choice among some tools is made by offering no others',
+    reword: (request: ChatRequest): ChatRequest => {
+      const { toolChoice: choice } = request;
+      return choice?.mode === 'allowed' ? offering(request, choice.names, choice.required) : request;
+    },
   },
-  /** Leaving the choice of tools to the model is the default. */
-  autoUnsaid: (request: ChatRequest): ChatRequest => (request.toolChoice?.mode === 'auto' ? { ...request, toolChoice: undefined } : request),
-  /** Where no tool may be called, none is offered. */
-  noneUnoffered: (request: ChatRequest): ChatRequest =>
-    request.toolChoice?.mode === 'none' && !hasCalls(request) ? { ...request, tools: undefined, toolChoice: undefined } : request,
-  /** Where no tool may be called, nothing is said of how many. */
-  serialOfNone: (request: ChatRequest): ChatRequest => (request.toolChoice?.mode === 'none' ? { ...request, parallelToolCalls: undefined } : request),
-  /** Schemas of answers have no name and are always kept to. */
-  plainSchemas: (request: ChatRequest): ChatRequest => {
-    const { format } = request;
-    return format?.type === 'json_schema' ? { ...request, format: { type: 'json_schema', schema: format.schema } } : request;
+  namedToolAlone: {
+    title: 'a tool is forced by allowing no other',
+    reword: (request: ChatRequest): ChatRequest => {
+      const { toolChoice: choice } = request;
+      return choice?.mode === 'tool' ? offering(request, [choice.name], true) : request;
+    },
   },
-  /** Schemas are always kept to, and objects always closed. */
-  closedSchemas: (request: ChatRequest): ChatRequest => ({
-    ...request,
-    tools: request.tools?.map(withOpenSchema),
-    format: request.format?.type === 'json_schema' ? { ...request.format, schema: opened(request.format.schema) } : request.format,
-  }),
-  /** Texts that are no files are quoted under their names. */
-  textsQuoted: inParts((part) => [part.type === 'media' && part.source.kind === 'text' ? quoted(part, part.source.text) : part]),
-  /** Files of text are quoted as well. */
-  textFilesQuoted: inParts((part) => {
-    const text = part.type === 'media' ? textOfSource(part.source) : undefined;
-    return [part.type === 'media' && text !== undefined ? quoted(part, text) : part];
-  }),
-  /** Results find their calls by name and order. */
-  callsWithoutIds: inParts((part) => [part.type === 'tool_call' || part.type === 'tool_result' ? { ...part, id: '' } : part]),
-  /** Images in the results of tools follow behind the results. */
-  imagesBehindResults: inMessages((message) => {
-    if (message.role !== 'user') return message;
-    const images = message.parts.flatMap((part) => (part.type === 'tool_result' ? part.content.filter((piece) => piece.type === 'media') : []));
-    const parts = message.parts.map((part) =>
-      part.type === 'tool_result' ? { ...part, content: part.content.filter((piece) => piece.type === 'text') } : part,
-    );
-    return { ...message, parts: [...parts, ...images] };
-  }),
-  /** Documents of text stand apart from the conversation, together with what is said about them. */
-  documentsApart: (request: ChatRequest): ChatRequest => {
-    const documents: MediaPart[] = [];
-    const without = inParts((part) => {
+  autoUnsaid: {
+    title: 'that the model may choose among the tools is not said',
+    reword: (request: ChatRequest): ChatRequest => (request.toolChoice?.mode === 'auto' ? { ...request, toolChoice: undefined } : request),
+  },
+  noneUnoffered: {
+    title: 'where no tool may be called, none is offered',
+    reword: (request: ChatRequest): ChatRequest =>
+      request.toolChoice?.mode === 'none' && !hasCalls(request) ? { ...request, tools: undefined, toolChoice: undefined } : request,
+  },
+  serialOfNone: {
+    title: 'that one tool may be called at a time is not said where none may be',
+    reword: (request: ChatRequest): ChatRequest => (request.toolChoice?.mode === 'none' ? { ...request, parallelToolCalls: undefined } : request),
+  },
+  plainSchemas: {
+    title: 'the schema of an answer goes without its name and strictness',
+    reword: (request: ChatRequest): ChatRequest => {
+      const { format } = request;
+      return format?.type === 'json_schema' ? { ...request, format: { type: 'json_schema', schema: format.schema } } : request;
+    },
+  },
+  closedSchemas: {
+    title: 'schemas do not say that they are strict or that objects are closed',
+    reword: (request: ChatRequest): ChatRequest => ({
+      ...request,
+      tools: request.tools?.map(withOpenSchema),
+      format: request.format?.type === 'json_schema' ? { ...request.format, schema: opened(request.format.schema) } : request.format,
+    }),
+  },
+  textsQuoted: {
+    title: 'documents that are given as text are quoted under their names',
+    reword: inParts((part) => [part.type === 'media' && part.source.kind === 'text' ? quoted(part, part.source.text) : part]),
+  },
+  textFilesQuoted: {
+    title: 'files of text are quoted under their names',
+    reword: inParts((part) => {
       const text = part.type === 'media' ? textOfSource(part.source) : undefined;
-      if (part.type !== 'media' || text === undefined) return [part];
-      const { name: title, context } = part;
-      const said = context === undefined ? text : JSON.stringify({ title, text, context });
-      documents.push({ ...part, context: undefined, source: { kind: 'text', text: said } });
-      return [];
-    })(request);
-    return { ...without, messages: [{ role: 'user', parts: documents }, ...withoutSilence(without).messages] };
+      return [part.type === 'media' && text !== undefined ? quoted(part, text) : part];
+    }),
   },
-  /** A blank or a full stop stands in for words that the API demands. */
-  fillerUnsaid: (request: ChatRequest): ChatRequest =>
-    withoutSilence(inParts((part) => (part.type === 'text' && /^[ .]$/.test(part.text) ? [] : [part]))(request)),
-} satisfies Record<string, Reword>;
+  callsWithoutIds: {
+    title: 'results of tools find their calls by name and order',
+    reword: inParts((part) => [part.type === 'tool_call' || part.type === 'tool_result' ? { ...part, id: '' } : part]),
+  },
+  imagesBehindResults: {
+    title: 'images in the results of tools follow behind the results',
+    reword: inMessages((message) => {
+      if (message.role !== 'user') return message;
+      const images = message.parts.flatMap((part) => (part.type === 'tool_result' ? part.content.filter((piece) => piece.type === 'media') : []));
+      const parts = message.parts.map((part) =>
+        part.type === 'tool_result' ? { ...part, content: part.content.filter((piece) => piece.type === 'text') } : part,
+      );
+      return { ...message, parts: [...parts, ...images] };
+    }),
+  },
+  documentsApart: {
+    title: 'documents of text stand apart from the conversation, together with what is said about them',
+    reword: (request: ChatRequest): ChatRequest => {
+      const documents: MediaPart[] = [];
+      const without = inParts((part) => {
+        const text = part.type === 'media' ? textOfSource(part.source) : undefined;
+        if (part.type !== 'media' || text === undefined) return [part];
+        const { name: title, context } = part;
+        const said = context === undefined ? text : JSON.stringify({ title, text, context });
+        documents.push({ ...part, context: undefined, source: { kind: 'text', text: said } });
+        return [];
+      })(request);
+      return { ...without, messages: [{ role: 'user', parts: documents }, ...withoutSilence(without).messages] };
+    },
+  },
+  fillerUnsaid: {
+    title: 'a blank or a full stop stands in for missing words',
+    reword: (request: ChatRequest): ChatRequest =>
+      withoutSilence(inParts((part) => (part.type === 'text' && /^[ .]$/.test(part.text) ? [] : [part]))(request)),
+  },
+} satisfies Record<string, { readonly title: string; readonly reword: Reword }>;
 
 export type Rewording = keyof typeof REWORDINGS;
 
@@ -80,7 +110,7 @@ export type Rewording = keyof typeof REWORDINGS;
  * and so is the amount of thinking: each model has its own measure of it.
  */
 export function inOwnWords(request: ChatRequest, rewordings: readonly Rewording[]): ChatRequest {
-  const reworded = rewordings.reduce((rest, name) => REWORDINGS[name](rest), request);
+  const reworded = rewordings.reduce((rest, name) => REWORDINGS[name].reword(rest), request);
   const said = inParts((part) => (part.type === 'reasoning' ? [] : [withPlainText(part)]))(reworded);
   return { ...said, reasoning: said.reasoning && plainReasoning(said.reasoning), toolChoice: plainChoice(said) };
 }

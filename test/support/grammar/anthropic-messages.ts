@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertArguments, count, object, text, word, type Members } from './look.ts';
 import { assertNamedByType, readSse } from './sse.ts';
-import type { Ending } from './index.ts';
+import type { Ending } from './ending.ts';
 
 /** The deltas that a block of each type takes. */
 const DELTAS: Readonly<Record<string, readonly string[]>> = {
@@ -22,7 +22,7 @@ const STOP_REASONS: ReadonlySet<unknown> = new Set([
 ]);
 
 /** https://platform.claude.com/docs/en/build-with-claude/streaming */
-export function checkAnthropicMessages(bytes: Buffer, ending: Ending): void {
+export function check(bytes: Buffer, ending: Ending): void {
   const stream = readSse(bytes);
   assert.ok(!stream.isDone, 'the stream ends with a word of another dialect');
   assertNamedByType(stream);

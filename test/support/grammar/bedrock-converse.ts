@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readAws, type AwsEvent } from './aws.ts';
 import { assertArguments, count, object, text, word } from './look.ts';
-import type { Ending } from './index.ts';
+import type { Ending } from './ending.ts';
 
 const STOP_REASONS: ReadonlySet<unknown> = new Set([
   'end_turn',
@@ -16,7 +16,7 @@ const STOP_REASONS: ReadonlySet<unknown> = new Set([
 ]);
 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html */
-export function checkBedrockConverse(bytes: Buffer, ending: Ending): void {
+export function check(bytes: Buffer, ending: Ending): void {
   const events = readAws(bytes);
   const [start, ...rest] = events;
   assert.deepEqual([start?.type, start?.payload['role']], ['messageStart', 'assistant']);

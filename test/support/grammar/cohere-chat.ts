@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { assertArguments, count, object, text, word, type Members } from './look.ts';
 import { assertNamedByType, readSse } from './sse.ts';
-import type { Ending } from './index.ts';
+import type { Ending } from './ending.ts';
 
 const FINISH_REASONS: ReadonlySet<unknown> = new Set(['COMPLETE', 'STOP_SEQUENCE', 'MAX_TOKENS', 'TOOL_CALL', 'ERROR', 'ERROR_TOXIC', 'TIMEOUT']);
 
 /** https://docs.cohere.com/v2/docs/streaming */
-export function checkCohereChat(bytes: Buffer, ending: Ending): void {
+export function check(bytes: Buffer, ending: Ending): void {
   const stream = readSse(bytes);
   assertNamedByType(stream);
   assert.equal(stream.isDone, ending === 'whole', 'only a whole stream is done');

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { count, object, objects, text, word, type Members } from './look.ts';
 import { assertUnnamed, readSse } from './sse.ts';
-import type { Ending } from './index.ts';
+import type { Ending } from './ending.ts';
 
 const PARTS = ['text', 'functionCall', 'inlineData'];
 
 /** https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent, with `alt=sse`. */
-export function checkGemini(bytes: Buffer, ending: Ending): void {
+export function check(bytes: Buffer, ending: Ending): void {
   const stream = readSse(bytes);
   assertUnnamed(stream);
   assert.ok(!stream.isDone, 'the stream ends with a word of another dialect');

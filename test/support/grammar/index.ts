@@ -1,25 +1,18 @@
+import type { Dialect } from '../../../src/dialects/dialect.ts';
 import type { DialectId } from '../../../src/ir/dialect-id.ts';
-import { checkAnthropicMessages } from './anthropic-messages.ts';
-import { checkBedrockConverse } from './bedrock-converse.ts';
-import { checkCohereChat } from './cohere-chat.ts';
-import { checkGemini } from './gemini.ts';
-import { checkMistralChat } from './mistral-chat.ts';
-import { checkOpenaiChat } from './openai-chat.ts';
-import { checkOpenaiResponses } from './openai-responses.ts';
-
-/** Whether a stream came to its end, or broke and ends with an error. */
-export type Ending = 'whole' | 'error';
+import { CONVERSING } from '../journeys.ts';
+import type { Ending } from './ending.ts';
 
 /** Asserts that the bytes of a stream keep to the grammar of their dialect. Written from the references of the APIs, not from our encoders. */
 export type Check = (bytes: Buffer, ending: Ending) => void;
 
-/** The grammar of each dialect's streams. */
-export const GRAMMARS: { readonly [id in DialectId]?: Check } = {
-  'openai-chat': checkOpenaiChat,
-  'mistral-chat': checkMistralChat,
-  'openai-responses': checkOpenaiResponses,
-  'anthropic-messages': checkAnthropicMessages,
-  gemini: checkGemini,
-  'cohere-chat': checkCohereChat,
-  'bedrock-converse': checkBedrockConverse,
-};
+const GRAMMARS = new Map<DialectId, Check>();
+for (const { id } of CONVERSING) {
+  const { check } = (await import(`./${id}.ts`)) as { check: Check };
+  GRAMMARS.set(id, check);
+}
+
+/** The grammar of a dialect's streams, from the file of its name. */
+export function grammarOf({ id }: Dialect): Check {
+  return GRAMMARS.get(id) as Check;
+}

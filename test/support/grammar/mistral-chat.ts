@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { assertArguments, count, object, objects, text, word, type Members } from './look.ts';
 import { assertUnnamed, readSse } from './sse.ts';
-import type { Ending } from './index.ts';
+import type { Ending } from './ending.ts';
 
 /** https://docs.mistral.ai/api/endpoint/chat: as OpenAI's, but that calls come whole and the last chunk with choices says what was used. */
-export function checkMistralChat(bytes: Buffer, ending: Ending): void {
+export function check(bytes: Buffer, ending: Ending): void {
   const stream = readSse(bytes);
   assertUnnamed(stream);
   assert.equal(stream.isDone, ending === 'whole', 'only a whole stream is done');

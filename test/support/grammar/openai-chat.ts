@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { assertArguments, count, object, objects, text, word, type Members } from './look.ts';
 import { assertUnnamed, readSse } from './sse.ts';
-import type { Ending } from './index.ts';
+import type { Ending } from './ending.ts';
 
 /** https://platform.openai.com/docs/api-reference/chat-streaming, for a request with `stream_options.include_usage`. */
-export function checkOpenaiChat(bytes: Buffer, ending: Ending): void {
+export function check(bytes: Buffer, ending: Ending): void {
   const stream = readSse(bytes);
   assertUnnamed(stream);
   const wires = stream.events.map(({ data }) => data);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { assertArguments, count, object, text, word, type Members } from './look.ts';
 import { assertNamedByType, readSse } from './sse.ts';
-import type { Ending } from './index.ts';
+import type { Ending } from './ending.ts';
 
 /** https://platform.openai.com/docs/api-reference/responses-streaming */
-export function checkOpenaiResponses(bytes: Buffer, ending: Ending): void {
+export function check(bytes: Buffer, ending: Ending): void {
   const stream = readSse(bytes);
   assertNamedByType(stream);
   assert.ok(!stream.isDone, 'the stream ends with a word of another dialect');
