@@ -1,12 +1,9 @@
 import type { Dialect, Framing } from '../dialects/dialect.ts';
-import { repairChunk, repairer } from '../dialects/openai-chat/repair.ts';
-import type { ChatEvent } from '../ir/events.ts';
-import type { JsonObject } from '../ir/json.ts';
+import { repairer } from '../dialects/openai-chat/repair.ts';
 import type { Flow } from '../ir/flow.ts';
 import type { EventBatch, Reply, ReplyBody } from '../pipeline/step.ts';
 import type { ChatEndpoint } from '../providers/provider.ts';
 import type { Transport, UpstreamHead } from '../transport/port.ts';
-import { jsonOrText, looksLikeError, looksLikeJson } from './body.ts';
 import { exceptionsAsErrors, knowingExceptions } from './exceptions.ts';
 import { perform, type PerformOptions, type Settle } from './perform.ts';
 import { prepareChat, type ChatCall, type PreparedChat } from './prepare-chat.ts';
@@ -14,7 +11,7 @@ import { StreamReceiver } from './receive-stream.ts';
 import { WholeReceiver } from './receive-whole.ts';
 import { MendingRelay, TranscribingRelay, TranslatingRelay, VerbatimRelay, type Relay } from './relay.ts';
 import type { Target } from './target.ts';
-import { errorOfInfo, notAnAnswer } from './upstream-error.ts';
+import { wholeBody } from './whole-body.ts';
 
 /** Makes one chat attempt at a target. Resolves when content is in hand, or the whole answer where none was streamed. */
 export function attemptChat(call: ChatCall, target: Target, transport: Transport): Promise<Reply> {
@@ -70,37 +67,4 @@ function unframed(endpoint: ChatEndpoint): Dialect {
 
 function isReframed(endpoint: ChatEndpoint): boolean {
   return framingOf(endpoint) !== endpoint.dialect.framing;
-}
-
-function wholeBody(prepared: PreparedChat, head: UpstreamHead, bytes: Buffer): ReplyBody {
-  const { endpoint, sameDialect, stream } = prepared;
-  if (!looksLikeJson(bytes)) throw notAnAnswer(head);
-  const rules = endpoint.quirks?.repair;
-  if (sameDialect && !stream && rules === undefined && !looksLikeError(bytes)) return untouched(endpoint.dialect, head, bytes);
-  const parsed = jsonOrText(bytes);
-  const events = decodeWhole(endpoint.dialect, parsed, head);
-  const error = events.find((event) => event.type === 'error');
-  if (error !== undefined && !events.some((event) => event.type === 'text' || event.type === 'tool_call'))
-    throw errorOfInfo(error.error, head.headers);
-  if (!sameDialect || stream) return { kind: 'answer', events };
-  return { kind: 'bytes', bytes: rules === undefined ? bytes : JSON.stringify(repairChunk(parsed as JsonObject, rules)) };
-}
-
-function untouched({ answerMarks }: Dialect, head: UpstreamHead, bytes: Buffer): ReplyBody {
-  if (!answerMarks.some((mark) => bytes.includes(mark))) throw notAnAnswer(head);
-  return { kind: 'bytes', bytes };
-}
-
-/** A whole body, or a stream that the provider wrote as one JSON list. */
-function decodeWhole(dialect: Dialect, parsed: unknown, head: UpstreamHead): ChatEvent[] {
-  if (Array.isArray(parsed)) {
-    const decoder = dialect.stream.decoder();
-    return [...parsed.flatMap((item: JsonObject) => decoder.push(item)), ...decoder.end()];
-  }
-  if (typeof parsed !== 'object' || parsed === null) throw notAnAnswer(head);
-  const events = dialect.reply.decode(parsed as JsonObject);
-  if (events.some(({ type }) => type === 'finish' || type === 'error')) return events;
-  if (!events.some((event) => 'choice' in event)) throw notAnAnswer(head);
-  // What holds content and parses is a whole answer, even where the host leaves out why it ended.
-  return [...events, { type: 'finish', choice: 0, reason: 'stop' }];
 }
