@@ -6,7 +6,7 @@ import type { ChatEndpoint } from '../providers/provider.ts';
 import type { Transport, UpstreamHead } from '../transport/port.ts';
 import { exceptionsAsErrors, knowingExceptions } from './exceptions.ts';
 import { perform, type PerformOptions, type Settle } from './perform.ts';
-import { prepareChat, type ChatCall, type PreparedChat } from './prepare-chat.ts';
+import { prepareChat, type ChatCall } from './prepare-chat.ts';
 import { StreamReceiver } from './receive-stream.ts';
 import { WholeReceiver } from './receive-whole.ts';
 import { MendingRelay, TranscribingRelay, TranslatingRelay, VerbatimRelay, type Relay } from './relay.ts';
