@@ -9,13 +9,15 @@ import type { ChatRequest } from '../../src/ir/request.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { FRAMINGS } from '../../src/transport/framing/framings.ts';
-import { fakeUpstream, type Answer, type FakeUpstream, type SeenRequest } from '../support/fake-upstream.ts';
+import { fakeUpstream, json, type Answer, type FakeUpstream, type SeenRequest } from '../support/fake-upstream.ts';
 import { useGateway } from '../support/gateway.ts';
 import { grammarOf } from '../support/grammar/index.ts';
 import { assertKept, CONVERSING, expectedAfter, heardBy, meaningFor, rewordingsOf, type Pair } from '../support/journeys.ts';
 import { overWire, readStream, writeStream, writeWhole } from '../support/wire.ts';
 
 const MODEL = 'some-model';
+
+const REFUSAL = 'Rate limit of your plan reached';
 
 /** What each client asks: with a system prompt, tools, sampling and reasoning. */
 function question(stream: boolean): ChatRequest {
@@ -126,7 +128,8 @@ describe('every dialect in, every dialect out', () => {
   before(async () => {
     const whole = CONVERSING.map((dialect) => [dialect.id, speaking(dialect)] as const);
     const broken = CONVERSING.map((dialect) => [`broken-${dialect.id}`, breakingOff(dialect)] as const);
-    upstream = await fakeUpstream(Object.fromEntries([...whole, ...broken]));
+    const refusing = CONVERSING.map(({ id, error }) => [`refusing-${id}`, json(429, error.encode({ status: 429, message: REFUSAL }))] as const);
+    upstream = await fakeUpstream(Object.fromEntries([...whole, ...broken, ...refusing]));
   });
   after(() => upstream.close());
 
@@ -181,6 +184,14 @@ describe('every dialect in, every dialect out', () => {
           grammarOf(client)(bytes, 'whole');
           assertAnswered(pair, readStream(client, bytes, [bytes.length]));
           assertAsked(pair, true, response);
+        });
+
+        it('is told what the provider refuses, whole and streamed', async () => {
+          for (const stream of [false, true]) {
+            const response = await ask(pair, { stream, host: `refusing-${spoken.id}` });
+            assert.equal(response.status, 429);
+            assert.match(client.error.decode(response.status, await response.json()).message, new RegExp(`${REFUSAL}$`));
+          }
         });
 
         it('is told where a stream breaks off', async () => {
