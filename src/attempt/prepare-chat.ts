@@ -11,7 +11,7 @@ import { addOptionMembers } from './option-members.ts';
 import { applyParameters } from './parameters.ts';
 import { applyQuirks, modelAt, refusedMembers } from './quirks.ts';
 import { below, chatEndpoint, locate, type Target } from './target.ts';
-import { translate } from './translate.ts';
+import { refuseKept, translate } from './translate.ts';
 
 export type ChatCall = Call & { readonly endpoint: Extract<Endpoint, { kind: 'chat' }> };
 
@@ -41,6 +41,7 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   // What was recalled goes through the codec, which knows what a host takes back.
   const isNative = sameDialect && whole['input'] === wire['input'] && !hasForeignProofs(call.body, endpoint);
   const languages = { client, upstream: endpoint.dialect, model, stream, provider: target.provider.name };
+  if (sameDialect && endpoint.keeps !== true) refuseKept(wire, languages);
   const native = isNative ? { wire: whole, dropped: [], upstream: endpoint.dialect } : translate(whole, languages);
   const named = withModel(native.wire, { endpoint, target, model, asked });
   const body = applyQuirks(named, endpoint.quirks);

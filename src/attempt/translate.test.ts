@@ -7,7 +7,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import type { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
-import { translate, type Translation } from './translate.ts';
+import { refuseKept, translate, type Translation } from './translate.ts';
 
 function ask(wire: JsonObject, upstream: Dialect, client: Dialect = openaiResponses): Translation {
   return translate(wire, { client, upstream, model: 'm', stream: false, provider: 'Somebody' });
@@ -45,6 +45,16 @@ describe('translate', () => {
     assert.deepEqual(ask({ input: 'x', tools }, openaiResponses).wire['tools'], tools);
     const searching = { type: 'web_search_20250305', name: 'web_search' };
     assert.deepEqual(ask({ input: 'x', tools: [searching], conversation: null }, anthropicMessages).wire['tools'], [searching]);
+  });
+
+  it('refuses to continue what a host of the same dialect does not keep, in words by which clients know what to do', () => {
+    const options = { client: anthropicMessages, upstream: anthropicMessages, model: 'm', stream: false, provider: 'Somebody' };
+    const wire = { messages: [{ role: 'user', content: 'Hi' }] };
+    const isRefusal = ({ code, info }: GatewayError): boolean =>
+      code === 'unsupported_content' && info.param === 'thread' && info.code === 'thread_unsupported_request' && info.message.includes('Somebody');
+    assert.throws(() => refuseKept({ ...wire, thread: { type: 'continue', previous_message_id: 'msg_1' } }, options), isRefusal);
+    assert.doesNotThrow(() => refuseKept({ ...wire, thread: null }, options));
+    assert.doesNotThrow(() => refuseKept(wire, options));
   });
 
   it('describes tools that take free text as functions where tools take JSON only, whatever the client speaks', () => {

@@ -1,5 +1,5 @@
 import { customToolNames, withCustomCalls, withoutCustomTools } from '../dialects/custom-tools.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect, Inseparable } from '../dialects/dialect.ts';
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ChatRequest } from '../ir/request.ts';
@@ -30,13 +30,19 @@ export function translate(wire: JsonObject, { client, upstream, model, stream, p
   return { ...upstream.request.encode(withoutCustomTools(request)), upstream: withCustomCalls(upstream, customToolNames(request)) };
 }
 
+/** Refuses a request that leaves its earlier turns to a host of its own dialect which keeps none: it would be answered without them. */
+export function refuseKept(wire: JsonObject, { client, model, stream, provider }: TranslationOptions): void {
+  const member = client.keptBy === undefined ? undefined : wire[client.keptBy];
+  if (member === undefined || member === null) return;
+  const found = client.inseparable?.(client.request.decode(wire, { model, stream }));
+  if (found !== undefined) throw refusal(found, `is not to be had from ${provider}`);
+}
+
 function refuseInseparable(request: ChatRequest, { client, upstream, provider }: Pick<TranslationOptions, 'client' | 'upstream' | 'provider'>): void {
   const found = client.inseparable?.(request);
-  if (found === undefined) return;
-  const { param, what, code } = found;
-  throw new GatewayError(
-    'unsupported_content',
-    `${param}: ${what} exists in the dialect ${client.id} only, but ${provider} is asked in ${upstream.id}.`,
-    { param, publicCode: code },
-  );
+  if (found !== undefined) throw refusal(found, `exists in the dialect ${client.id} only, but ${provider} is asked in ${upstream.id}`);
+}
+
+function refusal({ param, what, code }: Inseparable, why: string): GatewayError {
+  return new GatewayError('unsupported_content', `${param}: ${what} ${why}.`, { param, publicCode: code });
 }

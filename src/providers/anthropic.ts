@@ -13,7 +13,7 @@ export const anthropic = defineProvider({
   options: anthropicOptions,
   keyVariable: 'ANTHROPIC_API_KEY',
   endpoints: {
-    chat: [{ dialect: anthropicMessages, path: '/messages', quirks: claudeQuirks }],
+    chat: [{ dialect: anthropicMessages, path: '/messages', keeps: true, quirks: claudeQuirks }],
     count: [{ counting: anthropicCount, path: '/messages/count_tokens' }],
     models: '/models',
   },

@@ -115,7 +115,7 @@ export interface ChatEndpoint {
    * custom host is mostly a server of the same make that lacks it. `never`: other dialects of the host serve such clients better.
    */
   readonly assumed?: 'own-host' | 'never';
-  /** The host keeps its answers and continues them by their ids (Responses API). */
+  /** The host keeps its answers and continues them by their ids (Responses API, threads of the Messages API). */
   readonly keeps?: true;
   /** How the host frames streams, if not as the dialect does. */
   readonly framing?: Framing;
