@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CHAT_DIALECTS } from '../dialects/index.ts';
 import { landingPage } from './landing.ts';
 
 const providers = [
@@ -48,4 +49,13 @@ test('a host header that could end a shell word is not shown', () => {
 test('the provider whose key was found is chosen for the commands', () => {
   assert.match(page.html, /<option value="north" selected>/);
   assert.equal(page.html.match(/ selected>/g)?.length, 1);
+});
+
+test('every dialect is named with the path that its clients post to', () => {
+  for (const { dialect, path } of CHAT_DIALECTS.filter(({ clients }) => clients === undefined)) {
+    const shown = path.replace('{version}', 'v1beta');
+    assert.ok(page.text.split('\n').some((line) => line.includes(shown) && line.includes(dialect.name)));
+    assert.ok(page.html.includes(`<code>${shown}</code>`));
+  }
+  assert.match(page.text, /Gemini; :streamGenerateContent too/);
 });

@@ -1,3 +1,4 @@
+import { CHAT_DIALECTS } from '../dialects/index.ts';
 import { MARK, SCRIPT, STYLE } from './landing-assets.ts';
 
 /** What the page for people shows. */
@@ -16,19 +17,18 @@ export function landingPage(options: LandingOptions): { readonly html: string; r
 
 /** What clients can call, and which of their libraries do. */
 const ROUTES: readonly (readonly [method: string, path: string, speaks: string])[] = [
-  ['POST', '/v1/chat/completions', 'OpenAI chat'],
-  ['POST', '/v1/responses', 'OpenAI Responses'],
-  ['POST', '/v1/messages', 'Anthropic Messages'],
-  ['POST', '/v1beta/models/{model}:generateContent', 'Gemini; :streamGenerateContent too'],
-  ['POST', '/model/{model}/converse', 'Bedrock Converse; /converse-stream too'],
-  ['POST', '/v2/chat', 'Cohere chat'],
-  ['POST', '/v1/completions', 'OpenAI completions'],
-  ['POST', '/v1/embeddings', 'OpenAI embeddings'],
+  ...CHAT_DIALECTS.filter(({ clients }) => clients === undefined).map(chatRoute),
+  ['POST', '/v1/embeddings', 'OpenAI Embeddings'],
   ['GET', '/v1/models', "the provider's models"],
   ['any', '/v1/proxy/…', 'passed through, as every other /v1/… is'],
   ['POST', '/v1/explain', 'what would become of a request'],
   ['GET', '/livez, /readyz', 'health'],
 ];
+
+function chatRoute({ dialect, path, streamPath = '' }: (typeof CHAT_DIALECTS)[number]): readonly [method: string, path: string, speaks: string] {
+  const [streams] = /[:/][^:/]+$/.exec(streamPath) ?? [];
+  return ['POST', path.replace('{version}', 'v1beta'), streams === undefined ? dialect.name : `${dialect.name}; ${streams} too`];
+}
 
 interface Facts extends LandingOptions {
   readonly withKey: readonly string[];
