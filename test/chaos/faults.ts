@@ -624,8 +624,9 @@ export const FAULTS: readonly Fault[] = [
     first: always(async (exchange, { speech }) => {
       const body = Buffer.from(speech.whole(TEXT));
       exchange.head(200, { 'content-type': 'application/json', 'content-length': String(body.length) });
-      for (let i = 0; i < body.length; i++) {
-        exchange.write(body.subarray(i, i + 1));
+      for (let from = 0, size = 1; from < body.length; from += size) {
+        size = from < 400 ? 1 : 97;
+        exchange.write(body.subarray(from, from + size));
         await new Promise(setImmediate);
       }
       exchange.isOver = true;
@@ -872,7 +873,7 @@ export const FAULTS: readonly Fault[] = [
       exchange.head(200, { ...SSE, ...CHUNKED });
       for (let from = 0, size = 1; from < bytes.length; from += size) {
         // The whole answer byte by byte would only keep the machine busy.
-        size = from < 1_500 ? 1 : 97;
+        size = from < 800 ? 1 : 97;
         exchange.chunk(bytes.subarray(from, from + size));
         if (from % 16 === 0) await new Promise(setImmediate);
       }

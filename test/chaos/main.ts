@@ -8,7 +8,7 @@ import { playScenario, SCENARIOS } from './scenarios.ts';
 import { casesOf, play, titleOf, type Result } from './wall.ts';
 
 const words = process.argv.slice(2).join(' ');
-const cases = casesOf(FAULTS).filter((one) => titleOf(one).includes(words));
+const cases = casesOf(FAULTS, REAL).filter((one) => titleOf(one).includes(words));
 const scenarios = SCENARIOS.filter(({ id, name }) => `${id} ${name}`.includes(words));
 const start = performance.now();
 const gateway = await startGateway();

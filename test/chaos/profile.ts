@@ -13,10 +13,12 @@ export interface Profile {
   readonly scaled: (milliseconds: number) => number;
   /** Runs at a time. */
   readonly concurrency: number;
+  /** Faults that no translation can have to do with are tried behind one too. */
+  readonly isThorough: boolean;
 }
 
 /** How much faster than the world the fast profile runs. */
-const SPEED = 15;
+const SPEED = 6;
 
 const start = Date.now();
 
@@ -40,7 +42,8 @@ export const FAST: Profile = {
   clock: fastClock,
   limits: { request_timeout: 30_000 / SPEED, timeouts: { idle: 15_000 / SPEED } },
   scaled: (milliseconds) => Math.round(milliseconds / SPEED),
-  concurrency: 24,
+  concurrency: 32,
+  isThorough: false,
 };
 
 /** What `npm run chaos` runs: the machine's time and the gateway's own limits. */
@@ -50,4 +53,5 @@ export const REAL: Profile = {
   limits: { request_timeout: 30_000 },
   scaled: (milliseconds) => milliseconds,
   concurrency: 100,
+  isThorough: true,
 };

@@ -102,7 +102,7 @@ describe('a gateway that is told to stop (SIGTERM)', () => {
 describe('a gateway that is killed (SIGKILL)', () => {
   it('leaves no client with something that looks whole', async () => {
     const providers = new Map<Speech, RawProvider>();
-    for (const speech of speeches) providers.set(speech, await openProvider({ asked: (exchange) => streamSlowly(exchange, speech) }));
+    for (const speech of speeches) providers.set(speech, await openProvider({ asked: (exchange) => streamForEver(exchange, speech) }));
     const gateway: Running & { url: string } = await startGateway();
     const streams = await startStreams(gateway.url, providers, 20);
     gateway.kill('SIGKILL');
