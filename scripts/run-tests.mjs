@@ -15,7 +15,9 @@ const files = globSync(patterns, { exclude: ['**/node_modules', ...withoutClient
 const live = process.stdout.isTTY && !process.env.CI;
 
 const titles = [];
-const skipped = new Map(withoutChaos.length === 0 ? [] : [['they keep limits in time and run by themselves: npm test -- test/chaos', ['test/chaos']]]);
+const skipped = new Map(
+  withoutChaos.length === 0 ? [] : [['they keep limits in time and run by themselves: npm test -- test/chaos', ['test/chaos']]],
+);
 const printed = new Map();
 let passed = 0;
 
