@@ -12,6 +12,7 @@ export const losses: DialectLosses = {
   finishes: { refusal: 'content_filter', pause: 'stop' },
   order: 'a message has its calls apart',
   requests: {
+    fillerUnsaid: 'documents are members of the request, and a question must say something',
     allowedToolsAlone: 'a choice cannot name tools',
     namedToolAlone: 'a choice cannot name tools',
     autoUnsaid: 'it is the default, and has no word',

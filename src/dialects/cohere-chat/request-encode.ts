@@ -89,12 +89,15 @@ function encodeMessage(message: Message, loss: Loss): JsonObject[] {
 /** Tool results are messages of their own; images in them, which the API does not take there, follow in the user's. */
 function encodeUser(message: UserMessage, loss: Loss): JsonObject[] {
   const results = message.parts.filter((part) => part.type === 'tool_result');
+  const moved = loss.documents.length;
   const content: JsonObject[] = [];
   for (const part of message.parts) {
     if (part.type === 'text') content.push(textBlock(part));
     else if (part.type === 'media') content.push(...encodeMedia(part, loss));
     else if (part.type === 'tool_result') content.push(...imagesOf(part).flatMap((image) => encodeMedia(image, loss)));
   }
+  // A turn that is all documents would vanish, and with it the question: the API demands that the user speaks last.
+  if (content.length === 0 && results.length === 0 && loss.documents.length > moved) content.push({ type: 'text', text: '.' });
   return [...results.map((result) => encodeResult(result, loss)), ...said('user', content)];
 }
 

@@ -163,6 +163,13 @@ describe('requests to Cohere', () => {
     assert.deepEqual(encode({ reasoning: { effort: 'high' } }).wire.thinking, undefined);
   });
 
+  it('let the user say something where there are only documents', () => {
+    const document = { type: 'media', kind: 'document', source: { kind: 'text', text: 'Once upon a time' } } as const;
+    const { wire } = encode({ messages: [{ role: 'user', parts: [document] }] });
+    assert.deepEqual(wire.messages, [{ role: 'user', content: '.' }]);
+    assert.deepEqual(wire.documents, [{ data: { text: 'Once upon a time' } }]);
+  });
+
   it('report an effort that no budget stands for, and cache hints', () => {
     assert.deepEqual(encode({ reasoning: { effort: 'high' } }).dropped, ['reasoning_effort']);
     assert.deepEqual(encode({ reasoning: { mode: 'adaptive', effort: 'high' } }).dropped, ['reasoning_effort']);

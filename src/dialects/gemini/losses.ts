@@ -9,7 +9,6 @@ export const losses: DialectLosses = {
   },
   finishes: { stop_sequence: 'stop', refusal: 'content_filter', pause: 'stop' },
   requests: {
-    fillerUnsaid: 'a conversation must begin with the user',
     allowedToolsAlone: 'allowed tools can be named only where one must be called',
     namedToolAlone: 'several can be allowed, and none be named',
     plainSchemas: 'the API has no member for either, and always keeps to the schema',
