@@ -7,7 +7,7 @@ export const MAX_TEXT = 10_000;
 /** Steps of backtracking that are too few to be felt. */
 const FREE_STEPS = 100_000;
 /** Milliseconds after which a match is given up. */
-const TIME_LIMIT = 10;
+const TIME_LIMIT = 50;
 
 /** What is wrong with a regular expression of a config; undefined where nothing is. */
 export function patternProblem(source: string): string | undefined {

@@ -33,7 +33,7 @@ const canary = z.strictObject({
 const condition = z.strictObject({
   query: described(
     'Condition on `metadata`, `params` and `url`, with `$eq $ne $gt $gte $lt $lte $in $nin $regex $and $or`. A `$regex` has up to 1 000 ' +
-      'characters, looks at the first 10 000 of the text, and counts as not matching after 10 ms.',
+      'characters, looks at the first 10 000 of the text, and counts as not matching after 50 ms.',
     parameters,
   ),
   then: described('Name of the target.', text),
