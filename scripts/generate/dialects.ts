@@ -116,7 +116,7 @@ function unnamed({ id: _id, model: _model, ...answer }: AnswerMeaning): Omit<Ans
 /** What a cell of the matrix looks at, with the samples of requests and of answers that show it. */
 const FEATURES: Readonly<Record<string, readonly (RequestSampleName | AnswerSampleName)[]>> = {
   text: ['a question', 'a system prompt', 'a conversation', 'text', 'unicode text', 'finish: length'],
-  sampling: ['sampling'],
+  'temperature with top p': ['sampling'],
   tools: ['tools', 'tool choice required', 'tool results', 'a tool call', 'parallel tool calls that interleave'],
   reasoning: ['reasoning budget', 'reasoning', 'reasoning with its own signature', 'redacted reasoning'],
   effort: ['reasoning effort'],
@@ -186,9 +186,9 @@ This page is generated: samples of requests and answers, one feature each, are s
 
 const MATRIX = `## The matrix
 
-*all*: ${Object.keys(FEATURES).join(', ')} go through, whole and streamed, as far as the client can ask for them and the provider can answer with them: tools with
-parallel calls and results, reasoning with its signatures and a budget, schemas for answers, usage with cache reads, a temperature together
-with a top p for sampling. What is missing is told below.`;
+*all*: what a client can ask for and the provider can answer with goes through, whole and streamed: text; a temperature with a top p; tools with parallel calls and
+results; reasoning with its signatures and a budget, or an effort; images, documents, schemas for answers, citations, and usage with cache reads. What is missing of these is
+named, and told below together with the rest. Tools that take free text are functions with one argument where the provider has no such tools; their calls are turned back.`;
 
 const PAIRS = `## What is lost, pair by pair
 
