@@ -78,7 +78,6 @@ export class Attempts {
   tell(): string {
     this.#hasNews = false;
     this.#told = this.#list.length;
-    if (this.#list.length === 1) return `[${this.#entry(this.#list[0] as Attempt)}]`;
     const entries: string[] = [];
     let length = 0;
     for (const attempt of this.#list.toReversed()) {
@@ -101,7 +100,10 @@ export class Attempts {
 
   /** An attempt that is still under way when an answer is there has lost the race. */
   #entry({ target, provider, startedAt, status, bytes, ms, error }: Attempt): string {
-    const ending = ms === undefined ? { error: 'cancelled', ms: this.#now() - startedAt } : { error, ms };
-    return JSON.stringify({ target, provider, status, ...ending, bytes });
+    return JSON.stringify(
+      ms === undefined
+        ? { target, provider, status, error: 'cancelled', ms: this.#now() - startedAt, bytes }
+        : { target, provider, status, error, ms, bytes },
+    );
   }
 }
