@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { RouteTaken } from '../errors.ts';
 import type { Attempts } from './attempts.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Notes } from './notes.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { Flow } from '../ir/flow.ts';
 import type { JsonObject } from '../ir/json.ts';
@@ -36,6 +37,7 @@ export interface Call {
   readonly recall?: Recall | undefined;
   /** The books of the call, which every copy of it shares. */
   readonly attempts: Attempts;
+  readonly notes: Notes;
   /** Whether something else can still be tried when this attempt fails; opening events of a stream are held back only then. */
   readonly recoverable: boolean;
   /** A strategy tries another target beside this one when the first content takes too long; the attempt itself goes on. */

@@ -87,6 +87,7 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
       metadata: readMetadata(request.headers),
       config: undefined,
       attempts,
+      notes: {},
       recoverable: false,
       isRaced: false,
     };

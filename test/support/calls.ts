@@ -23,6 +23,7 @@ export function aCall(more: Partial<Call> = {}): Call {
     metadata: {},
     config: undefined,
     attempts: new Attempts(() => 0),
+    notes: {},
     recoverable: false,
     isRaced: false,
     ...more,

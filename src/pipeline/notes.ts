@@ -1,0 +1,42 @@
+import type { Usage } from '../ir/events.ts';
+import type { Caller } from './caller.ts';
+
+/** What the cache did for a call. The words are Portkey's. */
+export type CacheStatus = 'HIT' | 'SEMANTIC HIT' | 'MISS' | 'SEMANTIC MISS' | 'REFRESH' | 'DISABLED';
+
+export interface CacheNote {
+  readonly status: CacheStatus;
+  readonly key?: string | undefined;
+  /** Seconds since the answer was made. */
+  readonly age?: number | undefined;
+  /** Of a semantic hit, 0 to 1. */
+  readonly similarity?: number | undefined;
+  /** USD that the hit spared. */
+  readonly saved?: number | undefined;
+}
+
+/** What a call cost in USD, by what was used. */
+export interface Cost {
+  /** Null: nobody knows what the model costs. */
+  readonly total: number | null;
+  /** By bucket of the usage: `input`, `cacheRead`, `output`, … */
+  readonly parts: Readonly<Record<string, number>>;
+}
+
+/**
+ * What the steps of a call leave for whoever tells of it: the response headers, the log, the metrics. Every copy of the call shares it, and
+ * a step writes its own members only.
+ */
+export interface Notes {
+  caller?: Caller | undefined;
+  /** The saved config that the call runs by. */
+  config?: { readonly id: string; readonly version: number } | undefined;
+  cache?: CacheNote | undefined;
+  /** Headers of the limits, flat pairs. */
+  limits?: readonly string[] | undefined;
+  /** What the answer used, as far as it has been seen. */
+  usage?: Usage | undefined;
+  cost?: Cost | undefined;
+  /** The model that answered, in the provider's words; else the one that was asked for. */
+  model?: string | undefined;
+}
