@@ -51,5 +51,5 @@ export function operation<Query extends z.ZodType = z.ZodUndefined, Body extends
     run(request: OperationRequest<z.infer<Query>, z.infer<Body>>): Promise<OperationReply>;
   },
 ): Operation {
-  return definition as Operation;
+  return definition;
 }
