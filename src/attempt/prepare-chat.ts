@@ -7,11 +7,12 @@ import { FRAMINGS } from '../transport/framing/framings.ts';
 import type { UpstreamRequest } from '../transport/port.ts';
 import { attemptHeaders } from './headers.ts';
 import { keeperOf } from './keeper.ts';
+import { beginningOf, withMark } from './prefill.ts';
 import { addOptionMembers } from './option-members.ts';
 import { applyParameters } from './parameters.ts';
 import { applyQuirks, modelAt, refusedMembers } from './quirks.ts';
 import { below, chatEndpoint, locate, type Target } from './target.ts';
-import { refuseKept, translate } from './translate.ts';
+import { decoded, refuseKept, translate, type Translation, type TranslationOptions } from './translate.ts';
 
 export type ChatCall = Call & { readonly endpoint: Extract<Endpoint, { kind: 'chat' }> };
 
@@ -23,6 +24,8 @@ export interface PreparedChat {
   /** Client and provider speak the same dialect, and the client wants its events as the dialect frames them. */
   readonly sameDialect: boolean;
   readonly dropped: readonly string[];
+  /** The text that the answer goes on from, without saying it again. */
+  readonly goesOnFrom: string | undefined;
   /** Undefined: the answer is not to be kept. */
   readonly keeping: Keeping | undefined;
 }
@@ -38,12 +41,12 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   const stream = call.endpoint.stream ?? wire['stream'] === true;
   const sameDialect = endpoint.dialect === client;
   const { whole, keeping } = recalled(wire, call, { target, endpoint });
-  // What was recalled goes through the codec, which knows what a host takes back.
-  const isNative = sameDialect && whole['input'] === wire['input'] && !hasForeignProofs(call.body, endpoint);
   const languages = { client, upstream: endpoint.dialect, model, stream, provider: target.provider.name };
   if (sameDialect && endpoint.keeps !== true) refuseKept(wire, languages);
-  const native = isNative ? { wire: whole, dropped: [], upstream: endpoint.dialect } : translate(whole, languages);
-  const named = withModel(native.wire, { endpoint, target, model, asked });
+  // What was recalled goes through the codec, which knows what a host takes back.
+  const isItsOwn = sameDialect && whole['input'] === wire['input'];
+  const written = write(whole, call, { endpoint, languages, isItsOwn });
+  const named = withModel(written.wire, { endpoint, target, model, asked });
   const body = applyQuirks(named, endpoint.quirks);
   const request: UpstreamRequest = {
     ...locate(below(target, endpoint), stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path, model),
@@ -52,9 +55,32 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
     body: body === call.json ? call.body : JSON.stringify(body),
     guarded: target.guarded,
   };
-  const dropped = [...unknown, ...native.dropped, ...refusedMembers(named, endpoint.quirks)];
-  const answering = native.upstream === endpoint.dialect ? endpoint : { ...endpoint, dialect: native.upstream };
-  return { request, endpoint: answering, stream, sameDialect: sameDialect && call.endpoint.jsonArray !== true, dropped, keeping };
+  const dropped = [...unknown, ...written.dropped, ...refusedMembers(named, endpoint.quirks)];
+  const answering = written.upstream === endpoint.dialect ? endpoint : { ...endpoint, dialect: written.upstream };
+  const { goesOnFrom } = written;
+  return { request, endpoint: answering, stream, sameDialect: sameDialect && call.endpoint.jsonArray !== true, dropped, goesOnFrom, keeping };
+}
+
+interface Written extends Translation {
+  readonly goesOnFrom?: string | undefined;
+}
+
+interface Wording {
+  readonly endpoint: ChatEndpoint;
+  readonly languages: TranslationOptions;
+  /** The body is as the client wrote it, in the host's dialect. */
+  readonly isItsOwn: boolean;
+}
+
+/** The body in the host's dialect, with the beginning of its answer where another target has delivered one and the host goes on from there. */
+function write(wire: JsonObject, call: ChatCall, { endpoint, languages, isItsOwn }: Wording): Written {
+  const { dialect, prefill } = endpoint;
+  const beginning =
+    call.delivered === undefined || prefill === undefined ? undefined : beginningOf(call.delivered, prefill, decoded(wire, languages));
+  if (isItsOwn && beginning === undefined && !hasForeignProofs(call.body, endpoint)) return { wire, dropped: [], upstream: dialect };
+  const written = translate(wire, { ...languages, beginning });
+  if (beginning === undefined) return written;
+  return { ...written, wire: withMark(written.wire, prefill?.mark), goesOnFrom: prefill?.repeats === true ? undefined : beginning };
 }
 
 interface Host {

@@ -3,6 +3,7 @@ import type { Dialect, Inseparable } from '../dialects/dialect.ts';
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ChatRequest } from '../ir/request.ts';
+import { goingOnFrom } from './prefill.ts';
 
 export interface TranslationOptions {
   readonly client: Dialect;
@@ -11,6 +12,8 @@ export interface TranslationOptions {
   readonly stream: boolean;
   /** The provider's name, for what cannot be sent to it. */
   readonly provider: string;
+  /** What the answer is to go on from. */
+  readonly beginning?: string | undefined;
 }
 
 /** A request in the upstream's dialect. */
@@ -22,12 +25,18 @@ export interface Translation {
 }
 
 /** Writes a client's request in the dialect of an upstream; throws `unsupported_content` for what must not be left out. */
-export function translate(wire: JsonObject, { client, upstream, model, stream, provider }: TranslationOptions): Translation {
-  const request: ChatRequest = { ...client.request.decode(wire, { model, stream }), model, stream };
+export function translate(wire: JsonObject, { client, upstream, model, stream, provider, beginning }: TranslationOptions): Translation {
+  const asked = decoded(wire, { client, model, stream });
+  const request = beginning === undefined ? asked : goingOnFrom(asked, beginning);
   if (upstream === client) return { ...upstream.request.encode(request), upstream };
   refuseInseparable(request, { client, upstream, provider });
   if (upstream.customTools === true) return { ...upstream.request.encode(request), upstream };
   return { ...upstream.request.encode(withoutCustomTools(request)), upstream: withCustomCalls(upstream, customToolNames(request)) };
+}
+
+/** What a client asks for, of the model and in the way that it will be asked in. */
+export function decoded(wire: JsonObject, { client, model, stream }: Pick<TranslationOptions, 'client' | 'model' | 'stream'>): ChatRequest {
+  return { ...client.request.decode(wire, { model, stream }), model, stream };
 }
 
 /** Refuses a request that leaves its earlier turns to a host of its own dialect which keeps none: it would be answered without them. */

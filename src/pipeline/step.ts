@@ -42,6 +42,8 @@ export interface Call {
   readonly recoverable: boolean;
   /** A strategy tries another target beside this one when the first content takes too long; the attempt itself goes on. */
   readonly isRaced: boolean;
+  /** Text that the client has of a streamed answer which broke off: a target that can is asked to go on from there, another one anew. */
+  readonly delivered?: string | undefined;
 }
 
 /**
@@ -61,6 +63,8 @@ export interface Reply {
   readonly route: RouteTaken;
   /** Set where the answer is to be kept for later requests. */
   readonly keeping?: Keeping | undefined;
+  /** The part of what was delivered before that this answer goes on from, without saying it again. */
+  readonly goesOnFrom?: string | undefined;
 }
 
 export interface Keeping {

@@ -1,4 +1,4 @@
-import type { ProviderOption, Quirks } from './provider.ts';
+import type { Prefill, ProviderOption, Quirks } from './provider.ts';
 
 /** Options of every host that serves Claude in Anthropic's own format. */
 export const anthropicOptions = [
@@ -17,3 +17,8 @@ export const claudeQuirks = {
   clamp: { temperature: { min: 0, max: 1 } },
   rewrites: ['"signature":""', '"signature": ""'],
 } as const satisfies Quirks;
+
+/** Claude up to 4.5 goes on from where a conversation ends; later models refuse it (https://platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-6). */
+export const claudePrefill = {
+  models: /claude-(?:instant|[23]|(?:opus|sonnet|haiku)-4(?![-.][6-9](?!\d)))/,
+} as const satisfies Prefill;

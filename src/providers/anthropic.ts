@@ -1,6 +1,6 @@
 import { anthropicCount } from '../dialects/anthropic-count/index.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
-import { anthropicOptions, claudeQuirks } from './anthropic-options.ts';
+import { anthropicOptions, claudePrefill, claudeQuirks } from './anthropic-options.ts';
 import { defineProvider } from './provider.ts';
 
 /** Anthropic. */
@@ -13,7 +13,7 @@ export const anthropic = defineProvider({
   options: anthropicOptions,
   keyVariable: 'ANTHROPIC_API_KEY',
   endpoints: {
-    chat: [{ dialect: anthropicMessages, path: '/messages', keeps: true, quirks: claudeQuirks }],
+    chat: [{ dialect: anthropicMessages, path: '/messages', keeps: true, prefill: claudePrefill, quirks: claudeQuirks }],
     count: [{ counting: anthropicCount, path: '/messages/count_tokens' }],
     models: '/models',
   },

@@ -2,7 +2,7 @@ import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { bedrockConverse } from '../dialects/bedrock-converse/index.ts';
 import { bedrockCount } from '../dialects/bedrock-count/index.ts';
 import { bedrockEmbeddings } from '../dialects/bedrock-embeddings/index.ts';
-import { claudeQuirks } from './anthropic-options.ts';
+import { claudePrefill, claudeQuirks } from './anthropic-options.ts';
 import { bedrockOptions, claudeOnBedrock } from './bedrock-options.ts';
 import { defineProvider } from './provider.ts';
 
@@ -22,7 +22,7 @@ export const bedrock = defineProvider({
   keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
   endpoints: {
     chat: [
-      { dialect: bedrockConverse, path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
+      { dialect: bedrockConverse, path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream', prefill: claudePrefill },
       {
         dialect: anthropicMessages,
         path: '/model/{model}/invoke',
@@ -30,6 +30,7 @@ export const bedrock = defineProvider({
         when: claudeOnBedrock,
         assumed: 'own-host',
         framing: 'aws-eventstream',
+        prefill: claudePrefill,
         quirks: { ...claudeQuirks, omit: ['model', 'stream'], defaults: { anthropic_version: 'bedrock-2023-05-31' } },
       },
     ],

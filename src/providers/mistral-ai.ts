@@ -16,7 +16,8 @@ export const mistralAi = defineProvider({
   keyVariable: 'MISTRAL_API_KEY',
   endpoints: {
     chat: [
-      { dialect: openaiChat, path: '/chat/completions', quirks: mistralQuirks },
+      // The answer begins with the prefix: https://docs.mistral.ai/capabilities/completion/prefix
+      { dialect: openaiChat, path: '/chat/completions', prefill: { mark: { prefix: true }, repeats: true }, quirks: mistralQuirks },
       { dialect: mistralChat, path: '/chat/completions' },
       { dialect: openaiCompletions, path: '/fim/completions', when: { mistral_fim_completion: 'true' } },
     ],

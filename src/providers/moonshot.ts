@@ -13,7 +13,13 @@ export const moonshot = defineProvider({
   keyVariable: 'MOONSHOT_API_KEY',
   endpoints: {
     chat: [
-      { dialect: openaiChat, path: '/v1/chat/completions', quirks: { ...compatibleToday, clamp: { ...ranges, temperature: { min: 0, max: 1 } } } },
+      // https://platform.kimi.ai/docs/guide/use-partial-mode-feature-of-kimi-api
+      {
+        dialect: openaiChat,
+        path: '/v1/chat/completions',
+        prefill: { mark: { partial: true } },
+        quirks: { ...compatibleToday, clamp: { ...ranges, temperature: { min: 0, max: 1 } } },
+      },
       { dialect: anthropicMessages, baseURL: 'https://api.moonshot.cn/anthropic', path: '/v1/messages' },
     ],
     models: '/v1/models',

@@ -119,7 +119,19 @@ export interface ChatEndpoint {
   readonly keeps?: true;
   /** How the host frames streams, if not as the dialect does. */
   readonly framing?: Framing;
+  /** Models that go on from the beginning of an answer where the conversation ends with one. */
+  readonly prefill?: Prefill;
   readonly quirks?: Quirks;
+}
+
+/** How a host is asked to go on from the beginning of an answer. */
+export interface Prefill {
+  /** Undefined: all models. */
+  readonly models?: RegExp;
+  /** Members of the message that holds the beginning. */
+  readonly mark?: JsonObject;
+  /** The answer begins with the beginning once more. */
+  readonly repeats?: true;
 }
 
 export interface CountEndpoint {

@@ -110,9 +110,9 @@ class Pursuit<M extends Member> {
     const { body } = outcome.reply;
     if (body.kind !== 'events') return outcome;
     const standBy = pursue({ ...this.#options, headStart: undefined, order: () => rest }, this.#options.clock);
-    const flow = recoverable(body.flow, (broken) => {
+    const flow = recoverable(body.flow, (broken, delivered) => {
       this.#call.attempts.brokeOff(broken);
-      return standBy({ ...this.#call, recoverable: true });
+      return standBy({ ...this.#call, recoverable: true, delivered });
     });
     return { reply: { ...outcome.reply, body: { kind: 'events', flow } } };
   }

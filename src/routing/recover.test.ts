@@ -34,11 +34,12 @@ const streamed = (flow: Flow<EventBatch>): Reply => ({ ...aReply('x'), body: { k
 async function received(
   first: readonly ChatEvent[],
   second: readonly ChatEvent[] | Error,
+  goesOnFrom?: string,
 ): Promise<{ events: ChatEvent[]; error: GatewayError | undefined }> {
   const events: ChatEvent[] = [];
   const next = async (): Promise<Reply> => {
     if (second instanceof Error) throw second;
-    return streamed(flowOf(second));
+    return { ...streamed(flowOf(second)), goesOnFrom };
   };
   const error = await new Promise<GatewayError | undefined>((resolve) =>
     recoverable(flowOf(first, broken), next).start({
@@ -59,6 +60,20 @@ describe('a stream that breaks', () => {
     assert.equal(error, broken);
     const { error: none } = await received([start, text('Hello'), second, finish, { ...finish, choice: 1 }], new Error('nobody asks'));
     assert.equal(none, undefined);
+  });
+
+  it('is gone on from by an answer that does not say again what was delivered, in the block that was open', async () => {
+    const { events, error } = await received([start, text('Hello wo')], [start, text('rld'), text('!'), finish], 'Hello wo');
+    assert.equal(error, undefined);
+    const heard = events.map((event) => ('text' in event ? [event.block, event.text] : event.type));
+    assert.deepEqual(heard, ['start', [0, 'Hello wo'], [0, 'rld'], [0, '!'], 'finish']);
+  });
+
+  it('has its white space once where the answer that goes on says it again, or does not', async () => {
+    for (const pieces of [['world'], [' world'], [' ', 'world'], ['  world'], [' ', ' ', 'world']]) {
+      const { events } = await received([start, text('Hello  ')], [start, ...pieces.map((piece) => text(piece)), finish], 'Hello');
+      assert.equal(said(events), 'Hello  world');
+    }
   });
 
   it('is whole for the client, wherever it breaks and however the other answer is cut, when both say the same', async () => {

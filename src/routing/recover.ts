@@ -5,15 +5,20 @@ import type { EventBatch, Reply } from '../pipeline/step.ts';
 import { Delivered, Splice } from './splice.ts';
 
 /**
- * A streamed answer that another target takes up where it breaks: `next` asks that target anew, and of its answer only what goes beyond
- * the text already delivered is passed on. Where the two differ, or tool calls have begun, the break is told instead.
+ * A streamed answer that another target takes up where it breaks: `next` asks that target to go on from the text already delivered, or asks
+ * it anew, and only what goes beyond that text is passed on. Where the two differ, or tool calls have begun, the break is told instead.
  */
 export function recoverable(flow: Flow<EventBatch>, next: TakeUp): Flow<EventBatch> {
   return new RecoveringFlow(flow, next);
 }
 
-/** Asks another target for an answer that broke off. */
-type TakeUp = (broken: GatewayError) => Promise<Reply>;
+/** Asks another target for an answer that broke off behind some text. */
+type TakeUp = (broken: GatewayError, delivered: string) => Promise<Reply>;
+
+interface NextAnswer {
+  readonly flow: Flow<EventBatch>;
+  readonly goesOnFrom: string | undefined;
+}
 
 class RecoveringFlow implements Flow<EventBatch> {
   readonly #next: TakeUp;
@@ -56,26 +61,26 @@ class RecoveringFlow implements Flow<EventBatch> {
       sink.write({ events: [] });
       return sink.end();
     }
-    const flow = this.#delivered.canBeTakenUp ? await this.#nextFlow(broken) : undefined;
-    if (this.#isCancelled) return flow?.cancel();
-    if (flow === undefined) return sink.fail(broken);
-    this.#current = flow;
-    flow.start(this.#spliced(sink, flow, broken));
+    const next = this.#delivered.canBeTakenUp ? await this.#nextAnswer(broken) : undefined;
+    if (this.#isCancelled) return next?.flow.cancel();
+    if (next === undefined) return sink.fail(broken);
+    this.#current = next.flow;
+    next.flow.start(this.#spliced(sink, next, broken));
   }
 
-  async #nextFlow(broken: GatewayError): Promise<Flow<EventBatch> | undefined> {
+  async #nextAnswer(broken: GatewayError): Promise<NextAnswer | undefined> {
     try {
-      const { body } = await this.#next(broken);
-      if (body.kind === 'events') return body.flow;
-      return body.kind === 'answer' ? flowOf(body.events) : undefined;
+      const { body, goesOnFrom } = await this.#next(broken, this.#delivered.text);
+      if (body.kind === 'events') return { flow: body.flow, goesOnFrom };
+      return body.kind === 'answer' ? { flow: flowOf(body.events), goesOnFrom } : undefined;
     } catch {
       // The client is told of the break that it can see, not of what happened behind it.
       return undefined;
     }
   }
 
-  #spliced(sink: Sink<EventBatch>, flow: Flow<EventBatch>, broken: GatewayError): Sink<EventBatch> {
-    const splice = new Splice(this.#delivered);
+  #spliced(sink: Sink<EventBatch>, { flow, goesOnFrom }: NextAnswer, broken: GatewayError): Sink<EventBatch> {
+    const splice = new Splice(this.#delivered, goesOnFrom);
     let isOver = false;
     const giveUp = (): void => {
       if (isOver) return;

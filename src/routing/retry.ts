@@ -30,7 +30,7 @@ export function retry(policy: RetryPolicy, clock: Clock, isGivenUp: (call: Call)
       const wait = isOver ? undefined : waitBefore(outcome, { policy, clock, retries, waited, hasOthers: call.recoverable });
       if (wait === undefined) return settled(outcome, -1);
       discard(outcome);
-      await clock.sleep(wait, call.signal);
+      await call.attempts.watch.during(clock.sleep(wait, call.signal));
       waited += wait;
     }
   };

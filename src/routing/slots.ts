@@ -110,11 +110,9 @@ function abortError({ reason }: AbortSignal): GatewayError {
 /** Sends calls on only while they have a slot, which each holds until its reply is over. `refused` gives what a call fails with that got none. */
 export function limited(slotsOf: (call: Call) => Slots, limit: ConcurrencyLimit, refused: (call: Call, error: GatewayError) => GatewayError): Step {
   return (next) => async (call) => {
-    const free = await slotsOf(call)
-      .take(call, limit)
-      .catch((thrown: unknown) => {
-        throw refused(call, toGatewayError(thrown));
-      });
+    const free = await call.attempts.watch.during(slotsOf(call).take(call, limit)).catch((thrown: unknown) => {
+      throw refused(call, toGatewayError(thrown));
+    });
     try {
       return whenOver(await next(call), call.signal, free);
     } catch (error) {

@@ -52,12 +52,18 @@ export class Delivered {
 /** Cuts off the beginning of a second answer that a client already has from the first. */
 export class Splice {
   readonly #delivered: Delivered;
-  #seen = '';
+  #seen: string;
   /** The block of the second answer that goes on where the first one's text stopped. */
   #continued: number | undefined;
 
-  constructor(delivered: Delivered) {
+  /** White space at the end of what was delivered, which an answer that goes on from the text in front of it may say again or not. */
+  #gap: string;
+
+  /** `goesOnFrom`: the beginning of what was delivered that the second answer does not say again; it lacks white space at its end at most. */
+  constructor(delivered: Delivered, goesOnFrom?: string) {
     this.#delivered = delivered;
+    this.#seen = goesOnFrom === undefined ? '' : delivered.text;
+    this.#gap = goesOnFrom === undefined ? '' : delivered.text.slice(goesOnFrom.length);
   }
 
   /** Whether all that was delivered has come again. */
@@ -86,6 +92,8 @@ export class Splice {
   }
 
   #takeText(event: Extract<ChatEvent, { type: 'text' }>): ChatEvent | 'known' | undefined {
+    if (this.#continued === undefined && this.hasCaughtUp) this.#continued = event.block;
+    if (this.#gap !== '') return this.#takeBehindGap(event);
     const before = this.#delivered.text;
     const from = this.#seen.length;
     this.#seen += event.text;
@@ -95,6 +103,15 @@ export class Splice {
     const text = event.text.slice(Math.max(0, before.length - from));
     if (text === '') return 'known';
     return { ...event, text, block: this.#blockOf(event.block), signature: undefined };
+  }
+
+  /** Leaves out white space that the client has already, as far as it is said again. */
+  #takeBehindGap(event: Extract<ChatEvent, { type: 'text' }>): ChatEvent | 'known' | undefined {
+    let same = 0;
+    while (same < Math.min(this.#gap.length, event.text.length) && event.text[same] === this.#gap[same]) same++;
+    this.#gap = same === event.text.length ? this.#gap.slice(same) : '';
+    const text = event.text.slice(same);
+    return text === '' ? 'known' : { ...event, text, block: this.#blockOf(event.block), signature: undefined };
   }
 
   #blockOf(block: number): number {
