@@ -221,7 +221,7 @@ function attempter({ transport, clock, ambientCredentials = false }: PlanOptions
     }
     return own;
   };
-  return (call, target, meter) => ATTEMPTS[call.endpoint.kind](call, target, metered(through(target), meter));
+  return (call, target, meter) => ATTEMPTS[call.endpoint.kind](call, target, metered(through(target), meter, call.attempts.watch));
 }
 
 function withFault({ node }: Target, transport: Transport, clock: Clock): Transport {

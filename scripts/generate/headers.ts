@@ -80,6 +80,11 @@ const ANSWERED: readonly (readonly [name: string, description: string])[] = [
   ['x-sluice-request-id', 'The id of the call, as in the log.'],
   ['x-portkey-trace-id', 'The trace id of the request, else the id of the call.'],
   ['x-sluice-attempts', 'Every attempt that was made, as a JSON list: [explain.md](explain.md#what-really-happened). `[]` where none was.'],
+  ['x-sluice-overhead-ms', 'Milliseconds that the gateway itself took until it wrote these headers: all but the time that it waited for others.'],
+  [
+    'server-timing',
+    'The same for browsers and tools: `gateway` is what it took itself, `upstream` what it waited for others: providers, the wait before a retry, the rest of the request.',
+  ],
   ['x-portkey-last-used-option-index', 'Path of the target that answered, as `config.targets[1]`; `config` where there are no targets.'],
   ['x-portkey-retry-attempt-count', 'Retries at that target; -1 when all were used up, or the provider asked for too long a wait.'],
   ['x-portkey-cache-status', '`DISABLED`: there is no cache yet.'],

@@ -1,5 +1,6 @@
 import { errorClass, type ErrorClass } from '../error-class.ts';
 import type { GatewayError } from '../errors.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 /** One attempt at a target, as the caller is told of it. */
 export interface Attempt {
@@ -31,10 +32,13 @@ export class Attempts {
   #told = 0;
   #hasNews = false;
   #break: GatewayError | undefined;
+  /** How much of the call's time is the gateway's own. */
+  readonly watch: Stopwatch;
 
-  /** `now` gives milliseconds since the epoch. */
-  constructor(now: () => number) {
+  /** `now` gives milliseconds since the epoch; `precise` milliseconds with fractions, on any scale that only goes forward. */
+  constructor(now: () => number, precise: () => number = now) {
     this.#now = now;
+    this.watch = new Stopwatch(precise);
   }
 
   get list(): readonly Attempt[] {

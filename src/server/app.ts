@@ -6,6 +6,7 @@ import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 import { Attempts } from '../pipeline/attempts.ts';
 import type { Call, Handler } from '../pipeline/step.ts';
+import type { Stopwatch } from '../pipeline/stopwatch.ts';
 import { priorityOf } from '../routing/priority.ts';
 import { log } from '../telemetry/log.ts';
 import { onGivenUp, type CallsUnderWay } from './calls-under-way.ts';
@@ -62,15 +63,14 @@ interface Service {
 async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathname, handle, calls, limit }: Service): Promise<void> {
   const id = freshId();
   const traceId = headerOf(request.headers, 'trace-id') ?? id;
-  const attempts = new Attempts(Date.now);
+  const attempts = new Attempts(Date.now, () => performance.now());
   try {
     // Before the body is read: what comes in beyond the limit must not take memory either.
     calls.admit(priorityOf(request.headers));
     const { signal } = calls.begin(outlet.response);
     onGivenUp(signal, (error) => respondError(outlet, { id, traceId, endpoint, attempts }, error));
     const upload = isUpload(request, endpoint) ? request : undefined;
-    const body =
-      upload === undefined ? await decompressBody(await readBody(request, limit), request.headers['content-encoding'], limit) : Buffer.alloc(0);
+    const body = upload === undefined ? await takeIn(request, limit, attempts.watch) : Buffer.alloc(0);
     const call: Call = {
       id,
       traceId,
@@ -97,6 +97,11 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
     if (LOGGED.has(error.code)) log('error', 'a call failed', { call: id, cause: error.cause });
     respondError(outlet, { id, traceId, endpoint, attempts }, error);
   }
+}
+
+/** The body of a request, unpacked. Its way here is the client's time. */
+async function takeIn(request: IncomingMessage, limit: number, watch: Stopwatch): Promise<Buffer> {
+  return decompressBody(await watch.during(readBody(request, limit)), request.headers['content-encoding'], limit);
 }
 
 const MAX_BUFFERED_UPLOAD = 1024 * 1024;
