@@ -1,0 +1,55 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Kysely } from 'kysely';
+import { log } from '../telemetry/log.ts';
+import { migrate } from './migrations/index.ts';
+import { openPostgres } from './sql/postgres.ts';
+import { openSqlite } from './sql/sqlite.ts';
+
+export type DatabaseKind = 'sqlite' | 'postgres';
+
+/** The one database of a process, which all that keep something in it share. */
+export interface Database {
+  readonly kind: DatabaseKind;
+  /**
+   * Its tables are those of the migrations; a user of some of them says which: `database.db.withTables<RecordTables>()`. Queries reject,
+   * and never hang, while the database cannot be reached. Transactions of SQLite are `immediate`.
+   */
+  readonly db: Kysely<object>;
+  /** Where it is: the file of SQLite (undefined: in memory), or the URL of Postgres. For connections of one's own. */
+  readonly location: string | undefined;
+  close(): Promise<void>;
+}
+
+/** The folder of a process's state; undefined: it keeps nothing on disk. */
+export type DataFolder = string | undefined;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Name of SQLite's file in the data folder. */
+const FILE = 'sluice.db';
+
+/** Makes the data folder of `SLUICE_DATA` (by default `./data`). Undefined for `memory`, or where nothing can be written there. */
+export function openDataFolder(env: Environment): DataFolder {
+  const named = env['SLUICE_DATA'] ?? '';
+  if (named === 'memory' || named === ':memory:') return undefined;
+  const folder = path.resolve(named === '' ? 'data' : named);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+    return folder;
+  } catch (error) {
+    const { message } = error as Error;
+    log('warn', `The data folder cannot be written (SLUICE_DATA: ${folder}): everything is kept in memory and is gone at the end.`, {
+      reason: message,
+    });
+    return undefined;
+  }
+}
+
+/** Opens Postgres where `DATABASE_URL` names one, else SQLite in the data folder, else SQLite in memory; with all of its tables. */
+export async function openDatabase(env: Environment, folder: DataFolder): Promise<Database> {
+  const url = env['DATABASE_URL'] ?? '';
+  if (url !== '') return openPostgres(url, migrate);
+  return openSqlite(folder === undefined ? undefined : path.join(folder, FILE), migrate);
+}

@@ -1,0 +1,144 @@
+import { Kysely, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler, type Dialect } from 'kysely';
+import type { Socket } from 'node:net';
+import type Postgres from 'pg';
+import type { Client, ClientConfig, CustomTypesConfig, Pool, PoolConfig } from 'pg';
+import type { Database, DatabaseKind } from '../database.ts';
+
+const SECOND = 1000;
+
+/** What keeps anyone from waiting for ever. The client waits a little longer than the server does, for one that hangs. */
+const TIMEOUTS = {
+  connectionTimeoutMillis: 3 * SECOND,
+  statement_timeout: 5 * SECOND,
+  query_timeout: 6 * SECOND,
+  lock_timeout: 4 * SECOND,
+  idle_in_transaction_session_timeout: 30 * SECOND,
+} as const;
+
+/** Migrations may have to wait for each other, and to go through large tables. */
+const MIGRATION_TIMEOUTS = { ...TIMEOUTS, statement_timeout: 600 * SECOND, query_timeout: 600 * SECOND, lock_timeout: 60 * SECOND };
+
+/** How long queries wait for migrations that are under way. */
+const PATIENCE_WITH_MIGRATIONS = 5 * SECOND;
+
+const CONNECTIONS = 10;
+
+type Migrate = (db: Kysely<object>, kind: DatabaseKind) => Promise<void>;
+
+/**
+ * Opens Postgres without waiting for it: the first query connects and brings the tables up to date before it runs, and so does the next
+ * one where that fails.
+ */
+export function openPostgres(url: string, migrate: Migrate): Database {
+  const migrated = untilDone(() => migrateBy(url, migrate));
+  const db = new Kysely<object>({ dialect: postgresDialect(() => connectPool(url, { ...TIMEOUTS, max: CONNECTIONS }), migrated) });
+  return { kind: 'postgres', db, location: url, close: () => db.destroy() };
+}
+
+/** A connection of one's own, not yet connected. It ends where an answer does not come in time. */
+export async function postgresClient(url: string, config: ClientConfig = {}): Promise<Client> {
+  const { Timed, types } = await driver();
+  const client = new Timed({ connectionString: url, keepAlive: true, application_name: 'sluice', types, ...TIMEOUTS, ...config });
+  client.on('error', ignore);
+  return client;
+}
+
+async function connectPool(url: string, config: PoolConfig): Promise<Pool> {
+  const { pg, Timed, types } = await driver();
+  const pool = new pg.Pool({ connectionString: url, keepAlive: true, application_name: 'sluice', types, Client: Timed, ...config });
+  pool.on('error', ignore);
+  // While a client is taken the pool does not listen, and an error that nobody hears ends the process.
+  pool.on('connect', (client) => client.on('error', ignore));
+  return pool;
+}
+
+/** Errors of connections come up again in the queries that use them. */
+function ignore(): void {}
+
+interface PostgresClasses {
+  readonly pg: typeof Postgres;
+  readonly Timed: typeof Postgres.Client;
+  readonly types: CustomTypesConfig;
+}
+
+async function driver(): Promise<PostgresClasses> {
+  const { default: pg } = await import('pg');
+  const types = new pg.TypeOverrides();
+  for (const id of [pg.types.builtins.INT8, pg.types.builtins.NUMERIC]) types.setTypeParser(id, Number);
+  return { pg, Timed: timedClient(pg), types };
+}
+
+/** An answer that does not come in time leaves a connection that still waits for it: nobody else may get that one. */
+function timedClient(pg: typeof Postgres): typeof Postgres.Client {
+  return class extends pg.Client {
+    override query(...input: unknown[]): never {
+      const result: unknown = super.query(...(input as [string]));
+      if (result instanceof Promise) result.catch((error: unknown) => isLate(error) && cut(this));
+      return result as never;
+    }
+  };
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
+function cut(client: Client): void {
+  (client as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream.destroy();
+}
+
+async function migrateBy(url: string, migrate: Migrate): Promise<void> {
+  const pool = await connectPool(url, { ...MIGRATION_TIMEOUTS, max: 1 });
+  const dialect = postgresDialect(
+    async () => pool,
+    async () => {},
+  );
+  const db = new Kysely<object>({ dialect });
+  try {
+    await migrate(db, 'postgres');
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Runs something that must happen once, again and again until it has; everyone waits for the same try, but not for ever. */
+function untilDone(run: () => Promise<void>): () => Promise<void> {
+  let current: Promise<void> | undefined;
+  return async () => {
+    current ??= run().catch((error: unknown) => {
+      current = undefined;
+      throw error;
+    });
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error('The tables of the database are still being brought up to date.')), PATIENCE_WITH_MIGRATIONS);
+    try {
+      await Promise.race([current, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function postgresDialect(connect: () => Promise<Pool>, prepare: () => Promise<void>): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new PreparedDriver(connect, prepare),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
+}
+
+/** Kysely awaits `init` before the first query, and calls it again before the next one where it rejects. */
+class PreparedDriver extends PostgresDriver {
+  readonly #prepare: () => Promise<void>;
+
+  constructor(connect: () => Promise<Pool>, prepare: () => Promise<void>) {
+    super({ pool: connect });
+    this.#prepare = prepare;
+  }
+
+  override async init(): Promise<void> {
+    await this.#prepare();
+    await super.init();
+  }
+}
