@@ -44,6 +44,8 @@ export interface Caller {
   readonly mayOverrideConfig: boolean;
   /** Metadata of every call with this key; it goes before what the request says. */
   readonly metadata: JsonObject;
+  /** False: the log keeps neither bodies nor headers of its calls. */
+  readonly logsBodies?: boolean | undefined;
   readonly usageLimits: readonly UsageLimit[];
   readonly rateLimits: readonly RateLimit[];
 }
