@@ -10,6 +10,8 @@ export interface UsageLimit {
   readonly alertThresholds: readonly number[];
   /** Undefined: never. Weeks begin on Monday, months on the 1st, at 00:00 UTC. */
   readonly reset: 'daily' | 'weekly' | 'monthly' | 'yearly' | { readonly days: number } | undefined;
+  /** What becomes of calls to models whose price nobody knows, under a limit of cost; undefined: as the gateway is set. */
+  readonly unpriced?: 'allow' | 'refuse' | undefined;
 }
 
 /** A bound on how fast something may be used. Portkey's `rate_limits`. */
