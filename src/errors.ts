@@ -27,6 +27,7 @@ export const ERRORS = {
     "The target asks for the identity of the gateway's machine, which is not open to callers.",
   ),
   authorization_failed: row(502, 'upstream_error', 'next', 'No token could be had for the target from its identity service.'),
+  store_unavailable: row(503, 'server_error', 'stop', 'What is saved cannot be read or written now.'),
   not_found: row(404, 'invalid_request_error', 'stop', 'There is no such route.'),
   request_timeout: row(408, 'timeout_error', 'next', 'The provider did not answer within `request_timeout`.'),
   answer_too_slow: row(504, 'timeout_error', 'next', 'The first content of the answer, or its next piece, took too long.'),

@@ -4,7 +4,7 @@ import { createGateway } from '../gateway.ts';
 import { systemClock, type Clock } from '../routing/clock.ts';
 import { Health } from '../routing/health.ts';
 import { Traffic } from '../routing/traffic.ts';
-import { MemoryResponseStore } from '../stores/memory-response-store.ts';
+import { openStores } from '../stores/open.ts';
 import { log, print } from '../telemetry/log.ts';
 import { createHttpTransport } from '../transport/http.ts';
 import { withMock } from '../transport/mock.ts';
@@ -31,8 +31,8 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   const transport = createHttpTransport();
   const { faults, ambientCredentials } = settings;
   const health = new Health(clock);
-  const responses = new MemoryResponseStore(clock.now, { maxBytes: settings.responsesLimit });
-  const world = { transport: withMock(transport, faults ? clock : undefined), clock, health, traffic: new Traffic(clock), responses };
+  const stores = await openStores({ env, now: clock.now, responsesLimit: settings.responsesLimit });
+  const world = { transport: withMock(transport, faults ? clock : undefined), clock, health, traffic: new Traffic(clock), responses: stores.responses };
   const gateway = createGateway({ ...world, faults, ambientCredentials });
   const calls = new CallsUnderWay(settings.maxCalls);
   let isDraining = false;
@@ -43,6 +43,7 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
     isDraining = true;
     await listener.drain({ delay: settings.preDrainDelay, timeout: settings.drainTimeout, giveUp });
     await transport.close();
+    await stores.close();
   };
   return { url: listener.url, close };
 }

@@ -17,7 +17,7 @@ export interface Holdings {
 let rejections = 0;
 process.on('unhandledRejection', () => rejections++);
 
-const gateway = await openGateway({ ...process.env, PORT: '0' });
+const gateway = await openGateway({ SLUICE_DATA: 'memory', ...process.env, PORT: '0' });
 process.on('message', () => process.send?.(holdings()));
 process.on('disconnect', () => process.exit());
 process.send?.({ url: gateway.url });

@@ -67,7 +67,7 @@ const MOMENTS: readonly Moment[] = [
 describe('when a client leaves, its calls to providers end at once and nobody is asked further:', { concurrency: 6 }, () => {
   let gateway: OpenGateway;
   before(async () => {
-    gateway = await openGateway({ PORT: '0', DRAIN_TIMEOUT: '1' }, FAST.clock);
+    gateway = await openGateway({ PORT: '0', SLUICE_DATA: 'memory', DRAIN_TIMEOUT: '1' }, FAST.clock);
   });
   after(() => gateway.close());
 

@@ -7,7 +7,7 @@ import { playScenario, SCENARIOS } from './scenarios.ts';
 describe('the public scenarios of failover', { concurrency: 4 }, () => {
   let gateway: OpenGateway;
   before(async () => {
-    gateway = await openGateway({ PORT: '0', DRAIN_TIMEOUT: '1' }, FAST.clock);
+    gateway = await openGateway({ PORT: '0', SLUICE_DATA: 'memory', DRAIN_TIMEOUT: '1' }, FAST.clock);
   });
   after(() => gateway.close());
   for (const scenario of SCENARIOS) {

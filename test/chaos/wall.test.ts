@@ -12,7 +12,7 @@ describe(
   () => {
     let gateway: OpenGateway;
     before(async () => {
-      gateway = await openGateway({ PORT: '0', DRAIN_TIMEOUT: '1' }, FAST.clock);
+      gateway = await openGateway({ PORT: '0', SLUICE_DATA: 'memory', DRAIN_TIMEOUT: '1' }, FAST.clock);
     });
     after(() => gateway.close());
     for (const one of casesOf(FAULTS, FAST)) {

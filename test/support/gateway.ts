@@ -14,7 +14,7 @@ export interface TestGateway {
 export function useGateway(env: Readonly<Record<string, string>> = {}): TestGateway {
   let open: OpenGateway | undefined;
   before(async () => {
-    open = await openGateway({ PORT: '0', DRAIN_TIMEOUT: '1', ...env });
+    open = await openGateway({ PORT: '0', SLUICE_DATA: 'memory', DRAIN_TIMEOUT: '1', ...env });
     gateway.url = open.url;
   });
   after(() => open?.close());

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import { openDatabase, openDataFolder, type Database, type DataFolder } from './database.ts';
+import { MemoryResponseStore } from './memory-response-store.ts';
+import type { RecordStore } from './record-store.ts';
+import { openRedis, type RedisConnection } from './redis.ts';
+import type { ResponseStore } from './response-store.ts';
+import { Secrets } from './secrets.ts';
+import { SqlRecordStore } from './sql-record-store.ts';
+
+/** How one of the stores is. */
+export interface StoreStatus {
+  readonly name: 'database' | 'redis';
+  readonly kind: 'sqlite' | 'postgres' | 'redis' | 'memory';
+  readonly ok: boolean;
+}
+
+/** All that a process keeps anything in. */
+export interface Stores {
+  readonly folder: DataFolder;
+  readonly database: Database;
+  /** Undefined: the gateway was given none. */
+  readonly redis: RedisConnection | undefined;
+  readonly records: RecordStore;
+  readonly responses: ResponseStore;
+  readonly secrets: Secrets;
+  /** Asks each of them; takes two seconds at most. */
+  status(): Promise<readonly StoreStatus[]>;
+  close(): Promise<void>;
+}
+
+export interface StoresOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Memory for responses that are kept, in bytes. */
+  readonly responsesLimit: number;
+}
+
+/** Milliseconds that a store has to answer. */
+const PATIENCE = 2000;
+
+/** Opens what the environment names (`SLUICE_DATA`, `DATABASE_URL`, `REDIS_URL`), and waits for none that is on another machine. */
+export async function openStores({ env, now, responsesLimit }: StoresOptions): Promise<Stores> {
+  const folder = openDataFolder(env);
+  const secrets = new Secrets({ env, folder, now });
+  const [database, redis] = await Promise.all([openDatabase(env, folder), openRedisOf(env)]);
+  const records = new SqlRecordStore(database, now);
+  const responses = new MemoryResponseStore(now, { maxBytes: responsesLimit });
+  return {
+    folder,
+    database,
+    redis,
+    records,
+    responses,
+    secrets,
+    status: async () => [await statusOf(database), ...(redis === undefined ? [] : [{ name: 'redis', kind: 'redis', ok: redis.isUp } as const])],
+    close: async () => {
+      await records.close();
+      await Promise.all([database.close(), redis?.close()]);
+    },
+  };
+}
+
+async function openRedisOf(env: StoresOptions['env']): Promise<RedisConnection | undefined> {
+  const url = env['REDIS_URL'] ?? '';
+  return url === '' ? undefined : openRedis(url, { prefix: env['REDIS_PREFIX'] });
+}
+
+async function statusOf({ db, kind, location }: Database): Promise<StoreStatus> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), PATIENCE);
+  const asked = sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  );
+  const ok = await Promise.race([asked, late]);
+  clearTimeout(timer);
+  return { name: 'database', kind: location === undefined ? 'memory' : kind, ok };
+}
