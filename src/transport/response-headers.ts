@@ -30,16 +30,16 @@ type Fate = 'pass' | 'withhold' | 'content-type' | 'content-encoding';
 const fates = new Map<string, Fate>();
 const MAX_FATES = 2000;
 
-/** Reads the raw header list of a response (name and value buffers in turn) in one pass. */
-export function readHead(status: number, raw: readonly Buffer[]): UpstreamHead {
+/** Reads the header list of a response (flat name-value pairs) in one pass. */
+export function readHead(status: number, raw: readonly string[]): UpstreamHead {
   const headers: string[] = [];
   let contentType = '';
   let contentEncoding: string | undefined;
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] as Buffer).toString('latin1');
+    const name = raw[i] as string;
     const fate = fateOf(name);
     if (fate === 'withhold') continue;
-    const value = (raw[i + 1] as Buffer).toString('latin1');
+    const value = raw[i + 1] as string;
     if (fate === 'pass') headers.push(name, value);
     else if (fate === 'content-type') contentType = value;
     else contentEncoding = value;

@@ -1,0 +1,104 @@
+import { Agent, errors, type Dispatcher } from 'undici';
+import type { Exchange, Receiver, Transport } from '../port.ts';
+import { readHead } from '../response-headers.ts';
+import { connectionError, ConnectTimeout } from './connection-error.ts';
+import { publicLookup } from './public-lookup.ts';
+
+/** Milliseconds. Timeouts of answers are the business of whoever waits for them, so undici's own are off. */
+const AGENT_OPTIONS: Agent.Options = {
+  pipelining: 1,
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  keepAliveTimeout: 60_000,
+  keepAliveMaxTimeout: 600_000,
+  maxHeaderSize: 65_536,
+};
+const CONNECT_TIMEOUT = 5_000;
+
+/** HTTP/1.1 to providers through undici's dispatcher: for what the gateway's own client does not do. Redirects are not followed. */
+export function createUndiciTransport(): Transport & { close(): Promise<void> } {
+  const open = new Agent({ ...AGENT_OPTIONS, connect: { timeout: CONNECT_TIMEOUT } });
+  // Its own pools: a connection that was made without the address guard must not serve a guarded request.
+  const guarded = new Agent({ ...AGENT_OPTIONS, connect: { timeout: CONNECT_TIMEOUT, lookup: publicLookup } });
+  const transport: Transport = (request, receiver) => {
+    const exchange = new HttpExchange(receiver);
+    const { origin, path, method, headers, body } = request;
+    (request.guarded ? guarded : open).dispatch({ origin, path, method, headers: headers as string[], body }, exchange);
+    return exchange;
+  };
+  return Object.assign(transport, { close: async () => void (await Promise.all([open.destroy(), guarded.destroy()])) });
+}
+
+/**
+ * One dispatched request: undici calls the `on…` methods, the receiver hears of it. undici reports each HTTP chunk by itself, and providers
+ * send an event a chunk; what one read brought is handed over together, because a hand-over costs more than an event.
+ */
+class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
+  readonly #receiver: Receiver;
+  readonly #flush = (): void => this.#handOver();
+  #pending: Buffer[] = [];
+  #isFlowing = true;
+  #abort: ((reason?: Error) => void) | undefined;
+  #resume: (() => void) | undefined;
+  #isOver = false;
+
+  constructor(receiver: Receiver) {
+    this.#receiver = receiver;
+  }
+
+  onConnect(abort: (reason?: Error) => void): void {
+    if (this.#isOver) return abort();
+    this.#abort = abort;
+    this.#receiver.connected?.();
+  }
+
+  onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
+    if (status < 200 || this.#isOver) return true;
+    this.#resume = resume;
+    this.#receiver.head(
+      readHead(
+        status,
+        raw.map((text) => text.toString('latin1')),
+      ),
+    );
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#isOver) return true;
+    if (this.#pending.push(chunk) === 1) process.nextTick(this.#flush);
+    return this.#isFlowing;
+  }
+
+  onComplete(): void {
+    this.#handOver();
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#receiver.end();
+  }
+
+  onError(error: Error): void {
+    this.#handOver();
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#receiver.fail(connectionError(error instanceof errors.ConnectTimeoutError ? new ConnectTimeout(error.message) : error));
+  }
+
+  resume(): void {
+    this.#isFlowing = true;
+    this.#resume?.();
+  }
+
+  abort(): void {
+    this.#isOver = true;
+    this.#pending = [];
+    this.#abort?.();
+  }
+
+  #handOver(): void {
+    const pending = this.#pending;
+    if (pending.length === 0 || this.#isOver) return;
+    this.#pending = [];
+    this.#isFlowing = this.#receiver.data(pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending));
+  }
+}
