@@ -27,6 +27,9 @@ it('reads when a limit is reset, in every form, as soon as nothing is left of it
   const exhausted = ['x-ratelimit-remaining-requests', '0', 'x-ratelimit-reset-requests', '8s'];
   assert.equal(retryAfter([...exhausted, 'X-RateLimit-Remaining', '0', 'X-RateLimit-Reset', '3'], NOW), 8_000);
   assert.equal(retryAfter([...exhausted, 'retry-after', '1'], NOW), 1_000);
+  assert.equal(retryAfter(['x-ratelimit-remaining', '0', 'x-ratelimit-reset', '3'], NOW), 3_000);
+  assert.equal(retryAfter(['anthropic-ratelimit-tokens-remaining', '0', 'anthropic-ratelimit-tokens-reset', '2026-01-01T00:00:06Z'], NOW), 6_000);
+  assert.equal(retryAfter(['anthropic-ratelimit-requests-remaining', '0', 'anthropic-ratelimit-requests-reset', '9'], NOW), 9_000);
 });
 
 it('takes a date in the past for no wait, and nonsense for no hint', () => {

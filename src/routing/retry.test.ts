@@ -13,6 +13,32 @@ const policy = (more: Partial<RetryPolicy> = {}): RetryPolicy => ({
   ...more,
 });
 
+describe('an attempt is repeated', () => {
+  /** The waits of a call whose attempts all fail. */
+  async function waitsOf(failure: GatewayError, random?: number): Promise<number[]> {
+    const clock = stoppedClock(random);
+    await assert.rejects(retry(policy({ attempts: 5 }), clock)(scripted(failure))(aCall()), { code: failure.code });
+    return clock.sleeps;
+  }
+
+  it('after 1, 2, 4, 8 and 16 seconds', async () => {
+    assert.deepEqual(await waitsOf(aFailure(503)), [1_000, 2_000, 4_000, 8_000, 16_000]);
+  });
+
+  it('a little sooner or later each time, so that callers who failed together do not come back together', async () => {
+    assert.deepEqual(await waitsOf(aFailure(503), 0), [900, 1_800, 3_600, 7_200, 14_400]);
+    assert.deepEqual(await waitsOf(aFailure(503), 1), [1_100, 2_200, 4_400, 8_800, 17_600]);
+  });
+
+  it('when its connection failed or broke, whatever statuses are listed', async () => {
+    for (const code of ['upstream_unreachable', 'stream_truncated'] as const) {
+      const lost = scripted(new GatewayError(code, 'lost'), aReply('ok'));
+      await retry(policy({ onStatusCodes: [] }), stoppedClock())(lost)(aCall());
+      assert.equal(lost.calls.length, 2, code);
+    }
+  });
+});
+
 describe('the wait that a provider asks for', () => {
   /** The waits of a call whose first attempt is refused like this. */
   async function waits(seconds: number, { recoverable = false, ...more }: Partial<RetryPolicy> & { recoverable?: boolean } = {}): Promise<number[]> {

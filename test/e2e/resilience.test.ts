@@ -14,6 +14,7 @@ describe('a call that meets trouble', () => {
       ok: sse(chunks('Hel', 'lo ', 'world')),
       other: sse(chunks('Goodbye')),
       cut: sse([chunk({ role: 'assistant', content: '' }), chunk({ content: 'Hello wo' })], { cut: true }),
+      ended: sse([chunk({ role: 'assistant', content: '' }), chunk({ content: 'Hello wo' })]),
       cutBeforeDone: sse([chunk({ content: 'Hello' }), chunk({}, 'stop')], { cut: true }),
       stall: (_, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -113,6 +114,13 @@ describe('a call that meets trouble', () => {
     }
   });
 
+  it('gets an error, or the rest from the next target, when a stream ends well but for the reason why', async () => {
+    const alone = await stream(target('ended'));
+    assert.match(alone, /"code":"stream_truncated"/);
+    assert.ok(!alone.includes('[DONE]'));
+    assert.equal(textOf(await stream(fallback(['ended', 'ok']))), 'Hello world');
+  });
+
   it('gets a proper end when only the closing was lost', async () => {
     for (const config of [target('cutBeforeDone'), fallback(['cutBeforeDone', 'ok'])]) {
       const body = await stream(config);
@@ -155,6 +163,14 @@ describe('a call that meets trouble', () => {
     assert.equal(refused.status, 400);
     const listed = await gateway.chat({ ...fallback(['policy', 'whole']), strategy: { mode: 'fallback', on_errors: ['content_policy'] } });
     assert.equal(listed.status, 200);
+  });
+
+  it('goes to another target of a group at once when it is too long for one', async () => {
+    const targets = [target('long', { weight: 1e9 }), target('whole')];
+    const before = count('long');
+    const response = await gateway.chat({ strategy: { mode: 'loadbalance' }, retry: { attempts: 2 }, targets });
+    assert.equal(response.status, 200);
+    assert.equal(count('long') - before, 1);
   });
 
   it('goes to the next target at once when it is too long for the first', async () => {
