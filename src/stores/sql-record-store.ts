@@ -1,7 +1,7 @@
 import { sql, type Insertable, type Kysely, type Selectable, type Transaction } from 'kysely';
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
-import type { Database } from './database.ts';
+import type { Database, DatabaseKind } from './database.ts';
 import {
   RecordConflict,
   type Change,
@@ -147,7 +147,7 @@ export class SqlRecordStore implements RecordStore {
    */
   async #write<T>(change: (db: Transaction<RecordTables>, revision: number) => Promise<T>): Promise<T> {
     const { result, revision } = await reaching(() =>
-      this.#db.transaction().execute(async (db) => {
+      lasting(this.#db, this.#database.kind, async (db) => {
         const last = await db
           .updateTable('sluice_revision')
           .set((column) => ({ revision: column('revision', '+', 1) }))
@@ -161,6 +161,19 @@ export class SqlRecordStore implements RecordStore {
     this.#watch.saw(revision);
     return result;
   }
+}
+
+/** Runs a transaction that a power cut does not undo; SQLite keeps others only through a crash of the process. */
+async function lasting<T>(db: Kysely<RecordTables>, kind: DatabaseKind, run: (db: Transaction<RecordTables>) => Promise<T>): Promise<T> {
+  if (kind === 'postgres') return db.transaction().execute(run);
+  return db.connection().execute(async (connection) => {
+    await sql`pragma synchronous = full`.execute(connection);
+    try {
+      return await connection.transaction().execute(run);
+    } finally {
+      await sql`pragma synchronous = normal`.execute(connection);
+    }
+  });
 }
 
 /** Ends a transaction in which nothing was to be changed. */
