@@ -1,14 +1,17 @@
-import { readConfig } from './config/facade.ts';
 import type { ResolvedConfig } from './config/resolved.ts';
+import { authenticated, type AuthenticateOptions } from './pipeline/authenticate.ts';
+import { configured } from './pipeline/configure.ts';
 import { explaining } from './pipeline/explain.ts';
 import { keepResponses } from './pipeline/keep-responses.ts';
-import { pipeline, type Handler, type Step } from './pipeline/step.ts';
+import { pipeline, type Handler } from './pipeline/step.ts';
 import { planner, type PlanOptions } from './plan.ts';
 import type { ResponseStore } from './stores/response-store.ts';
 
 /** What the gateway needs from the world. */
 export interface GatewayOptions extends PlanOptions {
   readonly responses: ResponseStore;
+  /** Who may call, and what is saved for them. */
+  readonly access: AuthenticateOptions;
 }
 
 /** What can be done with a call. */
@@ -31,7 +34,7 @@ export interface Gateway {
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const plan = planner(options);
-  const steps = [configured, keepResponses(options.responses)];
+  const steps = [authenticated(options.access), configured(options.access.directory), keepResponses(options.responses)];
   return {
     answer: pipeline(steps, (call) => plan(call.config as ResolvedConfig).handler(call)),
     explain: pipeline(
@@ -41,5 +44,3 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** Reads the config that the request's headers name or hold. */
-const configured: Step = (next) => async (call) => next({ ...call, config: readConfig(call.headers) });

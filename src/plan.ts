@@ -17,7 +17,8 @@ import { describeProblems } from './config/problems.ts';
 import type { ResolvedConfig, StrategyNode, TargetNode } from './config/resolved.ts';
 import { GatewayError, toGatewayError } from './errors.ts';
 import type { JsonObject } from './ir/json.ts';
-import type { Call, Handler, Reply } from './pipeline/step.ts';
+import { refusalOf } from './pipeline/allow.ts';
+import type { Call, Handler, Reply, Step } from './pipeline/step.ts';
 import { pricesOf } from './models/prices.ts';
 import { providerById } from './providers/index.ts';
 import type { Clock } from './routing/clock.ts';
@@ -93,8 +94,9 @@ function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clo
   const watchedLeaf = watched(breakerOf)(leafHandler(node, attempt, join));
   const leaf =
     concurrency === undefined ? watchedLeaf : limited((call) => traffic.slots(accountOf(node, call)), concurrency, refusal(node))(watchedLeaf);
+  const persistent = node.retry.attempts > 0 ? retry(node.retry, clock, (call) => breakerOf(call).isTripped)(leaf) : leaf;
   return {
-    handler: node.retry.attempts > 0 ? retry(node.retry, clock, (call) => breakerOf(call).isTripped)(leaf) : leaf,
+    handler: permitted(node)(persistent),
     path: node.path,
     name: node.name,
     identity: upstreamOf(node),
@@ -171,6 +173,16 @@ function baseOf(join: () => Target): string | undefined {
 
 function breakerTerms(breaker: Breaker | undefined): JsonObject {
   return { breaker: { state: breaker?.state ?? 'closed', open_for_ms: breaker?.openFor ?? 0 } };
+}
+
+/** Keeps calls away from a target that their key, or the saved provider, has no permission for. */
+function permitted(node: TargetNode): Step {
+  const fail = refusal(node);
+  return (next) => async (call) => {
+    const problem = refusalOf(call, node);
+    if (problem !== undefined) throw fail(call, problem);
+    return next(call);
+  };
 }
 
 /** What a call fails with that a target has no place for; it stands in the books like an attempt. */

@@ -1,5 +1,5 @@
 const FOUNDATION = ['ir', 'errors.ts', 'error-class.ts', 'version.ts'];
-const BRANCHES = ['attempt', 'config', 'dialects', 'models', 'pipeline', 'providers', 'routing', 'stores', 'telemetry', 'transport'];
+const BRANCHES = ['attempt', 'config', 'directory', 'dialects', 'models', 'pipeline', 'providers', 'routing', 'stores', 'telemetry', 'transport'];
 
 /**
  * The import rule: what each part of `src` may import beside itself, as folders, or as single files where only a contract is shared.
@@ -12,12 +12,24 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ir: FOUNDATION,
   dialects: FOUNDATION,
   providers: [...FOUNDATION, 'dialects'],
-  config: [...FOUNDATION, 'dialects', 'providers'],
+  config: [...FOUNDATION, 'dialects', 'pipeline/caller.ts', 'providers'],
+  directory: [
+    ...FOUNDATION,
+    'config',
+    'dialects/read.ts',
+    'pipeline/caller.ts',
+    'providers',
+    'routing/clock.ts',
+    'stores/record-store.ts',
+    'telemetry/log.ts',
+  ],
   models: FOUNDATION,
   pipeline: [
     ...FOUNDATION,
+    'config/facade.ts',
     'config/query.ts',
     'config/resolved.ts',
+    'config/saved.ts',
     'dialects/count-dialect.ts',
     'dialects/dialect.ts',
     'dialects/embedding-dialect.ts',
@@ -25,6 +37,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'dialects/openai-chat/usage.ts',
     'dialects/openai-responses/history.ts',
     'dialects/read.ts',
+    'directory',
     'stores/response-store.ts',
     'telemetry/log.ts',
     'transport/framing/framings.ts',

@@ -52,7 +52,7 @@ export function attemptHeaders(call: Call, target: Target, accept: string): stri
   return target.node.forwardHeaders.length === 0 ? headers : withForwarded(headers, call, target.node.forwardHeaders);
 }
 
-/** Request headers for a pass-through: all the client's own but those that end here; a key of the client's goes before the config's. */
+/** Request headers for a pass-through: all the client's own but those that end here; a key of the client's goes before the config's, but not before a saved one. */
 export function passthroughHeaders(call: Call, target: Target): string[] {
   const headers: string[] = [];
   for (const name in call.headers) {
@@ -60,9 +60,13 @@ export function passthroughHeaders(call: Call, target: Target): string[] {
     if (value !== undefined && !isOwnHeader(name) && !WITHHELD.has(name) && !CREDENTIAL_HEADERS.has(name)) headers.push(name, value);
   }
   const own = new Set(headers.filter((_, i) => i % 2 === 0));
-  const provided = [...authHeaders(target, callerKey(call) ?? target.node.apiKey), ...providerHeaders(call, target)];
+  const provided = [...authHeaders(target, passthroughKey(call, target)), ...providerHeaders(call, target)];
   for (let i = 0; i < provided.length; i += 2) if (!own.has(provided[i] as string)) headers.push(provided[i] as string, provided[i + 1] as string);
   return headers;
+}
+
+function passthroughKey(call: Call, { node }: Target): string | undefined {
+  return node.account === undefined ? (callerKey(call) ?? node.apiKey) : node.apiKey;
 }
 
 function isOwnHeader(name: string): boolean {

@@ -85,10 +85,13 @@ function isPublicName(hostname: string): boolean {
 
 /** False where an option's value would change the host that one of the provider's URLs leads to, or climb out of its path. */
 export function checkUrlOption(provider: Provider, name: string, value: string): boolean {
-  const { baseURL, baseURLs = [], endpoints } = provider;
+  return isInHost(provider, name) ? HOST_LABEL.test(value) : value !== '.' && value !== '..';
+}
+
+/** Whether an option is a part of the host that one of the provider's URLs leads to. */
+export function isInHost({ baseURL, baseURLs = [], endpoints }: Provider, name: string): boolean {
   const urls = [baseURL, ...baseURLs.map(({ url }) => url), ...(endpoints.chat ?? []).map((endpoint) => endpoint.baseURL)];
-  const inHost = urls.some((url) => url !== undefined && authority(url).includes(`{${name}}`));
-  return inHost ? HOST_LABEL.test(value) : value !== '.' && value !== '..';
+  return urls.some((url) => url !== undefined && authority(url).includes(`{${name}}`));
 }
 
 function authority(url: string): string {

@@ -5,21 +5,23 @@ import { GatewayError } from '../errors.ts';
 import { PROVIDERS } from '../providers/index.ts';
 import { readConfig } from './facade.ts';
 import { headersOf } from './provider-options.ts';
-import type { TargetNode } from './resolved.ts';
+import type { ResolvedConfig, TargetNode } from './resolved.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
 const json = (config: unknown): Headers => ({ 'x-portkey-config': JSON.stringify(config) });
 const key = { provider: 'openai', api_key: 'k' };
 
+const configOf = (headers: Headers): ResolvedConfig => readConfig({ headers }).config;
+
 function target(headers: Headers): TargetNode {
-  const config = readConfig(headers);
+  const config = configOf(headers);
   return config.kind === 'target' ? config : assert.fail(config.kind);
 }
 
 function refusal(headers: Headers): GatewayError {
   try {
-    readConfig(headers);
+    configOf(headers);
   } catch (error) {
     if (error instanceof GatewayError) return error;
     throw error;
@@ -197,20 +199,20 @@ describe('A config in a header', () => {
     }));
     const headers = json({ strategy: { mode: 'fallback' }, targets });
     assert.ok((headers['x-portkey-config'] ?? '').length > 36_000);
-    const config = readConfig(headers);
+    const config = configOf(headers);
     assert.equal(config.kind === 'fallback' && config.targets.length, 300);
   });
 });
 
 describe('A resolved config', () => {
   it('is shared by requests whose relevant headers agree', () => {
-    const first = readConfig({ ...json(key), authorization: 'Bearer a', 'x-portkey-trace-id': '1', 'x-portkey-metadata': '{}' });
-    const second = readConfig({ authorization: 'Bearer b', 'x-portkey-trace-id': '2', ...json(key) });
+    const first = configOf({ ...json(key), authorization: 'Bearer a', 'x-portkey-trace-id': '1', 'x-portkey-metadata': '{}' });
+    const second = configOf({ authorization: 'Bearer b', 'x-portkey-trace-id': '2', ...json(key) });
     assert.equal(first, second);
   });
 
   it('is another where one of them differs', () => {
-    const first = readConfig(json(key));
+    const first = configOf(json(key));
     const others: Headers[] = [
       { ...json(key), 'x-portkey-custom-host': 'https://a.example' },
       { ...json(key), 'x-sluice-request-timeout': '5' },
@@ -218,13 +220,13 @@ describe('A resolved config', () => {
       { ...json(key), 'x-portkey-strict-open-ai-compliance': 'false' },
       json({ ...key, api_key: 'other' }),
     ];
-    for (const headers of others) assert.notEqual(readConfig(headers), first, JSON.stringify(headers));
+    for (const headers of others) assert.notEqual(configOf(headers), first, JSON.stringify(headers));
   });
 
   it('knows one value in two headers apart', () => {
     const headers = { 'x-portkey-provider': 'openai', 'x-portkey-openai-project': 'a' };
     const others = { 'x-portkey-provider': 'openai', 'x-portkey-openai-organization': 'a' };
-    assert.notDeepEqual(readConfig(headers), readConfig(others));
+    assert.notDeepEqual(configOf(headers), configOf(others));
   });
 
   it('or a GatewayError comes of any headers', () => {
@@ -239,7 +241,7 @@ describe('A resolved config', () => {
     fc.assert(
       fc.property(fc.dictionary(name, value), (headers) => {
         try {
-          assert.ok(Object.isFrozen(readConfig(headers)));
+          assert.ok(Object.isFrozen(configOf(headers)));
         } catch (error) {
           assert.ok(error instanceof GatewayError, String(error));
         }

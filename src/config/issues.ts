@@ -25,7 +25,8 @@ const MESSAGES: Readonly<Partial<Record<RawIssue['code'], (issue: RawIssue) => s
 
 const TYPES: Readonly<Record<string, string>> = { record: 'object', int: 'integer' };
 
-function expected(type: string, input: unknown): string {
+/** What a value of a wrong type is answered with. */
+export function expected(type: string, input: unknown): string {
   if (input === undefined) return 'Required';
   const wanted = TYPES[type] ?? type;
   return `Expected ${wanted}, received ${wanted === 'integer' && typeof input === 'number' ? 'float' : typeName(input)}`;

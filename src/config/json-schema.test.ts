@@ -6,6 +6,7 @@ import { configJsonSchema } from './json-schema.ts';
 interface Shape {
   readonly description?: string;
   readonly enum?: readonly string[];
+  readonly anyOf?: readonly Shape[];
   readonly items?: Shape & { readonly $ref?: string };
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Shape>>;
@@ -35,7 +36,7 @@ describe('The JSON Schema of a config', () => {
   });
 
   it('lists the registered providers and their options', () => {
-    assert.deepEqual(properties['provider']?.enum, PROVIDER_IDS);
+    assert.deepEqual(properties['provider']?.anyOf?.[0]?.enum, PROVIDER_IDS);
     for (const option of PROVIDERS.flatMap((provider) => provider.options ?? [])) assert.ok(option.name in properties, option.name);
   });
 

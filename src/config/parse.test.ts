@@ -138,7 +138,7 @@ describe('A refused config is answered with', () => {
       /^path: dialect, message: Invalid 'dialect' value\. Must be one of: .*openai-chat/,
     ],
     ['a dialect of another provider', { ...key, dialect: 'gemini' }, /^path: dialect, message: The provider does not speak it\. Must be one of: /],
-    ['a virtual key', { virtual_key: 'vk' }, /^path: virtual_key, message: No keys are saved in this gateway/],
+    ['a virtual key', { virtual_key: 'vk' }, /^path: virtual_key, message: No providers are saved in this gateway/],
     ['a pass-through target without a header', fallback(key, { passthrough: true }), /^path: targets,1,passthrough, message: /],
     ['a key given twice', { ...key, apiKey: 'k' }, /^path: api_key, message: Given twice/],
     ['guardrails of a wrong type', { ...key, input_guardrails: [1] }, /^path: input_guardrails,0, message: Expected string or object$/],

@@ -1,6 +1,6 @@
 import { optionHeader, PROVIDERS, optionsOf } from '../providers/index.ts';
 import type { Provider, ProviderOption } from '../providers/provider.ts';
-import { checkUrlOption, parseCustomHost } from './custom-host.ts';
+import { checkUrlOption, isInHost, parseCustomHost } from './custom-host.ts';
 
 /** Request headers by lower-case name. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
@@ -74,4 +74,14 @@ export function urlOptionProblem(provider: Provider, name: string, value: string
 /** Ids of the dialects that a provider speaks for chat. */
 export function dialectsOf(provider: Provider): string[] {
   return [...new Set((provider.endpoints.chat ?? []).map((endpoint) => endpoint.dialect.id))];
+}
+
+/** Parts of hosts that only a provider itself gives away. */
+const REGION = /region$/;
+
+/** Whether an option decides where a provider's requests go, or by whose credential. */
+export function isUrlOption(provider: Provider, name: string): boolean {
+  const option = optionsOf(provider).find((candidate) => candidate.name === name);
+  if (option?.replacesBaseURL === true || option?.secret === true) return true;
+  return isInHost(provider, name) && !REGION.test(name);
 }

@@ -2,12 +2,24 @@ import { GatewayError, type ErrorCode } from '../errors.ts';
 import { optionsOf, PROVIDER_IDS, providerById } from '../providers/index.ts';
 import type { Provider } from '../providers/provider.ts';
 import { parseCustomHost } from './custom-host.ts';
-import { firstHeader, headersOf, OPTION_HEADERS, optionsInHeaders, spellings, urlOptionProblem, type RequestHeaders } from './provider-options.ts';
+import { elsewhere } from './expand.ts';
+import {
+  firstHeader,
+  headersOf,
+  isUrlOption,
+  OPTION_HEADERS,
+  optionsInHeaders,
+  spellings,
+  urlOptionProblem,
+  type RequestHeaders,
+} from './provider-options.ts';
 import type { RequestSettings } from './resolve.ts';
 import { FORWARDS_ITSELF, forwardsItself } from './rules.ts';
+import { slugIn, type SavedThings } from './saved.ts';
 import { nearest } from './suggest.ts';
 
 const PROVIDER = spellings('provider');
+const VIRTUAL_KEY = spellings('virtual-key');
 const CUSTOM_HOST = spellings('custom-host');
 const REQUEST_TIMEOUT = spellings('request-timeout');
 const FORWARD_HEADERS = spellings('forward-headers');
@@ -17,6 +29,7 @@ const RETRY_COUNT = spellings('retry-count');
 /** Every header that is read here. */
 export const SETTING_HEADERS: readonly string[] = [
   ...PROVIDER,
+  ...VIRTUAL_KEY,
   ...CUSTOM_HOST,
   ...REQUEST_TIMEOUT,
   ...FORWARD_HEADERS,
@@ -26,17 +39,35 @@ export const SETTING_HEADERS: readonly string[] = [
 ];
 
 /** What the headers of a request say beside its config; throws a GatewayError for one that cannot be read. */
-export function readSettings(headers: RequestHeaders): RequestSettings {
-  const provider = readProvider(headers);
+export function readSettings(headers: RequestHeaders, saved?: SavedThings): RequestSettings {
+  const slug = readSlug(headers);
+  const provider = slug === undefined ? readProvider(headers) : undefined;
   return {
     provider,
-    options: provider === undefined ? {} : readOptions(headers, provider),
+    slug,
+    options: slug === undefined ? (provider === undefined ? {} : readOptions(headers, provider)) : readSavedOptions(headers, slug, saved),
     customHost: readCustomHost(headers),
     requestTimeout: readNumber(headers, REQUEST_TIMEOUT, 2 ** 31 - 1),
     forwardHeaders: readForwardHeaders(headers),
     strict: readStrict(headers),
     attempts: readNumber(headers, RETRY_COUNT, Number.MAX_SAFE_INTEGER),
   };
+}
+
+/** The saved provider that the headers name: `x-portkey-provider: @slug` goes before `x-portkey-virtual-key`. */
+function readSlug(headers: RequestHeaders): string | undefined {
+  return slugIn(firstHeader(headers, PROVIDER)) ?? firstHeader(headers, VIRTUAL_KEY);
+}
+
+/** Options beside a saved provider. Where there is none of that name whoever reads the config will say so. */
+function readSavedOptions(headers: RequestHeaders, slug: string, saved: SavedThings | undefined): Readonly<Record<string, string>> {
+  const answer = saved?.account(slug);
+  const provider = answer !== undefined && 'found' in answer ? providerById(answer.found.provider) : undefined;
+  if (provider === undefined) return {};
+  const options = readOptions(headers, provider);
+  const option = optionsOf(provider).find(({ name }) => options[name] !== undefined && isUrlOption(provider, name));
+  if (option === undefined) return options;
+  throw unreadable(headersOf(option), elsewhere(slug, option.name));
 }
 
 function readProvider(headers: RequestHeaders): Provider | undefined {

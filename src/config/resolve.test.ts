@@ -58,6 +58,7 @@ describe('A config resolves to', () => {
       concurrency: undefined,
       price: undefined,
       fault: undefined,
+      account: undefined,
     });
   });
 

@@ -1,11 +1,14 @@
+import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import { providerById } from '../providers/index.ts';
 import { deepFreeze, type Provider } from '../providers/provider.ts';
 import { parseCustomHost } from './custom-host.ts';
+import { elsewhere } from './expand.ts';
 import { spellPath, type Path } from './problems.ts';
 import { dialectsOf, optionsInTarget } from './provider-options.ts';
 import { strategy } from './resolve-strategy.ts';
 import type { BreakerPolicy, ConcurrencyLimit, Fault, Price, ResolvedConfig, RetryPolicy, StreamBreak, TargetNode, Timeouts } from './resolved.ts';
+import type { AccountUse, SavedAccount } from './saved.ts';
 import type { Config } from './schema.ts';
 
 const MAX_ATTEMPTS = 5;
@@ -15,6 +18,8 @@ const DEFAULT_RETRY_CODES = [429, 500, 502, 503, 504, 529];
 export interface RequestSettings {
   /** For configs, and pass-through targets, that name no provider. */
   readonly provider: Provider | undefined;
+  /** The saved provider that they name instead. */
+  readonly slug?: string | undefined;
   /** Options for that provider. */
   readonly options: Readonly<Record<string, string>>;
   /** These go before the config, for every target. */
@@ -79,7 +84,7 @@ export function resolveConfig(config: Config, request: RequestSettings): Resolve
   const resolve = (node: Config, path: Path, parent: Inherited): ResolvedConfig => {
     const settings = inherit(node, parent);
     const base = { path: spellPath(path), name: node.name, weight: node.weight ?? 1, onStreamBreak: settings.onStreamBreak };
-    if (node.targets === undefined) return { ...base, ...target(node, settings, request) };
+    if (node.targets === undefined) return keyed({ ...base, ...target(node, settings, request) }, node.account);
     const targets = node.targets.map((child, index) => resolve(child, [...path, 'targets', index], settings));
     return { ...base, targets, ...strategy(node) };
   };
@@ -102,7 +107,7 @@ function inheritRequest(node: Config, parent: Inherited): Omit<Inherited, Endura
     forwardHeaders: node.forward_headers?.map((name) => name.toLowerCase()) ?? parent.forwardHeaders,
     strict: node.strict_open_ai_compliance ?? parent.strict,
     dialect: node.dialect ?? parent.dialect,
-    price: node.price ?? parent.price,
+    price: node.price === undefined ? parent.price : priceOf(node.price),
   };
 }
 
@@ -118,6 +123,21 @@ function inheritEndurance(node: Config, parent: Inherited): Pick<Inherited, Endu
     queue: node.queue === undefined ? parent.queue : queueOf(node.queue),
     fault: node.fault === undefined ? parent.fault : faultOf(node.fault),
   };
+}
+
+/** The names of the prices that the schema has in another spelling. */
+const PRICES: Readonly<Record<string, keyof Price>> = {
+  cache_read: 'cacheRead',
+  cache_write: 'cacheWrite',
+  cache_write_hour: 'cacheWriteHour',
+  audio_input: 'audioInput',
+  audio_output: 'audioOutput',
+  image_input: 'imageInput',
+  image_output: 'imageOutput',
+};
+
+function priceOf({ input, output, ...others }: NonNullable<Config['price']>): Price {
+  return { input, output, ...Object.fromEntries(Object.entries(others).map(([name, usd]) => [PRICES[name] ?? name, usd])) };
 }
 
 function queueOf({ size = 100, timeout = 10_000 }: NonNullable<Config['queue']>): ConcurrencyLimit['queue'] {
@@ -173,14 +193,14 @@ function hostInOptions(provider: Provider, options: Readonly<Record<string, stri
 }
 
 function target(node: Config, settings: Inherited, request: RequestSettings): Omit<TargetNode, 'path' | 'name' | 'weight' | 'onStreamBreak'> {
-  const { provider, apiKey, options } = account(node, request);
+  const { provider, apiKey, options } = node.account === undefined ? account(node, request) : savedAccount(node.account, node, request);
   const optionHost = node.custom_host === undefined ? hostInOptions(provider, options) : undefined;
   return {
     kind: 'target',
     provider: provider.id,
     apiKey,
     options,
-    customHost: request.customHost ?? optionHost ?? settings.customHost,
+    customHost: node.account === undefined ? (request.customHost ?? optionHost ?? settings.customHost) : savedHost(node.account, request, optionHost),
     dialect: dialectsOf(provider).find((id) => id === settings.dialect),
     overrideParams: settings.overrideParams,
     defaultParams: settings.defaultParams,
@@ -194,7 +214,31 @@ function target(node: Config, settings: Inherited, request: RequestSettings): Om
     concurrency: settings.most === undefined ? undefined : { most: settings.most, queue: settings.queue },
     price: settings.price,
     fault: settings.fault,
+    account: node.account === undefined ? undefined : useOf(node.account, undefined),
   };
+}
+
+/**
+ * A target of a saved provider with its key. Several keys make a group that stands in the target's place: calls are spread over them, and
+ * what is one key's trouble is asked with another.
+ */
+function keyed(node: TargetNode, account: SavedAccount | undefined): ResolvedConfig {
+  if (account === undefined || account.keys.length === 0) return node;
+  const targets = account.keys.map((key) => ({ ...node, apiKey: key.secret, weight: key.weight, account: useOf(account, key.id) }));
+  const [only] = targets;
+  if (only !== undefined && targets.length === 1) return { ...only, weight: node.weight };
+  const hasWeight = targets.some(({ weight }) => weight > 0);
+  const { path, name, weight, onStreamBreak } = node;
+  return {
+    kind: 'loadbalance',
+    ...{ path, name, weight, onStreamBreak },
+    targets: hasWeight ? targets : targets.map((target) => ({ ...target, weight: 1 })),
+    ...{ onStatusCodes: undefined, onErrors: ['auth', 'rate_limit', 'quota'], sticky: undefined, canary: undefined },
+  };
+}
+
+function useOf({ keys: _, options: __, customHost: ___, ...account }: SavedAccount, keyId: string | undefined): AccountUse {
+  return { ...account, keyId };
 }
 
 /** The provider that a target names with what stands beside it, which never includes the caller's own key; else the one in the headers. */
@@ -203,4 +247,17 @@ function account(node: Config, request: RequestSettings): Pick<TargetNode, 'apiK
   if (own !== undefined) return { provider: own, apiKey: node.api_key ?? '', options: optionsInTarget(own, node) };
   const provider = request.provider as Provider;
   return { provider, apiKey: node.api_key, options: { ...request.options, ...optionsInTarget(provider, node) } };
+}
+
+/** A saved provider's own options go before what stands beside its name. */
+function savedAccount(saved: SavedAccount, node: Config, request: RequestSettings): ReturnType<typeof account> {
+  const provider = providerById(saved.provider) as Provider;
+  const named = request.slug === saved.id ? request.options : {};
+  return { provider, apiKey: '', options: { ...named, ...optionsInTarget(provider, node), ...saved.options } };
+}
+
+/** Whoever may use a credential must not be able to have it sent to a host of their own. */
+function savedHost(saved: SavedAccount, { customHost }: RequestSettings, optionHost: string | undefined): string | undefined {
+  if (customHost !== undefined) throw new GatewayError('invalid_custom_host', elsewhere(saved.id, 'custom_host'), { param: 'x-portkey-custom-host' });
+  return optionHost ?? (saved.customHost === undefined ? undefined : parseCustomHost(saved.customHost));
 }

@@ -1,6 +1,7 @@
 import type { ErrorClass } from '../error-class.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Query } from './query.ts';
+import type { AccountUse } from './saved.ts';
 
 /** A config after validation, inheritance and defaults: a frozen tree of strategies with targets as leaves. */
 export type ResolvedConfig = StrategyNode | TargetNode;
@@ -131,6 +132,8 @@ export interface TargetNode extends NodeBase {
   /** What the target charges, instead of what the price list says. */
   readonly price: Price | undefined;
   readonly fault: Fault | undefined;
+  /** The saved provider that the target uses; undefined: it brings its own credential, or the caller does. */
+  readonly account: AccountUse | undefined;
 }
 
 /** How many calls a target takes at once, from this process. */
@@ -140,10 +143,19 @@ export interface ConcurrencyLimit {
   readonly queue: { readonly size: number; readonly timeout: number } | undefined;
 }
 
-/** USD for a million tokens. */
+/** USD for a million tokens, and for a thousand requests. What is left out costs what its kind costs. */
 export interface Price {
   readonly input: number;
   readonly output: number;
+  readonly cacheRead?: number | undefined;
+  readonly cacheWrite?: number | undefined;
+  readonly cacheWriteHour?: number | undefined;
+  readonly reasoning?: number | undefined;
+  readonly audioInput?: number | undefined;
+  readonly audioOutput?: number | undefined;
+  readonly imageInput?: number | undefined;
+  readonly imageOutput?: number | undefined;
+  readonly request?: number | undefined;
 }
 
 /** What goes wrong on purpose at a target, so that users can rehearse their configs. */

@@ -59,7 +59,6 @@ const RULES: readonly ((place: Place) => Problem[])[] = [
   isComplete,
   hasStrategyForTargets,
   namesProvider,
-  hasKnownIds,
   hasCustomHost,
   hasUrlOptions,
   hasDialectOfProvider,
@@ -115,7 +114,7 @@ function hasNoChecks({ node, path }: Place): Problem[] {
 function isComplete({ node, path, provider }: Place): Problem[] {
   const hasEffect = EFFECTS.some((key) => node[key] !== undefined);
   if (provider === undefined) return hasEffect ? [] : [{ path, message: INCOMPLETE }];
-  if (!isTarget(node) || hasCredential(provider, node.api_key, optionsInTarget(provider, node))) return [];
+  if (!isTarget(node) || node.account !== undefined || hasCredential(provider, node.api_key, optionsInTarget(provider, node))) return [];
   return [{ path, message: hasEffect ? OWN_CREDENTIAL : INCOMPLETE }];
 }
 
@@ -127,14 +126,9 @@ function hasStrategyForTargets({ node, path }: Place): Problem[] {
 }
 
 function namesProvider({ node, path, provider, providerInHeaders }: Place): Problem[] {
-  if (!isTarget(node) || provider !== undefined || node.virtual_key !== undefined) return [];
+  if (!isTarget(node) || provider !== undefined) return [];
   if (node.passthrough !== true) return path.length === 0 ? [] : [{ path: [...path, 'provider'], message: 'Required' }];
   return providerInHeaders ? [] : [{ path: [...path, 'passthrough'], message: 'The x-portkey-provider header must name the provider' }];
-}
-
-function hasKnownIds({ node, path }: Place): Problem[] {
-  if (node.virtual_key === undefined) return [];
-  return [{ path: [...path, 'virtual_key'], message: "No keys are saved in this gateway. Give 'provider' and 'api_key' instead" }];
 }
 
 function hasCustomHost({ node, path }: Place): Problem[] {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Provider } from '../providers/provider.ts';
 import { PROVIDER_IDS, PROVIDERS } from '../providers/index.ts';
+import { expected } from './issues.ts';
 import { OPTIONS } from './provider-options.ts';
 import {
   amount,
@@ -18,6 +19,7 @@ import {
   text,
   weight,
 } from './schema-parts.ts';
+import type { SavedAccount } from './saved.ts';
 import { cbConfig, onErrors, strategy } from './strategy-schema.ts';
 
 const cache = z.strictObject({
@@ -51,6 +53,15 @@ const queue = z.strictObject({
 const price = z.strictObject({
   input: described('USD for a million tokens of input.', amount),
   output: described('USD for a million tokens of output.', amount),
+  cache_read: member('USD for a million tokens of input that a cache served; by default what input costs, like all that follow.', amount),
+  cache_write: member('USD for a million tokens of input that were put into a cache.', amount),
+  cache_write_hour: member('The same for an hour; 1.6 times `cache_write` by default.', amount),
+  reasoning: member('USD for a million tokens of thought; by default what output costs.', amount),
+  audio_input: member('USD for a million tokens of audio.', amount),
+  audio_output: member('USD for a million tokens of audio that the model makes; by default what output costs.', amount),
+  image_input: member('USD for a million tokens of images.', amount),
+  image_output: member('USD for a million tokens of images that the model makes; by default what output costs.', amount),
+  request: member('USD for a thousand requests, whatever their size; 0 by default.', amount),
 });
 
 const fault = z.strictObject({
@@ -80,15 +91,20 @@ const hooks = z.array(hook);
 /** Short form: ids of saved guardrails, or objects keyed by check. */
 const guardrails = z.array(z.union([text, parameters], { error: 'Expected string or object' }));
 
+const unknownProvider = `Invalid 'provider' value. Must be one of: ${PROVIDER_IDS.join(', ')}`;
+const providerName = z.union([oneOf('provider', PROVIDER_IDS), z.string().check(z.regex(/^@[\w.-]+$/, { error: unknownProvider }))], {
+  error: ({ input }) => (typeof input === 'string' ? unknownProvider : expected('string', input)),
+});
+
 const dialectIds = [...new Set(PROVIDERS.flatMap((provider: Provider) => (provider.endpoints.chat ?? []).map((endpoint) => endpoint.dialect.id)))];
 
 const ownFields = {
   name: member('Name by which conditions refer to the target.', text),
   id: member('Id of the config; has no effect.', z.string()),
   strategy: member('How one of the targets is picked.', strategy),
-  provider: member('Where requests go.', oneOf('provider', PROVIDER_IDS)),
+  provider: member('Where requests go: a provider, or `@slug` for a saved one.', providerName),
   api_key: member("The provider's API key.", headerText),
-  virtual_key: member('Id of a saved key.', text),
+  virtual_key: member('Slug of a saved provider; the same as `@slug` for a provider.', text),
   prompt_id: member('Id of a saved prompt.', text),
   passthrough: member("The target is the provider that the request's headers name.", flag),
   weight: member('Share among its siblings in a load balancer; 1 by default, 0 for none.', weight),
@@ -109,7 +125,7 @@ const ownFields = {
   cb_config: cbConfig,
   max_concurrency: member('How many calls the target takes at once, from this process; a streamed one until its end.', z.int().check(z.gte(1))),
   queue: member('Where calls beyond `max_concurrency` wait; without it they go to the next target or fail.', queue),
-  price: member('What the target charges, for `cost`, instead of what the price list says.', price),
+  price: member('What the target charges, instead of what the price list says.', price),
   cache: member('Answers from the cache.', cache),
   fault: member('Fault injection for rehearsals; needs ALLOW_FAULT_INJECTION=1 in the environment of the gateway.', fault),
   input_guardrails: member('Checks of the request.', guardrails),
@@ -139,6 +155,8 @@ function optionText(sendAs: string | undefined) {
 /** A config, or one target of a config, with its own keys in snake case. */
 export interface Config extends z.infer<z.ZodMiniObject<typeof ownFields>> {
   readonly targets?: readonly Config[] | undefined;
+  /** The saved provider that the target names; never written by anyone, but found. */
+  readonly account?: SavedAccount | undefined;
 }
 
 /** The schema of a config: every key that can be written, and no other. */

@@ -1,3 +1,4 @@
+import type { ResolvedConfig } from '../config/resolved.ts';
 import type { Usage } from '../ir/events.ts';
 import type { Caller } from './caller.ts';
 
@@ -31,6 +32,8 @@ export interface Notes {
   caller?: Caller | undefined;
   /** The saved config that the call runs by. */
   config?: { readonly id: string; readonly version: number } | undefined;
+  /** The config that the call runs by, for those who must know its secrets to mask them. */
+  resolved?: ResolvedConfig | undefined;
   cache?: CacheNote | undefined;
   /** Headers of the limits, flat pairs. */
   limits?: readonly string[] | undefined;

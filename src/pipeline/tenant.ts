@@ -9,19 +9,22 @@ const CREDENTIALS = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 
 const SECRET = /key|secret|password/;
 
 /**
- * Whose call it is, as a hash of every credential that it brings: in its headers, and in its config. All of them count, because some
+ * Whose call it is, as a hash of the workspace that its API key belongs to and every credential that it brings: in its headers, and in its
+ * config. All of them count, because some
  * clients must send a key and are given one that says nothing (`dummy`), which many callers have in common.
  */
-export function tenantOf({ headers, config }: Pick<Call, 'headers' | 'config'>): string {
+export function tenantOf({ headers, config, notes }: Pick<Call, 'headers' | 'config'> & Partial<Pick<Call, 'notes'>>): string {
   const own = CREDENTIALS.map((name) => headers[name] ?? '');
   const secrets = config === undefined ? [] : [...new Set(secretsOf(config))].sort();
   return createHash('sha256')
-    .update(JSON.stringify([own, secrets]))
+    .update(JSON.stringify([notes?.caller?.workspace ?? null, own, secrets]))
     .digest('hex');
 }
 
 function secretsOf(node: ResolvedConfig): string[] {
   if (node.kind !== 'target') return node.targets.flatMap(secretsOf);
+  // A saved provider stays the same one when its keys are replaced.
+  if (node.account !== undefined) return [`@${node.account.workspace}/${node.account.id}`];
   const options = Object.entries(node.options).flatMap(([name, value]) => (SECRET.test(name) ? [value] : []));
   return [node.apiKey ?? '', ...options].filter((secret) => secret !== '');
 }

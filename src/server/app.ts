@@ -9,6 +9,7 @@ import type { Call, Handler } from '../pipeline/step.ts';
 import type { Stopwatch } from '../pipeline/stopwatch.ts';
 import { priorityOf } from '../routing/priority.ts';
 import { log } from '../telemetry/log.ts';
+import { isAdminPath, type AdminDoor } from './admin/door.ts';
 import { onGivenUp, type CallsUnderWay } from './calls-under-way.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { EXPLAIN_PATH, explainedCall } from './explained-call.ts';
@@ -26,19 +27,22 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly gateway: Gateway;
   readonly calls: CallsUnderWay;
+  /** Answers for the paths of the admin interface and of Portkey's. */
+  readonly admin: AdminDoor;
   /** By path: `/`, `/livez`, `/readyz`. */
   readonly pages: Readonly<Record<string, Page>>;
 }
 
 /** Answers HTTP requests: pages of the gateway's own, and calls, which go through the gateway. Never rejects. */
 export function createApp(options: AppOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { settings, gateway, calls, pages } = options;
+  const { settings, gateway, calls, pages, admin } = options;
   const explain: Handler = async (question) => gateway.explain(explainedCall(question));
   return async (request, response) => {
     const outlet: Outlet = { response, headers: corsHeaders(settings.cors, request.headers.origin) };
     const { pathname, query } = splitTarget(request.url ?? '/');
     const page = request.method === 'GET' || request.method === 'HEAD' ? pages[pathname] : undefined;
     if (page !== undefined) return sendPage(outlet, page(request));
+    if (isAdminPath(pathname)) return admin(request, response);
     if (isPreflight(request) && settings.cors !== undefined)
       return sendPreflight(outlet, preflightHeaders(settings.cors, request.headers['access-control-request-headers']));
     const endpoint = route(request.method ?? 'GET', pathname, { query, headers: request.headers });

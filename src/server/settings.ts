@@ -17,6 +17,10 @@ export interface Settings {
   readonly faults: boolean;
   /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
   readonly ambientCredentials: boolean;
+  /** Whether calls without one of the gateway's own API keys are refused: by default where others than this machine can call. */
+  readonly requireApiKey: boolean;
+  /** The key of whoever administers the gateway. */
+  readonly adminKey: string | undefined;
 }
 
 export interface CorsSettings {
@@ -43,7 +47,27 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     responsesLimit: number(env, 'RESPONSES_LIMIT_MB', { fallback: 256, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
     faults: isOn(env['ALLOW_FAULT_INJECTION']),
     ambientCredentials: isOn(env['ALLOW_AMBIENT_CREDENTIALS']),
+    requireApiKey: requiresApiKey(env),
+    adminKey: readAdminKey(env['SLUICE_ADMIN_KEY']),
   };
+}
+
+/** Shorter ones can be guessed. */
+const MIN_ADMIN_KEY = 16;
+
+function readAdminKey(key: string | undefined): string | undefined {
+  if (key === undefined || key === '') return undefined;
+  if (key.length >= MIN_ADMIN_KEY) return key;
+  throw new Error(`SLUICE_ADMIN_KEY: expected at least ${MIN_ADMIN_KEY} characters`);
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1)$/i;
+
+function requiresApiKey(env: Readonly<Record<string, string | undefined>>): boolean {
+  const asked = env['REQUIRE_API_KEY'] ?? '';
+  if (/^(?:1|true|0|false)$/.test(asked)) return isOn(asked);
+  if (asked !== '') throw new Error(`REQUIRE_API_KEY: expected 1 or 0, got ${JSON.stringify(asked)}`);
+  return !LOOPBACK.test(env['HOST'] ?? '127.0.0.1');
 }
 
 function isOn(value: string | undefined): boolean {

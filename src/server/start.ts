@@ -1,5 +1,6 @@
 import { PROVIDERS } from '../providers/index.ts';
 import { GatewayError } from '../errors.ts';
+import { Directory } from '../directory/directory.ts';
 import { createGateway } from '../gateway.ts';
 import { systemClock, type Clock } from '../routing/clock.ts';
 import { Health } from '../routing/health.ts';
@@ -9,6 +10,7 @@ import { log, print } from '../telemetry/log.ts';
 import { createHttpTransport } from '../transport/http.ts';
 import { withMock } from '../transport/mock.ts';
 import { VERSION } from '../version.ts';
+import { adminDoor } from './admin/door.ts';
 import { createApp, type Page } from './app.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import { landingPage } from './landing.ts';
@@ -33,16 +35,29 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   const health = new Health(clock);
   const stores = await openStores({ env, now: clock.now, responsesLimit: settings.responsesLimit });
   const world = { transport: withMock(transport, faults ? clock : undefined), clock, health, traffic: new Traffic(clock), responses: stores.responses };
-  const gateway = createGateway({ ...world, faults, ambientCredentials });
+  const directory = new Directory({ store: stores.records, secrets: stores.secrets, clock });
+  await directory.open();
+  const { adminKey, requireApiKey: isRequired } = settings;
+  const access = { directory, isRequired, adminKey, now: clock.now };
+  const gateway = createGateway({ ...world, access, faults, ambientCredentials });
   const calls = new CallsUnderWay(settings.maxCalls);
+  const startedAt = clock.now();
   let isDraining = false;
   const pages = { ...pagesOf(env), '/readyz': readinessPage({ health, calls, clock, isDraining: () => isDraining }) };
-  const listener = await listen(createApp({ settings, gateway, calls, pages }), settings);
+  const admin = adminDoor(() => ({
+    ...{ directory, gateway, health, calls, clock, adminKey, startedAt },
+    store: stores.records,
+    secrets: stores.secrets,
+    hasVariable: (name) => (env[name] ?? '') !== '',
+    stores: () => stores.status(),
+  }));
+  const listener = await listen(createApp({ settings, gateway, calls, pages, admin }), settings);
   const giveUp = (): void => calls.giveUp(new GatewayError('shutting_down', 'The gateway is shutting down and could not finish the answer.'));
   const close = async (): Promise<void> => {
     isDraining = true;
     await listener.drain({ delay: settings.preDrainDelay, timeout: settings.drainTimeout, giveUp });
     await transport.close();
+    directory.close();
     await stores.close();
   };
   return { url: listener.url, close };

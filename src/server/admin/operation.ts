@@ -36,15 +36,15 @@ export interface Operation {
   readonly tag: string;
   readonly summary: string;
   readonly access: Access;
-  readonly query?: z.ZodType | undefined;
-  readonly body?: z.ZodType | undefined;
+  readonly query?: z.core.$ZodType | undefined;
+  readonly body?: z.core.$ZodType | undefined;
   /** Of a 2xx reply in JSON. */
-  readonly reply?: z.ZodType | undefined;
+  readonly reply?: z.core.$ZodType | undefined;
   run(request: OperationRequest): Promise<OperationReply>;
 }
 
 /** Gives the query and body of an operation the types of their schemas. */
-export function operation<Query extends z.ZodType = z.ZodUndefined, Body extends z.ZodType = z.ZodUndefined>(
+export function operation<Query extends z.core.$ZodType = z.ZodUndefined, Body extends z.core.$ZodType = z.ZodUndefined>(
   definition: Omit<Operation, 'query' | 'body' | 'run'> & {
     readonly query?: Query;
     readonly body?: Body;

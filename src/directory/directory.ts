@@ -1,0 +1,271 @@
+import type { Found, NamedConfig, SavedAccount, SavedThings } from '../config/saved.ts';
+import type { Clock } from '../routing/clock.ts';
+import type { Change, RecordKind, RecordStore, StoredRecord } from '../stores/record-store.ts';
+import { log } from '../telemetry/log.ts';
+import type { Entities, SavedApiKey, SavedConfig, SavedPolicy, SavedProvider } from './entities.ts';
+import { isOver } from './read-body.ts';
+import { readRecord } from './read.ts';
+import type { SecretSource } from './secrets.ts';
+
+/** The workspace of whoever says nothing of workspaces. */
+export const DEFAULT_WORKSPACE = 'default';
+/** What is saved in this workspace can be used from all of them. */
+export const SHARED_WORKSPACE = 'shared';
+
+/** Milliseconds between attempts to reach a store that is down. */
+const RETRY_DELAY = 1_000;
+
+export interface DirectoryOptions {
+  readonly store: RecordStore;
+  readonly secrets: SecretSource;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
+}
+
+const EVERY_KIND: ReadonlySet<RecordKind> = new Set(['config', 'provider', 'api_key', 'policy']);
+const PROVIDERS_ONLY: ReadonlySet<RecordKind> = new Set(['provider']);
+
+type Shelves = { readonly [Kind in RecordKind]: Map<string, Entities[Kind]> };
+
+/**
+ * All that is saved, in memory: what the store has, and over it what the file has. It follows the changes of the store, and keeps what it
+ * knows while the store is down. Calls ask it alone.
+ */
+export class Directory {
+  readonly #options: DirectoryOptions;
+  readonly #stored: Shelves = emptyShelves();
+  #filed: Shelves = emptyShelves();
+  readonly #byHash = new Map<string, SavedApiKey>();
+  readonly #listeners = new Set<() => void>();
+  readonly #views = new Map<string, View>();
+  readonly #lastUsed = new Map<string, number>();
+  #unwatch: (() => void) | undefined;
+  #cancelRetry: (() => void) | undefined;
+  #revision = 0;
+  #epoch = 0;
+  #following: Promise<void> | undefined;
+  #hasNews = false;
+  #isReady = false;
+  #isClosed = false;
+  #trouble: string | undefined;
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
+  }
+
+  /** Loads everything and follows the changes from then on. Resolves when it knows all, or that the store cannot be reached now. */
+  async open(): Promise<void> {
+    this.#unwatch = this.#options.store.watch(() => void this.follow());
+    await this.follow();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#unwatch?.();
+    this.#cancelRetry?.();
+  }
+
+  /** Whether it has been told everything once. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Why the store could not be asked the last time; undefined: it could. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** Grows with every change. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Whether there is any key that a caller could have. */
+  get hasApiKeys(): boolean {
+    return this.#byHash.size > 0;
+  }
+
+  /** By the SHA-256 of a key, hex. */
+  apiKey(hash: string): SavedApiKey | undefined {
+    return this.#byHash.get(hash);
+  }
+
+  find<Kind extends RecordKind>(kind: Kind, id: string): Entities[Kind] | undefined {
+    return this.#filed[kind].get(id) ?? this.#stored[kind].get(id);
+  }
+
+  /** All of a kind, in the order of their ids. */
+  all<Kind extends RecordKind>(kind: Kind): readonly Entities[Kind][] {
+    const shelf = new Map<string, Entities[Kind]>([...this.#stored[kind], ...this.#filed[kind]]);
+    return [...shelf.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  }
+
+  get policies(): readonly SavedPolicy[] {
+    return this.all('policy');
+  }
+
+  /** Calls back whenever something has changed. */
+  watch(onChange: () => void): () => void {
+    this.#listeners.add(onChange);
+    return () => void this.#listeners.delete(onChange);
+  }
+
+  noteUse(keyId: string): void {
+    this.#lastUsed.set(keyId, this.#options.clock.now());
+  }
+
+  /** When a key was last used, as far as this process knows; milliseconds since the epoch. */
+  lastUse(keyId: string): number | undefined {
+    return this.#lastUsed.get(keyId);
+  }
+
+  /** Takes in what the file has, in place of what it had. */
+  setFile(records: readonly StoredRecord[]): void {
+    const shelves = emptyShelves();
+    for (const record of records) put(shelves, record, { secrets: this.#options.secrets, source: 'file' });
+    this.#filed = shelves;
+    this.#changed(EVERY_KIND);
+  }
+
+  /** Reads every record again, for secrets that have changed where they are kept. */
+  refresh(): void {
+    for (const [shelves, source] of [[this.#stored, 'api'] as const, [this.#filed, 'file'] as const])
+      for (const provider of shelves.provider.values()) put(shelves, provider.record, { secrets: this.#options.secrets, source });
+    this.#changed(PROVIDERS_ONLY);
+  }
+
+  /** A record that this process has just written: it counts at once. */
+  noteWritten(record: StoredRecord): void {
+    this.#apply({ kind: record.kind, id: record.id, deleted: false, record });
+    this.#changed(new Set([record.kind]));
+  }
+
+  /** A record that this process has just removed. */
+  noteRemoved(kind: RecordKind, id: string): void {
+    this.#apply({ kind, id, deleted: true });
+    this.#changed(new Set([kind]));
+  }
+
+  /** Asks the store what is new; changes that come while it is asked are asked for behind it. */
+  async follow(): Promise<void> {
+    this.#hasNews = true;
+    this.#following ??= this.#catchUp().finally(() => (this.#following = undefined));
+    await this.#following;
+  }
+
+  async #catchUp(): Promise<void> {
+    while (this.#hasNews && !this.#isClosed) {
+      this.#hasNews = false;
+      try {
+        const { revision, changes } = await this.#options.store.changes(this.#revision);
+        for (const change of changes) this.#apply(change);
+        this.#revision = revision;
+        this.#isReady = true;
+        this.#trouble = undefined;
+        if (changes.length > 0) this.#changed(new Set(changes.map(({ kind }) => kind)));
+      } catch (error) {
+        this.#lost(error);
+      }
+    }
+  }
+
+  #lost(error: unknown): void {
+    if (this.#isClosed) return;
+    if (this.#trouble === undefined) log('warn', 'the store of configs and keys cannot be reached: going on with what is known', { cause: error });
+    this.#trouble = error instanceof Error ? error.message : String(error);
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#options.clock.after(RETRY_DELAY, () => void this.follow());
+  }
+
+  #apply(change: Change): void {
+    const shelf: Map<string, Entities[RecordKind]> = this.#stored[change.kind];
+    if (change.deleted) return void shelf.delete(change.id);
+    const known = shelf.get(change.id)?.record;
+    // An answer of the store that was under way when this process wrote.
+    if (known !== undefined && known.createdAt === change.record.createdAt && known.version > change.record.version) return;
+    put(this.#stored, change.record, { secrets: this.#options.secrets, source: 'api' });
+  }
+
+  #changed(kinds: ReadonlySet<RecordKind>): void {
+    this.#epoch += 1;
+    if (kinds.has('api_key')) this.#indexKeys();
+    for (const listener of this.#listeners) listener();
+  }
+
+  #indexKeys(): void {
+    this.#byHash.clear();
+    for (const shelves of [this.#stored, this.#filed])
+      for (const key of shelves.api_key.values()) for (const { hash } of key.hashes) this.#byHash.set(hash, key);
+  }
+
+  /** What callers of a workspace can see. */
+  viewOf(workspace: string): SavedThings {
+    let view = this.#views.get(workspace);
+    if (view === undefined) this.#views.set(workspace, (view = new View(this, workspace, this.#options.clock.now)));
+    return view;
+  }
+}
+
+function emptyShelves(): Shelves {
+  return { config: new Map(), provider: new Map(), api_key: new Map(), policy: new Map() };
+}
+
+function put(shelves: Shelves, record: StoredRecord, reading: Parameters<typeof readRecord>[2]): void {
+  const shelf: Map<string, Entities[RecordKind]> = shelves[record.kind];
+  shelf.set(record.id, readRecord(record.kind, record, reading));
+}
+
+class View implements SavedThings {
+  readonly scope: string;
+  readonly now: () => number;
+  readonly #directory: Directory;
+
+  constructor(directory: Directory, workspace: string, now: () => number) {
+    this.#directory = directory;
+    this.scope = workspace;
+    this.now = now;
+  }
+
+  get epoch(): number {
+    return this.#directory.epoch;
+  }
+
+  account(slug: string): Found<SavedAccount> {
+    const provider = this.#visible(this.#directory.find('provider', slug));
+    if (provider === undefined) return { problem: `There is no provider saved as '${shortened(slug)}'` };
+    return usableAccount(provider, this.now());
+  }
+
+  config(id: string): Found<NamedConfig> {
+    const config = this.#visible<SavedConfig>(this.#directory.find('config', id));
+    if (config === undefined) return { problem: `There is no config saved as '${shortened(id)}'` };
+    if (config.isArchived) return { problem: `The config '${id}' is archived` };
+    return { found: { id, version: config.version, text: config.text }, until: undefined };
+  }
+
+  stamp(kind: 'provider' | 'config', id: string): unknown {
+    return this.#visible<SavedProvider | SavedConfig>(this.#directory.find(kind, id));
+  }
+
+  /** Nobody learns what other workspaces have. */
+  #visible<T extends { readonly workspace: string }>(entity: T | undefined): T | undefined {
+    return entity?.workspace === this.scope || entity?.workspace === SHARED_WORKSPACE ? entity : undefined;
+  }
+}
+
+/** The account of a saved provider with the keys that are good now. */
+export function usableAccount(provider: SavedProvider, now: number): Found<SavedAccount> {
+  const { id, keys, expiresAt, account } = provider;
+  if (provider.isDisabled) return { problem: `The provider '${id}' is disabled` };
+  if (isOver(expiresAt, now)) return { problem: `The provider '${id}' expired at ${new Date(expiresAt as number).toISOString()}` };
+  if (provider.problem !== undefined) return { problem: `The provider '${id}' cannot be used: ${provider.problem}` };
+  const good = keys.flatMap((key) =>
+    key.secret === undefined || isOver(key.expiresAt, now) ? [] : [{ id: key.id, secret: key.secret, weight: key.weight }],
+  );
+  if (keys.length > 0 && good.length === 0) return { problem: `All keys of the provider '${id}' have expired` };
+  const ends = [expiresAt, ...keys.map((key) => key.expiresAt)].filter((end) => end !== undefined && end > now) as number[];
+  return { found: { ...account, keys: good }, until: ends.length === 0 ? undefined : Math.min(...ends) };
+}
+
+function shortened(id: string): string {
+  return id.slice(0, 100);
+}

@@ -1,0 +1,42 @@
+import type { TargetNode } from '../config/resolved.ts';
+import { GatewayError } from '../errors.ts';
+import type { Call } from './step.ts';
+
+/** Whether a list has a name, or the beginning of it with a `*`; no list has them all. */
+export function isListed(list: readonly string[] | undefined, name: string): boolean {
+  return list === undefined || list.some((entry) => (entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : entry === name));
+}
+
+/** The model that a target would be asked for; undefined where the request names none. */
+export function modelAsked(call: Call, { overrideParams }: TargetNode): string | undefined {
+  const model = overrideParams['model'] ?? ('model' in call.endpoint ? call.endpoint.model : undefined) ?? call.json?.['model'];
+  return typeof model === 'string' ? model : undefined;
+}
+
+/** Why a call may not go to a target, by its key's lists and the saved provider's own; undefined: it may. */
+export function refusalOf(call: Call, node: TargetNode): GatewayError | undefined {
+  const allow = call.notes.caller?.allow;
+  const own = node.account?.models;
+  if (allow === undefined && own === undefined) return undefined;
+  if (allow?.providers !== undefined && !namesOf(node).some((name) => isListed(allow.providers, name)))
+    return new GatewayError('provider_not_allowed', `The API key may not use the provider ${namesOf(node).join(' of ')}.`);
+  if (allow?.models === undefined && own === undefined) return undefined;
+  return modelRefusal(call, node, own);
+}
+
+function namesOf({ provider, account }: TargetNode): readonly string[] {
+  return account === undefined ? [provider] : [`@${account.id}`, provider];
+}
+
+function modelRefusal(call: Call, node: TargetNode, own: readonly string[] | undefined): GatewayError | undefined {
+  const model = modelAsked(call, node);
+  // What is read or deleted has its model behind it.
+  if (model === undefined)
+    return call.method === 'POST' ? refused('which this request does not name', 'The list of models that may be used needs a model') : undefined;
+  if (!isListed(call.notes.caller?.allow.models, model)) return refused('', `The API key may not use the model '${model.slice(0, 100)}'`);
+  return isListed(own, model) ? undefined : refused('', `The provider '${node.account?.id}' may not be asked for the model '${model.slice(0, 100)}'`);
+}
+
+function refused(more: string, message: string): GatewayError {
+  return new GatewayError('model_not_allowed', more === '' ? `${message}.` : `${message}, ${more}.`, { param: 'model' });
+}

@@ -1,0 +1,146 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { Directory } from '../directory/directory.ts';
+import { DEFAULT_WORKSPACE } from '../directory/directory.ts';
+import type { SavedApiKey } from '../directory/entities.ts';
+import { isWellFormed, KEY_PREFIX } from '../directory/key-text.ts';
+import { isOver } from '../directory/read-body.ts';
+import { hasScope } from '../directory/scopes.ts';
+import { GatewayError } from '../errors.ts';
+import type { Caller } from './caller.ts';
+import type { Call, Step } from './step.ts';
+
+export interface AuthenticateOptions {
+  readonly directory: Directory;
+  /** Whether calls without a key are refused. */
+  readonly isRequired: boolean;
+  /** The key of whoever administers the gateway, who may call too. */
+  readonly adminKey: string | undefined;
+  readonly now: () => number;
+}
+
+/** Headers that only the gateway's keys stand in. */
+const OWN_HEADERS = ['x-sluice-api-key', 'x-portkey-api-key', 'x-sluice-admin-key'] as const;
+/** Headers that mostly hold a provider's key, and may hold one of the gateway's. */
+const SHARED_HEADERS = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'] as const;
+
+const ADMINISTRATOR: Caller = Object.freeze({
+  keyId: undefined,
+  name: 'admin',
+  workspace: DEFAULT_WORKSPACE,
+  scopes: ['*'],
+  allow: { models: undefined, providers: undefined, configs: undefined },
+  defaultConfig: undefined,
+  mayOverrideConfig: true,
+  metadata: {},
+  usageLimits: [],
+  rateLimits: [],
+});
+
+/**
+ * Finds out whose call it is by the key that it brings, and refuses it where the key is not good. A key of the gateway's own is taken off
+ * the call, so that no provider ever sees it.
+ */
+export function authenticated(options: AuthenticateOptions): Step {
+  const { directory, isRequired } = options;
+  const adminDigest = options.adminKey === undefined ? undefined : hash('sha256', options.adminKey);
+  const isIdle = (): boolean => !isRequired && adminDigest === undefined && !directory.hasApiKeys;
+  return (next) => async (call) => {
+    if (isIdle() && !bringsOwnKey(call)) return next(call);
+    const brought = credentialsOf(call);
+    const known = brought.find(({ digest }) => directory.apiKey(digest) !== undefined || isSame(digest, adminDigest));
+    if (known === undefined) {
+      refuseUnknown(brought, options);
+      return next(call);
+    }
+    const caller = isSame(known.digest, adminDigest) ? ADMINISTRATOR : callerOf(known.digest, call, options);
+    call.notes.caller = caller;
+    const own = (text: string): boolean => text === known.text || text.startsWith(KEY_PREFIX) || text === options.adminKey;
+    return next({ ...withoutKeys(call, own), metadata: merged(call, caller) });
+  };
+}
+
+/** Keys of the gateway's own never go to a provider, not even where nobody asks for keys. */
+function bringsOwnKey({ headers, url }: Call): boolean {
+  const { authorization } = headers;
+  if (authorization !== undefined && authorization.includes(KEY_PREFIX)) return true;
+  return SHARED_HEADERS.some((name) => headers[name]?.startsWith(KEY_PREFIX) === true) || url.includes(`key=${KEY_PREFIX}`);
+}
+
+interface Credential {
+  readonly text: string;
+  /** SHA-256, hex. */
+  readonly digest: string;
+}
+
+/** The keys that a call brings, in the order in which they count. */
+function credentialsOf({ headers, url }: Call): readonly Credential[] {
+  const texts = [...OWN_HEADERS, ...SHARED_HEADERS].map((name) => plain(headers[name])).concat(keyInQuery(url));
+  return texts.flatMap((text) => (text === undefined || text === '' ? [] : [{ text, digest: hash('sha256', text) }]));
+}
+
+function plain(value: string | undefined): string | undefined {
+  return value?.replace(/^bearer +/i, '');
+}
+
+function keyInQuery(url: string): string | undefined {
+  const mark = url.indexOf('?');
+  return mark < 0 ? undefined : (new URLSearchParams(url.slice(mark)).get('key') ?? undefined);
+}
+
+function isSame(digest: string, other: string | undefined): boolean {
+  return other !== undefined && timingSafeEqual(Buffer.from(digest), Buffer.from(other));
+}
+
+/** A call without a key that is known: fine where none is asked for, unless it brings one of the gateway's own making. */
+function refuseUnknown(brought: readonly Credential[], { directory, isRequired }: AuthenticateOptions): void {
+  const own = brought.find(({ text }) => text.startsWith(KEY_PREFIX));
+  if (own === undefined && !isRequired) return;
+  if (!directory.isReady) throw new GatewayError('store_unavailable', 'The API keys cannot be read now.', { headers: ['retry-after', '1'] });
+  if (own !== undefined) {
+    const reason = isWellFormed(own.text) ? 'It is not one of the keys of this gateway, or no longer' : 'It is not whole, or mistyped';
+    throw new GatewayError('invalid_api_key', `Invalid API Key. ${reason}.`);
+  }
+  const hint = 'Send one of its API keys as x-portkey-api-key, or in the place of the provider key where that is saved here';
+  const reason = brought.length === 0 ? 'This gateway asks for an API key' : 'The key is not one of this gateway';
+  throw new GatewayError('invalid_api_key', `Invalid API Key. ${reason}. ${hint}.`);
+}
+
+function callerOf(digest: string, call: Call, { directory, now }: AuthenticateOptions): Caller {
+  const key = directory.apiKey(digest) as SavedApiKey;
+  const until = key.hashes.find(({ hash: known }) => known === digest)?.until;
+  if (key.isBlocked) throw new GatewayError('blocked_api_key', `The API key '${key.name}' has been blocked.`);
+  const end = [key.expiresAt, until].find((time) => isOver(time, now()));
+  if (end !== undefined) throw new GatewayError('invalid_api_key', `The API key '${key.name}' expired at ${new Date(end).toISOString()}.`);
+  const wanted = scopesFor(call);
+  if (!wanted.some((scope) => hasScope(key.caller.scopes, scope)))
+    throw new GatewayError('missing_scope', `The API key '${key.name}' needs the scope ${wanted.join(' or ')}.`);
+  directory.noteUse(key.id);
+  return key.caller;
+}
+
+/** One of these a key must have for a call. */
+function scopesFor({ endpoint, method }: Call): readonly string[] {
+  if (endpoint.kind === 'models') return ['models.list', 'completions.write'];
+  return method === 'GET' ? ['completions.read', 'completions.write'] : ['completions.write'];
+}
+
+function withoutKeys(call: Call, isOwn: (text: string) => boolean): Call {
+  const headers = { ...call.headers };
+  for (const name of [...OWN_HEADERS, ...SHARED_HEADERS]) if (isOwn(plain(headers[name]) ?? '')) delete headers[name];
+  const inQuery = keyInQuery(call.url);
+  return { ...call, headers, url: inQuery !== undefined && isOwn(inQuery) ? withoutQueryKey(call.url) : call.url };
+}
+
+function withoutQueryKey(url: string): string {
+  const mark = url.indexOf('?');
+  const kept = url
+    .slice(mark + 1)
+    .split('&')
+    .filter((part) => !part.startsWith('key='));
+  return kept.length === 0 ? url.slice(0, mark) : `${url.slice(0, mark)}?${kept.join('&')}`;
+}
+
+function merged(call: Call, { metadata }: Caller): Call['metadata'] {
+  for (const _ in metadata) return { ...call.metadata, ...metadata };
+  return call.metadata;
+}

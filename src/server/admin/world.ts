@@ -1,0 +1,27 @@
+import type { Directory } from '../../directory/directory.ts';
+import type { Gateway } from '../../gateway.ts';
+import type { Clock } from '../../routing/clock.ts';
+import type { Health } from '../../routing/health.ts';
+import type { StoreStatus } from '../../stores/open.ts';
+import type { RecordStore } from '../../stores/record-store.ts';
+import type { SecretSource } from '../../directory/secrets.ts';
+import type { CallsUnderWay } from '../calls-under-way.ts';
+
+/** What the operations work on. */
+export interface AdminWorld {
+  readonly directory: Directory;
+  readonly store: RecordStore;
+  readonly secrets: SecretSource;
+  readonly gateway: Gateway;
+  readonly health: Health;
+  readonly calls: CallsUnderWay;
+  readonly clock: Clock;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The key of whoever administers the gateway; undefined: only the machine itself may. */
+  readonly adminKey: string | undefined;
+  /** Whether the environment has a variable. */
+  readonly hasVariable: (name: string) => boolean;
+  /** How the stores do. */
+  readonly stores: () => Promise<readonly StoreStatus[]>;
+}
