@@ -1,5 +1,5 @@
 // Runs the tests on Node's own runner and prints what a reader needs: failures in full, what was skipped and why, the totals.
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { run } from 'node:test';
@@ -20,9 +20,29 @@ const skipped = new Map();
 const printed = new Map();
 let passed = 0;
 
+const services = await startServices();
 const summaries = [];
 for (const stage of stages) summaries.push(await runStage(stage));
+for (const service of services) await service.dispose();
 finish(summaries);
+
+/** One Redis and one Postgres for all files that ask for them; a file that is run by itself starts its own. */
+async function startServices() {
+  if (!files.some((file) => readFileSync(file, 'utf8').includes('support/services.ts'))) return [];
+  const { startPostgres, startRedis, withoutPostgres, withoutRedis } = await import('../test/support/services.ts');
+  const started = [];
+  if (withoutRedis === undefined) started.push(await shared('TEST_REDIS_URL', startRedis));
+  if (withoutPostgres === undefined) started.push(await shared('TEST_DATABASE_URL', startPostgres));
+  return started.filter((service) => service !== undefined);
+}
+
+/** The files' processes find it in their environment. Where it is there already someone else runs it. */
+async function shared(name, start) {
+  if (process.env[name] !== undefined) return undefined;
+  const service = await start();
+  process.env[name] = service.url;
+  return service;
+}
 
 /** Runs some files and gives the runner's summary. */
 function runStage(stage) {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { installServices } from './install-services.mjs';
 import { prepare, prepareClients, root, runtimeEnvironment, toolPath } from './prepare.mjs';
 
 const node = prepare();
@@ -26,6 +27,7 @@ if (only.length === 0) {
     if (!(await passes(check))) failed.push(check.name);
   }
 }
+if (only.length === 0) installServices();
 const tests = await run(['scripts/run-tests.mjs', ...only], 'inherit');
 if (tests.code !== 0) failed.push('tests');
 process.stdout.write(failed.length === 0 ? '\nEverything passed.\n' : `\nFailed: ${failed.join(', ')}.\n`);

@@ -1,0 +1,29 @@
+// The servers that the adapters are tested with: Debian's packages, where this may install them. Elsewhere their tests are skipped.
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+
+const PACKAGES = {
+  'redis-server': () => existsSync('/usr/bin/redis-server'),
+  postgresql: () => globSync('/usr/lib/postgresql/*/bin/initdb').length > 0,
+};
+
+/** Installs what is missing, and says so in one line. */
+export function installServices() {
+  const missing = Object.keys(PACKAGES).filter((name) => !PACKAGES[name]());
+  if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  const start = Date.now();
+  process.stdout.write(`Installing ${missing.join(' and ')} to test with … `);
+  // Lists may be old or missing: they are fetched only where the packages cannot be found without.
+  const done = install(missing) || (apt('update') && install(missing));
+  process.stdout.write(done ? `${((Date.now() - start) / 1000).toFixed(1)} s\n` : 'failed: their tests are skipped\n');
+}
+
+function install(names) {
+  return apt('install', '--yes', '--no-install-recommends', ...names);
+}
+
+function apt(...args) {
+  // The packages would start servers of their own, on the usual ports.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  return spawnSync('apt-get', ['-qq', ...args], { env, stdio: 'ignore', timeout: 300_000 }).status === 0;
+}
