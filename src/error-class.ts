@@ -26,6 +26,10 @@ const BY_CODE: Readonly<Partial<Record<GatewayError['code'], ErrorClass>>> = {
   upstream_invalid: 'server',
   internal_error: 'server',
   overloaded: 'overloaded',
+  budget_exhausted: 'quota',
+  model_unpriced: 'quota',
+  rate_limited: 'rate_limit',
+  limits_unavailable: 'server',
 };
 
 /** What providers write into code, type or message, where the status alone does not tell. The first that fits counts. */

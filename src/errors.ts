@@ -27,7 +27,6 @@ export const ERRORS = {
     "The target asks for the identity of the gateway's machine, which is not open to callers.",
   ),
   authorization_failed: row(502, 'upstream_error', 'next', 'No token could be had for the target from its identity service.'),
-  store_unavailable: row(503, 'server_error', 'stop', 'What is saved cannot be read or written now.'),
   invalid_api_key: row(401, 'authentication_error', 'stop', 'The API key is missing, unknown, or expired.'),
   blocked_api_key: row(403, 'permission_error', 'stop', 'The API key has been blocked.'),
   missing_scope: row(403, 'permission_error', 'stop', 'The API key has none of the scopes that the request needs; the message names them.'),
@@ -62,6 +61,15 @@ export const ERRORS = {
     'next',
     'The target, or the gateway, has as many calls under way as it may; `retry-after` says when to come back.',
   ),
+  budget_exhausted: row(
+    412,
+    'budget_error',
+    'next',
+    'A budget is used up, or calls under way have reserved what is left; `x-sluice-budget-*` says how much that is, and when it begins anew.',
+  ),
+  model_unpriced: row(412, 'budget_error', 'next', 'Nobody knows what the model costs, and a budget that the call is under takes no such calls.'),
+  rate_limited: row(429, 'rate_limit_error', 'next', 'A rate limit of the gateway is reached; `retry-after` says when to come back.'),
+  limits_unavailable: row(503, 'server_error', 'next', 'The store of a limit cannot be reached, and the limit is closed meanwhile.'),
   outpaced: row(499, 'client_error', 'stop', 'Another target answered first; only in records of attempts.'),
   shutting_down: row(503, 'server_error', 'stop', 'The gateway is shutting down.'),
 } as const satisfies Record<string, ErrorTraits>;

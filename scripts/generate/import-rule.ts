@@ -1,5 +1,5 @@
 const FOUNDATION = ['ir', 'errors.ts', 'error-class.ts', 'version.ts'];
-const BRANCHES = ['attempt', 'config', 'directory', 'dialects', 'models', 'pipeline', 'providers', 'routing', 'stores', 'telemetry', 'transport'];
+const BRANCHES = ['attempt', 'config', 'directory', 'dialects', 'limits', 'models', 'pipeline', 'providers', 'routing', 'stores', 'telemetry', 'transport'];
 
 /**
  * The import rule: what each part of `src` may import beside itself, as folders, or as single files where only a contract is shared.
@@ -23,6 +23,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'stores/record-store.ts',
     'telemetry/log.ts',
   ],
+  limits: [...FOUNDATION, 'pipeline/caller.ts', 'routing/clock.ts', 'routing/size.ts', 'stores/counter-store.ts'],
   models: FOUNDATION,
   pipeline: [
     ...FOUNDATION,
@@ -38,6 +39,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'dialects/openai-responses/history.ts',
     'dialects/read.ts',
     'directory',
+    'limits',
     'stores/response-store.ts',
     'telemetry/log.ts',
     'transport/framing/framings.ts',
@@ -57,7 +59,15 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'providers',
     'transport',
   ],
-  telemetry: [...FOUNDATION, 'pipeline/attempts.ts', 'pipeline/endpoint.ts', 'pipeline/outcome.ts', 'pipeline/step.ts'],
+  telemetry: [
+    ...FOUNDATION,
+    'dialects/dialect.ts',
+    'pipeline/attempts.ts',
+    'pipeline/endpoint.ts',
+    'pipeline/outcome.ts',
+    'pipeline/step.ts',
+    'transport/framing/framings.ts',
+  ],
   'plan.ts': [...FOUNDATION, ...BRANCHES],
   'gateway.ts': [...FOUNDATION, ...BRANCHES, 'plan.ts'],
   server: [...FOUNDATION, ...BRANCHES, 'gateway.ts', 'plan.ts'],

@@ -26,7 +26,8 @@ const LIMITS: readonly (readonly [object: string | undefined, member: string])[]
   ['inferenceConfig', 'maxTokens'],
 ];
 
-function outputLimit(json: JsonObject): number | undefined {
+/** Tokens that a caller limits an answer to. */
+export function outputLimit(json: JsonObject): number | undefined {
   for (const [object, member] of LIMITS) {
     const limit = (object === undefined ? json : (json[object] as JsonObject | null | undefined))?.[member];
     if (typeof limit === 'number' && limit > 0) return limit;

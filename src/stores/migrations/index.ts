@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { DatabaseKind } from '../database.ts';
 import { records } from './0001-records.ts';
 import { responses } from './0002-responses.ts';
+import { counters } from './0004-counters.ts';
 
 /**
  * Makes or changes tables. Only add: the version of the gateway before this one may be running beside it, and must not mind. Runs once, in
@@ -13,6 +14,7 @@ export type Migration = (db: Kysely<object>, kind: DatabaseKind) => Promise<void
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-records': records,
   '0002-responses': responses,
+  '0004-counters': counters,
 };
 
 type Tables = { sluice_migrations: { name: string; ran_at: number } };

@@ -1,0 +1,225 @@
+import type { Clock } from '../routing/clock.ts';
+import type { CounterStore } from '../stores/counter-store.ts';
+import { amountOf, type Amounts } from './amounts.ts';
+import type { Bound } from './bound.ts';
+import type { Gate, Refusal } from './gate.ts';
+import { LocalGate } from './local-gate.ts';
+import { periodAt } from './period.ts';
+import { refusalError } from './refusal.ts';
+import { SharedGate, type SharedRule, type SharedWorld } from './shared-gate.ts';
+import { Ticket, type Held } from './ticket.ts';
+
+/** What becomes of calls whose limits cannot be checked. */
+export type OnStoreError = 'open' | 'closed';
+
+export interface EngineOptions {
+  /** Where budgets are kept. */
+  readonly budgets: CounterStore;
+  /** Where rates, and calls at once, are kept with other processes; undefined: this process keeps its own. */
+  readonly rates: CounterStore | undefined;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
+  /** A name that no other process has, nor had. */
+  readonly process: string;
+  readonly onStoreError: { readonly budgets: OnStoreError; readonly rates: OnStoreError };
+  /** Milliseconds after which a store counts as out of reach. */
+  readonly timeout: number;
+  /** Milliseconds that a call waits for budget that calls under way have reserved. */
+  readonly patience: number;
+  /** Told that a share of a budget is used up. */
+  readonly onAlert: (alert: Alert) => void;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** A threshold of a budget that was passed. */
+export interface Alert {
+  readonly bound: Bound;
+  /** Share of the limit, 0 to 1. */
+  readonly threshold: number;
+  /** In units of the bound. */
+  readonly used: number;
+  /** Milliseconds since the epoch; Infinity: never. */
+  readonly period: { readonly start: number; readonly end: number };
+}
+
+/** Milliseconds between reports to the stores. */
+const TICK = 500;
+/** Gates beyond which those are forgotten that have nothing to remember. */
+const MANY = 10_000;
+
+interface Watched {
+  bound: Bound;
+  /** The period whose thresholds have been looked at, and how many of them have been passed. */
+  period: number;
+  passed: number;
+}
+
+/** Keeps all limits: lets calls in, or says which limit is in their way, and settles what they used. */
+export class Limiter {
+  readonly #options: EngineOptions;
+  readonly #gates = new Map<string, Gate>();
+  readonly #watched = new WeakMap<SharedGate, Watched>();
+  readonly #awake = new Set<Gate>();
+  #stopTicking: (() => void) | undefined;
+  #holders = 0;
+  #swept = 0;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  /** Lets a call in under all of its bounds, or under none: then it rejects with what stands in its way. */
+  async admit(bounds: readonly Bound[], amounts: Amounts, signal: AbortSignal): Promise<Ticket> {
+    const { clock, patience } = this.#options;
+    const held = bounds.map((bound) => ({ bound, gate: this.#gateOf(bound), amount: amountOf(bound, amounts) }));
+    const startedAt = clock.now();
+    for (;;) {
+      const now = clock.now();
+      const obstacle = this.#obstacle(held, now - startedAt >= patience, now);
+      if (obstacle === undefined) return this.#take(held, now);
+      if ('refusal' in obstacle) throw refusalError(obstacle.bound, obstacle.refusal, obstacle.gate.standing(now));
+      await obstacle.gate.improve(obstacle.amount, signal);
+      // Nobody waits for the answer any more.
+      if (signal.aborted) throw refusalError(obstacle.bound, obstacle.gate.giveUp(obstacle.amount, now), obstacle.gate.standing(now));
+    }
+  }
+
+  /** How a bound stands, as this process knows; undefined: it has not met it. */
+  gate(counter: string): Gate | undefined {
+    return this.#gates.get(counter);
+  }
+
+  /** Reports everything; for the end of the process. */
+  async close(): Promise<void> {
+    this.#stopTicking?.();
+    const shared = [...this.#gates.values()].filter((gate) => gate instanceof SharedGate);
+    await Promise.all(shared.map((gate) => gate.flush()));
+    this.#stopTicking?.();
+  }
+
+  #obstacle(held: readonly Wanted[], isLate: boolean, now: number): (Wanted & { readonly refusal?: Refusal }) | undefined {
+    let unclear: Wanted | undefined;
+    for (const wanted of held) {
+      const verdict = wanted.gate.check(wanted.amount, now);
+      if (verdict === 'free') continue;
+      if (wanted.bound.isShadow) {
+        // A shadow holds nobody up: what it does not know yet it will know for the next call.
+        if (verdict === 'later') void wanted.gate.improve(wanted.amount, new AbortController().signal);
+        wanted.isOver = verdict !== 'later';
+        wanted.isSkipped = true;
+      } else if (verdict !== 'later') return { ...wanted, refusal: verdict };
+      else if (isLate) return { ...wanted, refusal: wanted.gate.giveUp(wanted.amount, now) };
+      else unclear ??= wanted;
+    }
+    return unclear;
+  }
+
+  #take(held: readonly Wanted[], now: number): Ticket {
+    const taken: Held[] = [];
+    for (const { bound, gate, amount, isSkipped, isOver } of held) {
+      const part = isSkipped === true ? 0 : gate.take(amount, now);
+      // Requests are known at once.
+      if (bound.type === 'requests' && isSkipped !== true) gate.settle(part, 1, now);
+      taken.push({
+        bound,
+        gate,
+        taken: bound.type === 'requests' ? 0 : part,
+        isOver: isOver === true,
+        isOpen: bound.type !== 'requests' && isSkipped !== true,
+      });
+    }
+    return new Ticket(taken, this.#options.clock.now);
+  }
+
+  #gateOf(bound: Bound): Gate {
+    let gate = this.#gates.get(bound.counter);
+    if (gate === undefined) this.#gates.set(bound.counter, (gate = this.#newGate(bound)));
+    gate.limit = bound.limit;
+    if (bound.alerts.length > 0 && gate instanceof SharedGate) this.#watch(gate, bound);
+    return gate;
+  }
+
+  #watch(gate: SharedGate, bound: Bound): void {
+    const watched = this.#watched.get(gate);
+    if (watched === undefined) this.#watched.set(gate, { bound, period: NaN, passed: 0 });
+    else watched.bound = bound;
+  }
+
+  #newGate(bound: Bound): Gate {
+    if (this.#gates.size >= this.#swept + MANY) this.#sweep();
+    const { budgets, rates } = this.#options;
+    if (bound.kind === 'budget') return this.#sharedGate(bound, budgets);
+    if (rates !== undefined) return this.#sharedGate(bound, rates);
+    return new LocalGate(bound.limit, bound.window);
+  }
+
+  #sharedGate(bound: Bound, store: CounterStore): SharedGate {
+    const { clock, timeout, process, onTrouble, onStoreError } = this.#options;
+    const world: SharedWorld = {
+      store,
+      clock,
+      timeout,
+      newHolder: () => `${process}.${++this.#holders}`,
+      wake: (gate) => this.#wake(gate),
+      onTrouble,
+      onUsed: (gate) => this.#lookAtThresholds(gate),
+    };
+    return new SharedGate(ruleOf(bound, bound.kind === 'budget' ? onStoreError.budgets : onStoreError.rates), world);
+  }
+
+  #lookAtThresholds(gate: SharedGate): void {
+    const watched = this.#watched.get(gate);
+    if (watched === undefined) return;
+    const { bound } = watched;
+    if (watched.period !== gate.period.start) Object.assign(watched, { period: gate.period.start, passed: 0 });
+    const { alerts } = bound;
+    for (let next = alerts[watched.passed]; next !== undefined && gate.used >= next * gate.limit; next = alerts[watched.passed]) {
+      watched.passed++;
+      this.#options.onAlert({ bound, threshold: next, used: gate.used, period: gate.period });
+    }
+  }
+
+  #wake(gate: Gate): void {
+    this.#awake.add(gate);
+    this.#stopTicking ??= this.#options.clock.after(TICK, () => this.#tick());
+  }
+
+  #tick(): void {
+    this.#stopTicking = undefined;
+    const now = this.#options.clock.now();
+    for (const gate of this.#awake) if (!gate.tick(now)) this.#awake.delete(gate);
+    if (this.#awake.size > 0) this.#stopTicking ??= this.#options.clock.after(TICK, () => this.#tick());
+  }
+
+  #sweep(): void {
+    const now = this.#options.clock.now();
+    for (const [counter, gate] of this.#gates) if (!this.#awake.has(gate) && !gate.tick(now)) this.#gates.delete(counter);
+    this.#swept = this.#gates.size;
+  }
+}
+
+interface Wanted {
+  readonly bound: Bound;
+  readonly gate: Gate;
+  readonly amount: number;
+  /** Of a shadow: nothing is taken, because nothing could be had. */
+  isSkipped?: boolean;
+  isOver?: boolean;
+}
+
+/** Share of a budget, and of a rate, that a process may hold in reserve. */
+const SLACK = { budget: 1, rate: 0.05 };
+
+function ruleOf(bound: Bound, onStoreError: OnStoreError): SharedRule {
+  const isBudget = bound.kind === 'budget';
+  const isPlaces = bound.type === 'concurrency';
+  return {
+    counter: bound.counter,
+    limit: bound.limit,
+    window: bound.window,
+    periodAt: (now) => periodAt(bound.reset, now),
+    isPlaces,
+    slack: isPlaces ? 0 : SLACK[bound.kind],
+    reason: isBudget ? 'exhausted' : 'rate',
+    onStoreError,
+  };
+}
