@@ -1,9 +1,23 @@
-export type Level = 'info' | 'warn' | 'error';
+import { lineForPeople } from './log-line.ts';
+import { redact, redactText } from './redact.ts';
 
-/** Writes one line of JSON to standard error: the operator's log. Errors are written with their stack and causes. */
-export function log(level: Level, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-  const record = { time: new Date().toISOString(), level, message, ...fields };
-  process.stderr.write(`${JSON.stringify(record, (_, value: unknown) => (value instanceof Error ? describe(value) : value))}\n`);
+const LEVELS = { debug: 20, info: 30, warn: 40, error: 50 } as const;
+
+export type Level = keyof typeof LEVELS;
+
+type Fields = Readonly<Record<string, unknown>>;
+type Write = (level: Level, message: string, fields: Fields) => void;
+
+/** Bytes of lines that wait for whoever reads them; beyond that lines are lost, not the process. */
+const MOST_WAITING = 8 * 1024 * 1024;
+
+/**
+ * Writes a line to standard error: the operator's log. As JSON, or readable where a person watches (`LOG_FORMAT`), from `LOG_LEVEL` on,
+ * without credentials. Errors are written with their stacks and causes. `call`: the id of the call that it is about.
+ */
+export function log(level: Level, message: string, fields: Fields = {}): void {
+  if (LEVELS[level] < threshold()) return;
+  write(level, redactText(message), redact(fields) as Fields);
 }
 
 /** Writes a line for a person to standard output. */
@@ -11,7 +25,52 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function describe(error: Error): Record<string, unknown> {
-  const { code } = error as { code?: unknown };
-  return { name: error.name, message: error.message, code, stack: error.stack, cause: error.cause };
+/** Whether the log is read by a person: in a terminal, outside production, unless `LOG_FORMAT` says otherwise. */
+export function isForPeople(): boolean {
+  const { LOG_FORMAT: format, NODE_ENV: environment } = process.env;
+  if (format === 'json' || format === 'text') return format === 'text';
+  return process.stderr.isTTY && environment !== 'production';
+}
+
+function threshold(): number {
+  const name = process.env['LOG_LEVEL']?.toLowerCase() ?? '';
+  if (name === 'silent' || name === 'off') return Number.POSITIVE_INFINITY;
+  return name in LEVELS ? LEVELS[name as Level] : LEVELS.info;
+}
+
+/** The first lines are written at once; they have pino loaded, which writes without making anybody wait. */
+let write: Write = (level, message, fields) => {
+  if (isForPeople()) write = writeForPeople;
+  else {
+    write = writeJson;
+    void loadPino();
+  }
+  write(level, message, fields);
+};
+
+function writeForPeople(level: Level, message: string, fields: Fields): void {
+  process.stderr.write(
+    `${lineForPeople({ at: new Date(), level, message, fields }, process.stderr.isTTY && process.env['NO_COLOR'] === undefined)}\n`,
+  );
+}
+
+function writeJson(level: Level, message: string, fields: Fields): void {
+  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+}
+
+async function loadPino(): Promise<void> {
+  const { pino } = await import('pino');
+  const destination = pino.destination({ fd: 2, sync: false, maxLength: MOST_WAITING });
+  process.on('exit', () => destination.flushSync());
+  const logger = pino(
+    {
+      level: 'debug',
+      base: null,
+      messageKey: 'message',
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  write = (level, message, fields) => logger[level](fields, message);
 }

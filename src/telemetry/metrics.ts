@@ -1,0 +1,94 @@
+import type { MetricDefinition } from './registry.ts';
+
+/** Seconds, as the conventions of OpenTelemetry for generative AI have them. */
+const DURATIONS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+const OVERHEADS = [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304];
+
+const BY_MODEL = ['provider', 'model', 'endpoint'];
+
+/** Every metric of the gateway; `docs/telemetry.md` lists them from here. */
+export const METRICS = {
+  calls: counter('calls', '{call}', 'Calls that are over, by what the client was answered.', [...BY_MODEL, 'status', 'cache']),
+  duration: histogram('call_duration_seconds', 'From the arrival of a call to the end of its answer.', BY_MODEL, {
+    bounds: DURATIONS,
+    otel: 'gen_ai.client.operation.duration',
+  }),
+  firstContent: histogram('first_content_seconds', 'From the arrival of a call to the first content of a streamed answer.', BY_MODEL, {
+    bounds: DURATIONS,
+    otel: 'gen_ai.client.operation.time_to_first_chunk',
+  }),
+  overhead: histogram('overhead_seconds', 'What the gateway itself took for a call: its whole time without the waiting for others.', ['endpoint'], {
+    bounds: OVERHEADS,
+  }),
+  tokens: counter('tokens', '{token}', 'Tokens of answers, in buckets that do not overlap.', [...BY_MODEL, 'type']),
+  tokenUsage: histogram('call_tokens', 'Tokens of a call: `input` has what caches served too, `output` the reasoning.', [...BY_MODEL, 'type'], {
+    bounds: TOKENS,
+    unit: '{token}',
+    otel: 'gen_ai.client.token.usage',
+  }),
+  cost: counter('cost_usd', '{USD}', 'What the calls cost, as far as prices are known.', BY_MODEL),
+  unpriced: counter('unpriced_calls', '{call}', 'Calls that used tokens whose price nobody knows.', BY_MODEL),
+  saved: counter('cache_saved_usd', '{USD}', 'What hits of the cache spared.', BY_MODEL),
+  endings: counter(
+    'answers',
+    '{answer}',
+    'How answers ended: `whole`; `broken` behind their beginning; `left` by the client; `failed` without one.',
+    ['endpoint', 'ending'],
+  ),
+  errors: counter('errors', '{error}', 'Calls that failed, by code (errors.md): refusals by limits and budgets, overload, and all others.', [
+    'code',
+    'provider',
+  ]),
+  attempts: counter('attempts', '{attempt}', 'Requests to providers, by how they ended: `ok`, a class of errors, or `cancelled`.', [
+    'provider',
+    'outcome',
+  ]),
+  attemptDuration: histogram('attempt_duration_seconds', "From an attempt's beginning to its first content, or to its failure.", ['provider'], {
+    bounds: DURATIONS,
+  }),
+  received: counter('received_bytes', 'By', 'Bytes of bodies that providers sent.', ['provider']),
+  retries: counter('retries', '{attempt}', 'Attempts that repeat an earlier one at the same target.', ['provider']),
+  fallbacks: counter('fallbacks', '{attempt}', 'Attempts at another target, by the provider that failed and how.', ['provider', 'error']),
+  hedges: counter('hedges', '{attempt}', 'Attempts beside one that was still under way, by whether they were faster.', ['provider', 'result']),
+  underWay: gauge('calls_under_way', '{call}', 'Calls that are being answered.', []),
+  breakers: gauge('breakers', '{breaker}', 'Circuit breakers by state.', ['provider', 'state']),
+  breakerOpen: gauge('breaker_open_seconds', 's', 'For how long a breaker keeps calls away yet; the hundred that do so longest.', [
+    'provider',
+    'host',
+    'model',
+  ]),
+  slots: gauge('target_slots', '{call}', 'Calls at targets with a limit of concurrent ones: `in_use`, and `waiting` for a place.', ['state']),
+  loopDelay: gauge('event_loop_delay_seconds', 's', 'How late the event loop was since the last look, by quantile.', ['quantile']),
+  loopUse: gauge('event_loop_utilization_ratio', '1', 'The share of time in which the event loop was busy since the last look.', []),
+  garbage: counter('gc_seconds', 's', 'Time that collecting garbage took.', ['kind']),
+  cpu: common('counter', 'process_cpu_seconds_total', 's', 'CPU time of the process, user and system.'),
+  resident: common('gauge', 'process_resident_memory_bytes', 'By', 'Memory that the process has.'),
+  started: common('gauge', 'process_start_time_seconds', 's', 'When the process began, in seconds since the epoch.'),
+  heap: common('gauge', 'nodejs_heap_size_used_bytes', 'By', 'Memory that objects take.'),
+  external: common('gauge', 'nodejs_external_memory_bytes', 'By', 'Memory of buffers.'),
+  build: gauge('build_info', '1', 'Always 1; what runs is in the labels.', ['version', 'node']),
+  exported: counter('otlp_items', '{item}', 'Spans and metric points for the collector: `sent`, `dropped` as too many, or `refused`.', [
+    'signal',
+    'result',
+  ]),
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+function counter(name: string, unit: string, ...[help, labels]: [string, readonly string[]]): MetricDefinition {
+  return { kind: 'counter', name: `sluice_${name}_total`, unit, help, labels };
+}
+
+function gauge(name: string, unit: string, ...[help, labels]: [string, readonly string[]]): MetricDefinition {
+  return { kind: 'gauge', name: `sluice_${name}`, unit, help, labels };
+}
+
+/** Metrics that every dashboard knows by these names. */
+function common(kind: 'counter' | 'gauge', name: string, ...[unit, help]: [string, string]): MetricDefinition {
+  return { kind, name, unit, help, labels: [] };
+}
+
+type Shape = Pick<MetricDefinition, 'bounds' | 'otel'> & Partial<Pick<MetricDefinition, 'unit'>>;
+
+function histogram(name: string, help: string, ...[labels, shape]: [readonly string[], Shape]): MetricDefinition {
+  return { kind: 'histogram', name: `sluice_${name}`, unit: 's', help, labels, ...shape };
+}
