@@ -1,8 +1,12 @@
+import { billing } from './attempt/bill.ts';
 import type { ResolvedConfig } from './config/resolved.ts';
+import { accounted } from './pipeline/account.ts';
 import { authenticated, type AuthenticateOptions } from './pipeline/authenticate.ts';
 import { configured } from './pipeline/configure.ts';
 import { explaining } from './pipeline/explain.ts';
 import { keepResponses } from './pipeline/keep-responses.ts';
+import { observed } from './pipeline/observe.ts';
+import type { Observer } from './pipeline/outcome.ts';
 import { pipeline, type Handler } from './pipeline/step.ts';
 import { planner, type PlanOptions } from './plan.ts';
 import type { ResponseStore } from './stores/response-store.ts';
@@ -12,6 +16,8 @@ export interface GatewayOptions extends PlanOptions {
   readonly responses: ResponseStore;
   /** Who may call, and what is saved for them. */
   readonly access: AuthenticateOptions;
+  /** Who hears what became of calls: metrics, logs. */
+  readonly observers?: readonly Observer[] | undefined;
 }
 
 /** What can be done with a call. */
@@ -35,8 +41,9 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const plan = planner(options);
   const steps = [authenticated(options.access), configured(options.access.directory), keepResponses(options.responses)];
+  const seen = observed(options.observers ?? [], options.clock.now);
   return {
-    answer: pipeline(steps, (call) => plan(call.config as ResolvedConfig).handler(call)),
+    answer: pipeline([seen, ...steps, accounted(billing(options.prices))], (call) => plan(call.config as ResolvedConfig).handler(call)),
     explain: pipeline(
       steps,
       explaining((call, room) => plan(call.config as ResolvedConfig).explain(call, room)),

@@ -6,6 +6,7 @@ import { attemptPassthrough, type PassthroughCall } from './attempt/passthrough.
 import { authorizerOf } from './attempt/authorize.ts';
 import { explainPolicy } from './attempt/explain-policy.ts';
 import { explainRequests } from './attempt/explain.ts';
+import { sellerOf } from './attempt/bill.ts';
 import { callerKey } from './attempt/headers.ts';
 import { masked } from './attempt/mask.ts';
 import type { ChatCall } from './attempt/prepare-chat.ts';
@@ -20,6 +21,7 @@ import type { JsonObject } from './ir/json.ts';
 import { refusalOf } from './pipeline/allow.ts';
 import type { Call, Handler, Reply, Step } from './pipeline/step.ts';
 import { pricesOf } from './models/prices.ts';
+import type { PriceBook } from './models/price-book.ts';
 import { providerById } from './providers/index.ts';
 import type { Clock } from './routing/clock.ts';
 import type { Breaker } from './routing/breaker.ts';
@@ -48,6 +50,7 @@ export interface PlanOptions {
   readonly health: Health;
   /** What is under way, and how it went lately. */
   readonly traffic: Traffic;
+  readonly prices: PriceBook;
   /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
   readonly ambientCredentials?: boolean | undefined;
   /** Whether configs may rehearse faults. */
@@ -85,7 +88,7 @@ export function planner(options: PlanOptions): (config: ResolvedConfig) => Pick<
 }
 
 /** A target as its strategy sees it: repeated by its retry policy, kept away from by its breaker, entered while it has room. */
-function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clock, faults }: PlanOptions): Member {
+function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clock, faults, prices }: PlanOptions): Member {
   if (node.fault !== undefined && faults !== true) throw faultRefused(node);
   const join = joiner(node);
   const breakerOf = (call: Call): Breaker => health.breaker(accountOf(node, call), node.breaker, () => subjectOf(node, call, join));
@@ -103,7 +106,7 @@ function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clo
     weight: node.weight,
     isAvailable: (call) => health.known(accountOf(node, call))?.isAvailable ?? true,
     hasRoom: (call) => concurrency === undefined || traffic.hasRoom(accountOf(node, call), concurrency.most),
-    cost: (call) => costOf(node, call),
+    cost: (call) => costOf(node, call, prices),
     patience,
     explain: async (call, room) => ({
       path: node.path,
@@ -194,10 +197,9 @@ function refusal({ path, provider }: TargetNode): (call: Call, error: GatewayErr
 }
 
 /** What a call would cost at a target. */
-async function costOf({ provider: id, price, customHost, overrideParams }: TargetNode, call: Call): Promise<number | undefined> {
-  const model = overrideParams['model'] ?? ('model' in call.endpoint ? call.endpoint.model : undefined) ?? call.json?.['model'];
-  const seller = { id, url: customHost ?? providerById(id)?.baseURL };
-  const prices = price ?? (typeof model === 'string' ? await pricesOf(seller, model) : undefined);
+async function costOf(node: TargetNode, call: Call, book: PriceBook): Promise<number | undefined> {
+  const model = node.overrideParams['model'] ?? ('model' in call.endpoint ? call.endpoint.model : undefined) ?? call.json?.['model'];
+  const prices = node.price ?? (typeof model === 'string' ? await pricesOf(book, sellerOf(node), model) : undefined);
   const { input, output } = sizeOf(call);
   return prices === undefined ? undefined : input * prices.input + output * prices.output;
 }

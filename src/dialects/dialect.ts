@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '../errors.ts';
 import type { DialectId } from '../ir/dialect-id.ts';
-import type { ChatEvent } from '../ir/events.ts';
+import type { ChatEvent, Usage } from '../ir/events.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ChatRequest } from '../ir/request.ts';
 
@@ -34,6 +34,19 @@ export interface Dialect {
   readonly reply: ReplyCodec;
   readonly stream: StreamCodec;
   readonly error: ErrorCodec;
+  readonly usage: UsageCodec;
+}
+
+/** Where answers say what they used, for whoever looks for that in bytes that are passed on as they are. */
+export interface UsageCodec {
+  /** The member that holds the record. The last one in an answer counts. */
+  readonly member: string;
+  /** The member that names the model; undefined: no answer does. */
+  readonly model: string | undefined;
+  /** The first event of a stream has a record too, which the last one completes. */
+  readonly opens?: true;
+  /** Undefined where nothing is counted. */
+  decode(record: JsonObject, opening?: JsonObject): Usage | undefined;
 }
 
 /** A member of a request that cannot be translated. */

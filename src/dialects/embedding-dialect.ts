@@ -1,6 +1,6 @@
 import type { EmbeddingReply, EmbeddingRequest } from '../ir/embeddings.ts';
 import type { JsonObject } from '../ir/json.ts';
-import type { Encoded, ErrorCodec, RouteParameters } from './dialect.ts';
+import type { Encoded, ErrorCodec, RouteParameters, UsageCodec } from './dialect.ts';
 
 /** A wire format for embeddings as a host speaks it. */
 export interface EmbeddingHost {
@@ -18,6 +18,8 @@ export interface EmbeddingHost {
 export interface EmbeddingDialect extends EmbeddingHost {
   /** The format has requests of several forms, each for a route of its own, so that none can be passed on as it is. */
   readonly hasForms?: boolean;
+  /** Undefined: answers do not say what they used. */
+  readonly usage?: UsageCodec;
   readonly request: EmbeddingHost['request'] & { decode(wire: JsonObject, route: RouteParameters): EmbeddingRequest };
   readonly reply: EmbeddingHost['reply'] & { encode(reply: EmbeddingReply, request: EmbeddingRequest): JsonObject };
 }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { pricesOf } from './prices.ts';
+import { PriceBook, type Seller } from './price-book.ts';
+import { pricesOf as pricesIn, type Prices } from './prices.ts';
+
+const book = new PriceBook(Date.now);
+const pricesOf = (seller: Seller, model: string): Promise<Prices | undefined> => pricesIn(book, seller, model);
 
 describe('prices', () => {
   it('are known for the models of a host, by its id or by where it lives', async () => {

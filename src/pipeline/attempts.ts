@@ -1,5 +1,6 @@
 import { errorClass, type ErrorClass } from '../error-class.ts';
 import type { GatewayError } from '../errors.ts';
+import type { Cost, Used } from '../ir/cost.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** One attempt at a target, as the caller is told of it. */
@@ -19,6 +20,9 @@ export interface Attempt {
   bytes: number;
   /** Request members that the target could not be sent. */
   dropped: readonly string[];
+  /** What its answer used, as far as it has been seen, and what that cost. */
+  used?: Used | undefined;
+  cost?: Cost | undefined;
 }
 
 /** Characters of the list that is told; a call can have hundreds of attempts, and headers have limits. */
@@ -43,6 +47,11 @@ export class Attempts {
 
   get list(): readonly Attempt[] {
     return this.#list;
+  }
+
+  /** The attempt whose answer is being passed on. */
+  get answering(): Attempt | undefined {
+    return this.#list.findLast(({ status, error }) => status !== undefined && error === undefined);
   }
 
   begin(target: string, provider: string): Attempt {
@@ -71,7 +80,7 @@ export class Attempts {
    * up, but did not go on where it stopped.
    */
   brokeOff(error: GatewayError): void {
-    const attempt = this.#list.findLast(({ status, error: failure }) => status !== undefined && failure === undefined);
+    const attempt = this.answering;
     if (attempt === undefined) return;
     attempt.error = error === this.#break ? 'cancelled' : errorClass(error);
     this.#break = error;

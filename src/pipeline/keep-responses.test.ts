@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ByHand } from '../../test/support/by-hand.ts';
 import { aCall, aReply } from '../../test/support/calls.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import type { ChatEvent } from '../ir/events.ts';
-import type { Flow, Sink } from '../ir/flow.ts';
 import type { JsonObject } from '../ir/json.ts';
 import { MemoryResponseStore } from '../stores/memory-response-store.ts';
 import type { ResponseStore, StoredResponse } from '../stores/response-store.ts';
@@ -32,33 +32,6 @@ function call(json: JsonObject, more: Partial<Call> = {}): Call {
 
 function reply(body: ReplyBody, keeping: Keeping | undefined = { keeper: undefined }): Reply {
   return { ...aReply(''), body, keeping };
-}
-
-/** A flow that is fed by hand. */
-class ByHand<Item> implements Flow<Item> {
-  sink: Sink<Item> | undefined;
-  readonly passed: Item[] = [];
-  cancelled = false;
-  ended = '';
-
-  start(sink: Sink<Item>): void {
-    this.sink = sink;
-  }
-
-  resume(): void {}
-
-  cancel(): void {
-    this.cancelled = true;
-  }
-
-  /** Starts what a step made of the flow, and records what comes out of it. */
-  listen(flow: Flow<Item>): void {
-    flow.start({
-      write: (item) => this.passed.push(item) > 0,
-      end: () => void (this.ended = 'well'),
-      fail: () => void (this.ended = 'badly'),
-    });
-  }
 }
 
 function storeWith(...responses: readonly StoredResponse[]): ResponseStore {

@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '../config/resolved.ts';
+import type { Cost } from '../ir/cost.ts';
 import type { Usage } from '../ir/events.ts';
 import type { Caller } from './caller.ts';
 
@@ -12,17 +13,13 @@ export interface CacheNote {
   readonly age?: number | undefined;
   /** Of a semantic hit, 0 to 1. */
   readonly similarity?: number | undefined;
+  /** Id of the entry that was hit, or made. */
+  readonly entry?: string | undefined;
   /** USD that the hit spared. */
   readonly saved?: number | undefined;
 }
 
-/** What a call cost in USD, by what was used. */
-export interface Cost {
-  /** Null: nobody knows what the model costs. */
-  readonly total: number | null;
-  /** By bucket of the usage: `input`, `cacheRead`, `output`, … */
-  readonly parts: Readonly<Record<string, number>>;
-}
+export type { Cost } from '../ir/cost.ts';
 
 /**
  * What the steps of a call leave for whoever tells of it: the response headers, the log, the metrics. Every copy of the call shares it, and

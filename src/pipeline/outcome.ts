@@ -26,4 +26,8 @@ export type Answer =
   | { readonly kind: 'events'; readonly events: readonly ChatEvent[]; readonly isCut: boolean };
 
 /** Hears of calls that are over, before the client gets the last of their answer. It must be quick and must not throw. */
-export type Observer = (call: Call, outcome: Outcome) => void;
+export interface Observer {
+  (call: Call, outcome: Outcome): void;
+  /** Bytes of the answer that it wants to see, asked when there is one; without it: none. */
+  answerLimit?(call: Call): number;
+}

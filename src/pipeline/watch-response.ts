@@ -1,9 +1,9 @@
 import type { ChatEvent } from '../ir/events.ts';
-import type { Flow, Sink } from '../ir/flow.ts';
 import type { JsonObject } from '../ir/json.ts';
 import { isObject, parseJson } from '../dialects/read.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 import type { EventBatch, Reply, ReplyBody } from './step.ts';
+import { guarded, tapped, type Watcher } from './tap.ts';
 
 /** Who looks on. */
 export interface Onlooker {
@@ -30,40 +30,10 @@ export function watchResponse({ body }: Reply, isStreamed: boolean, onlooker: On
       return isStreamed ? body : { kind: 'bytes', bytes: JSON.stringify(response) };
     }
     case 'stream':
-      return { kind: 'stream', flow: tapped(body.flow, onlooker, { see: (bytes) => void takeLast(bytes, onlooker) }) };
+      return { kind: 'stream', flow: tapped(body.flow, { see: (bytes) => void takeLast(bytes, onlooker), failed: onlooker.failed }) };
     case 'events':
-      return { kind: 'events', flow: tapped(body.flow, onlooker, new EventWatcher(onlooker)) };
+      return { kind: 'events', flow: tapped(body.flow, new EventWatcher(onlooker)) };
   }
-}
-
-function guarded({ failed }: Onlooker, look: () => void): void {
-  try {
-    look();
-  } catch (cause) {
-    failed(cause);
-  }
-}
-
-interface Watcher<Item> {
-  /** Shown an item before it is passed on. */
-  see(item: Item): void;
-  /** The flow ended well. */
-  conclude?(): void;
-}
-
-function tapped<Item>(flow: Flow<Item>, onlooker: Onlooker, watcher: Watcher<Item>): Flow<Item> {
-  const over = (sink: Sink<Item>): Sink<Item> => ({
-    write: (item) => {
-      guarded(onlooker, () => watcher.see(item));
-      return sink.write(item);
-    },
-    end: () => {
-      guarded(onlooker, () => watcher.conclude?.());
-      sink.end();
-    },
-    fail: (error) => sink.fail(error),
-  });
-  return { start: (sink) => flow.start(over(sink)), resume: () => flow.resume(), cancel: () => flow.cancel() };
 }
 
 function takeWhole(text: string, { take }: Onlooker): void {
@@ -107,6 +77,10 @@ class EventWatcher implements Watcher<EventBatch> {
       // With the usage behind the finish the last event is written.
       else if (event.type === 'usage' && this.#hasFinished && raw === undefined) return this.conclude();
     }
+  }
+
+  failed(cause: unknown): void {
+    this.#onlooker.failed(cause);
   }
 
   conclude(): void {

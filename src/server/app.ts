@@ -5,6 +5,7 @@ import type { Gateway } from '../gateway.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 import { Attempts } from '../pipeline/attempts.ts';
+import type { Notes } from '../pipeline/notes.ts';
 import type { Call, Handler } from '../pipeline/step.ts';
 import type { Stopwatch } from '../pipeline/stopwatch.ts';
 import { priorityOf } from '../routing/priority.ts';
@@ -67,12 +68,13 @@ interface Service {
 async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathname, handle, calls, limit }: Service): Promise<void> {
   const id = freshId();
   const traceId = headerOf(request.headers, 'trace-id') ?? id;
+  const notes: Notes = {};
   const attempts = new Attempts(Date.now, () => performance.now());
   try {
     // Before the body is read: what comes in beyond the limit must not take memory either.
     calls.admit(priorityOf(request.headers));
     const { signal } = calls.begin(outlet.response);
-    onGivenUp(signal, (error) => respondError(outlet, { id, traceId, endpoint, attempts }, error));
+    onGivenUp(signal, (error) => respondError(outlet, { id, traceId, endpoint, attempts, notes }, error));
     const upload = isUpload(request, endpoint) ? request : undefined;
     const body = upload === undefined ? await takeIn(request, limit, attempts.watch) : Buffer.alloc(0);
     const call: Call = {
@@ -91,7 +93,7 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
       metadata: readMetadata(request.headers),
       config: undefined,
       attempts,
-      notes: {},
+      notes,
       recoverable: false,
       isRaced: false,
     };
@@ -99,7 +101,7 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (LOGGED.has(error.code)) log('error', 'a call failed', { call: id, cause: error.cause });
-    respondError(outlet, { id, traceId, endpoint, attempts }, error);
+    respondError(outlet, { id, traceId, endpoint, attempts, notes }, error);
   }
 }
 

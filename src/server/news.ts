@@ -1,7 +1,7 @@
 import type { GatewayError } from '../errors.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 import type { Call } from '../pipeline/step.ts';
-import { memberList } from './gateway-headers.ts';
+import { memberList, spellUsd } from './gateway-headers.ts';
 import type { Writer } from './pump.ts';
 
 /**
@@ -25,11 +25,15 @@ export function telling<Item>(call: Call, writer: Writer<Item>): Writer<Item> {
 }
 
 /** Comments (lines that begin with a colon) are for people and logs: every client of an event stream passes over them. */
-function newsOf({ endpoint, attempts }: Call): string {
-  const news = takesComments(endpoint) ? attempts.tellNews() : undefined;
-  if (news === undefined) return '';
-  const dropped = news.dropped.length === 0 ? '' : `: x-sluice-dropped-params ${memberList(news.dropped)}\n`;
-  return `: x-sluice-attempts ${news.attempts}\n${dropped}\n`;
+function newsOf({ endpoint, attempts, notes }: Call): string {
+  if (!takesComments(endpoint)) return '';
+  const comments: string[] = [];
+  const news = attempts.tellNews();
+  if (news !== undefined) comments.push(`: x-sluice-attempts ${news.attempts}\n`);
+  if (news !== undefined && news.dropped.length > 0) comments.push(`: x-sluice-dropped-params ${memberList(news.dropped)}\n`);
+  const cost = notes.cache?.saved === undefined ? (notes.cost?.total ?? undefined) : undefined;
+  if (cost !== undefined) comments.push(`: x-sluice-cost ${spellUsd(cost)}\n`);
+  return comments.length === 0 ? '' : `${comments.join('')}\n`;
 }
 
 function takesComments(endpoint: Endpoint): boolean {

@@ -6,6 +6,7 @@ import { systemClock, type Clock } from '../routing/clock.ts';
 import { Health } from '../routing/health.ts';
 import { Traffic } from '../routing/traffic.ts';
 import { openStores } from '../stores/open.ts';
+import { PriceBook } from '../models/price-book.ts';
 import { log, print } from '../telemetry/log.ts';
 import { createHttpTransport } from '../transport/http.ts';
 import { withMock } from '../transport/mock.ts';
@@ -34,7 +35,15 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   const { faults, ambientCredentials } = settings;
   const health = new Health(clock);
   const stores = await openStores({ env, now: clock.now, responsesLimit: settings.responsesLimit });
-  const world = { transport: withMock(transport, faults ? clock : undefined), clock, health, traffic: new Traffic(clock), responses: stores.responses };
+  const prices = new PriceBook(clock.now, ({ id }, model) => log('warn', 'nobody knows what a model costs', { provider: id, model }));
+  const world = {
+    transport: withMock(transport, faults ? clock : undefined),
+    clock,
+    health,
+    traffic: new Traffic(clock),
+    responses: stores.responses,
+    prices,
+  };
   const directory = new Directory({ store: stores.records, secrets: stores.secrets, clock });
   await directory.open();
   const { adminKey, requireApiKey: isRequired } = settings;

@@ -5,6 +5,7 @@ import { inseparable } from './inseparable.ts';
 import { request } from './request.ts';
 import { reply } from './response.ts';
 import { stream } from './stream.ts';
+import { decodeUsage, mergeUsage } from './usage.ts';
 import { OWN } from './vocabulary.ts';
 
 /** Anthropic's Messages API, as Claude's hosts and many others speak it. */
@@ -25,4 +26,5 @@ export const anthropicMessages: Dialect = {
   reply,
   stream,
   error,
+  usage: { member: 'usage', model: 'model', opens: true, decode: (record, opening = {}) => decodeUsage(mergeUsage(opening, record)) },
 };

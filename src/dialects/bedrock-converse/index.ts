@@ -6,6 +6,7 @@ import { decodeRequest } from './request-decode.ts';
 import { encodeRequest } from './request-encode.ts';
 import { streamDecoder } from './stream-decoder.ts';
 import { streamEncoder } from './stream-encoder.ts';
+import { decodeUsage } from './usage.ts';
 import { OWN } from './vocabulary.ts';
 
 /** Bedrock's Converse and ConverseStream. */
@@ -24,4 +25,5 @@ export const bedrockConverse: Dialect = {
   reply,
   stream: { decoder: streamDecoder, encoder: streamEncoder },
   error,
+  usage: { member: 'usage', model: undefined, decode: decodeUsage },
 };

@@ -6,6 +6,7 @@ import { decodeRequest } from './request-decode.ts';
 import { encodeRequest } from './request-encode.ts';
 import { streamDecoder } from './stream-decoder.ts';
 import { streamEncoder } from './stream-encoder.ts';
+import { decodeUsage } from './usage.ts';
 import { OWN } from './vocabulary.ts';
 
 /** Cohere's chat API, version 2. */
@@ -23,4 +24,5 @@ export const cohereChat: Dialect = {
   reply,
   stream: { decoder: streamDecoder, encoder: streamEncoder },
   error,
+  usage: { member: 'usage', model: undefined, decode: decodeUsage },
 };

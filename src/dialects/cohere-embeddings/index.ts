@@ -1,5 +1,6 @@
 import { error } from '../cohere-chat/error.ts';
 import type { EmbeddingDialect } from '../embedding-dialect.ts';
+import { numberOf } from '../lenient.ts';
 import { decodeReply, encodeReply } from './reply.ts';
 import { decodeRequest, encodeRequest } from './request.ts';
 
@@ -12,4 +13,5 @@ export const cohereEmbeddings: EmbeddingDialect = {
   request: { decode: decodeRequest, encode: encodeRequest },
   reply: { decode: decodeReply, encode: encodeReply },
   error,
+  usage: { member: 'billed_units', model: undefined, decode: ({ input_tokens: tokens }) => ({ input: numberOf(tokens) }) },
 };

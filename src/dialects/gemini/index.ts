@@ -6,6 +6,7 @@ import { decodeRequest } from './request-decode.ts';
 import { encodeRequest } from './request-encode.ts';
 import { streamDecoder } from './stream-decoder.ts';
 import { streamEncoder } from './stream-encoder.ts';
+import { decodeUsage } from './usage.ts';
 
 /** Google's `generateContent` and `streamGenerateContent`, as the Gemini API and Vertex AI speak them. */
 export const gemini: Dialect = {
@@ -22,4 +23,5 @@ export const gemini: Dialect = {
   reply,
   stream: { decoder: streamDecoder, encoder: streamEncoder },
   error,
+  usage: { member: 'usageMetadata', model: 'modelVersion', decode: decodeUsage },
 };

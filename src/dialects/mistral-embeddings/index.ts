@@ -22,4 +22,5 @@ export const mistralEmbeddings = {
     encode: (canonical, asked) => ({ id: '', ...reply.encode(canonical, asked) }),
   },
   error: mistralChat.error,
+  usage: openaiEmbeddings.usage,
 } as const satisfies EmbeddingDialect;

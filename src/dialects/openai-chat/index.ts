@@ -4,6 +4,7 @@ import { openaiRequest } from './request.ts';
 import { openaiReply } from './response.ts';
 import { StreamDecoder } from './stream-decoder.ts';
 import { StreamEncoder } from './stream-encoder.ts';
+import { decodeUsage } from './usage.ts';
 
 /** OpenAI's chat completions, and what is in use around them: the wire format of most hosts and most clients. */
 export const openaiChat = {
@@ -23,4 +24,5 @@ export const openaiChat = {
     encoder: (context) => new StreamEncoder(context),
   },
   error: openaiError,
+  usage: { member: 'usage', model: 'model', decode: decodeUsage },
 } as const satisfies Dialect;

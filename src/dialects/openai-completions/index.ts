@@ -28,4 +28,5 @@ export const openaiCompletions = {
     encoder: (context) => new CompletionEncoder(context),
   },
   error: openaiChat.error,
+  usage: openaiChat.usage,
 } as const satisfies Dialect;

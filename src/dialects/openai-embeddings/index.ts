@@ -1,5 +1,6 @@
 import type { EmbeddingDialect } from '../embedding-dialect.ts';
 import { openaiError } from '../openai-chat/error.ts';
+import { decodeUsage } from '../openai-chat/usage.ts';
 import { decodeRequest, encodeRequest } from './request.ts';
 import { decodeReply, encodeReply } from './response.ts';
 
@@ -11,4 +12,5 @@ export const openaiEmbeddings = {
   request: { decode: decodeRequest, encode: encodeRequest },
   reply: { decode: decodeReply, encode: encodeReply },
   error: openaiError,
+  usage: { member: 'usage', model: 'model', decode: decodeUsage },
 } as const satisfies EmbeddingDialect;

@@ -5,6 +5,7 @@ import { inseparable } from './inseparable.ts';
 import { request } from './request.ts';
 import { reply } from './response.ts';
 import { stream } from './stream.ts';
+import { decodeUsage } from './usage.ts';
 import { OWN } from './vocabulary.ts';
 
 /** OpenAI's Responses API. */
@@ -36,4 +37,5 @@ export const openaiResponses: Dialect = {
   reply,
   stream,
   error,
+  usage: { member: 'usage', model: 'model', decode: decodeUsage },
 };

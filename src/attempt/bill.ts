@@ -1,0 +1,59 @@
+import type { ResolvedConfig, TargetNode } from '../config/resolved.ts';
+import type { Cost, Used } from '../ir/cost.ts';
+import { costOf } from '../models/cost.ts';
+import type { PriceBook, Seller } from '../models/price-book.ts';
+import type { Rates } from '../models/rates.ts';
+import type { Billing } from '../pipeline/account.ts';
+import type { Call } from '../pipeline/step.ts';
+import { providerById } from '../providers/index.ts';
+
+/** Works out what answers cost: by the target's own price, else by the price book's. */
+export function billing(book: PriceBook): Billing {
+  return {
+    load: () => book.load(),
+    costOf: (call, path, used) => costAt(book, call, { path, used }),
+  };
+}
+
+/** Who charges for a target. A provider without an address of its own stands for whoever runs the host. */
+export function sellerOf({ provider: id, customHost }: TargetNode): Seller {
+  const home = providerById(id)?.baseURL;
+  return { id: home === undefined ? undefined : id, url: customHost ?? home };
+}
+
+function costAt(book: PriceBook, call: Call, { path, used }: { readonly path: string; readonly used: Used }): Cost {
+  const node = call.config === undefined ? undefined : targetAt(call.config, path);
+  const models = namesAt(call, node, used);
+  const cost = costOf({ ...used, model: models[0] }, node === undefined ? undefined : ratesAt(book, node, models));
+  if (cost.total === null && node !== undefined) book.noteUnknown(sellerOf(node), models[0] ?? '');
+  return cost;
+}
+
+function ratesAt(book: PriceBook, node: TargetNode, models: readonly string[]): Rates | undefined {
+  return node.price ?? book.ratesOf(sellerOf(node), models);
+}
+
+/** What the model is called: by whoever answered, then by the config, then by the client. */
+function namesAt({ endpoint, json }: Call, node: TargetNode | undefined, { model }: Used): readonly string[] {
+  const names = [
+    model,
+    node?.overrideParams['model'],
+    'model' in endpoint ? endpoint.model : undefined,
+    json?.['model'],
+    node?.defaultParams['model'],
+  ];
+  return names.filter((name): name is string => typeof name === 'string' && name !== '');
+}
+
+const targets = new WeakMap<ResolvedConfig, ReadonlyMap<string, TargetNode>>();
+
+/** The target at a path of a config. */
+function targetAt(config: ResolvedConfig, path: string): TargetNode | undefined {
+  let known = targets.get(config);
+  if (known === undefined) targets.set(config, (known = new Map(leavesOf(config).map((node) => [node.path, node]))));
+  return known.get(path);
+}
+
+function leavesOf(node: ResolvedConfig): TargetNode[] {
+  return node.kind === 'target' ? [node] : node.targets.flatMap(leavesOf);
+}

@@ -1,0 +1,232 @@
+import type { UsageCodec } from '../dialects/dialect.ts';
+import { decodeUsage } from '../dialects/openai-chat/usage.ts';
+import type { Cost, Used } from '../ir/cost.ts';
+import type { ChatEvent, Usage } from '../ir/events.ts';
+import { log } from '../telemetry/log.ts';
+import type { Attempt } from './attempts.ts';
+import type { Endpoint } from './endpoint.ts';
+import { findUsed, findUsedInBody, WINDOW } from './find-usage.ts';
+import { isLastPiece } from './last-piece.ts';
+import type { Call, EventBatch, Reply, ReplyBody, Step } from './step.ts';
+import { guarded, tapped, type Watcher } from './tap.ts';
+
+/** Knows prices. */
+export interface Billing {
+  /** Undefined: it is ready. */
+  load(): Promise<void> | undefined;
+  /** What an answer of the target at a path of the call's config cost. */
+  costOf(call: Call, path: string, used: Used): Cost;
+}
+
+/**
+ * Notes what an answer used and what that cost, of every attempt whose answer was passed on. Usage is found in the bytes where they pass
+ * through as they are, else read off the events; an answer that cannot be read loses its count and nothing else.
+ */
+export function accounted(billing: Billing): Step {
+  return (next) => async (call) => {
+    call.notes.model ??= modelAsked(call);
+    const loading = billing.load();
+    const reply = await next(call);
+    if (loading !== undefined) await loading;
+    const ledger = new Ledger(call, billing);
+    return { ...reply, body: watchBody(reply, call, ledger) };
+  };
+}
+
+function modelAsked({ endpoint, json }: Call): string | undefined {
+  const model = ('model' in endpoint ? endpoint.model : undefined) ?? json?.['model'];
+  return typeof model === 'string' ? model : undefined;
+}
+
+function watchBody({ body }: Reply, call: Call, ledger: Ledger): ReplyBody {
+  const codec = codecOf(call);
+  switch (body.kind) {
+    case 'bytes':
+      if (codec !== undefined) guarded(ledger, () => ledger.note(ledger.answering, findUsedInBody(body.bytes, codec)));
+      return body;
+    case 'answer':
+      guarded(ledger, () => readEvents(call, body.events, ledger));
+      return body;
+    case 'stream':
+      return codec === undefined ? body : { kind: 'stream', flow: tapped(body.flow, new BytesWatcher(call, codec, ledger)) };
+    case 'events':
+      return { kind: 'events', flow: tapped(body.flow, new EventsWatcher(call, ledger)) };
+  }
+}
+
+/** Many APIs that have no shared meaning count as OpenAI's do. */
+const PLAIN: UsageCodec = { member: 'usage', model: 'model', decode: decodeUsage };
+
+function codecOf({ endpoint }: Call): UsageCodec | undefined {
+  if (endpoint.kind === 'chat' || endpoint.kind === 'embed') return endpoint.dialect.usage;
+  return endpoint.kind === 'passthrough' ? PLAIN : undefined;
+}
+
+/** Keeps the books of a call: what each attempt used, and what all of them cost. */
+class Ledger {
+  readonly #call: Call;
+  readonly #billing: Billing;
+
+  constructor(call: Call, billing: Billing) {
+    this.#call = call;
+    this.#billing = billing;
+  }
+
+  /** The attempt whose answer is being passed on. */
+  get answering(): Attempt | undefined {
+    return this.#call.attempts.answering;
+  }
+
+  /** What the answer of an attempt used; it replaces what was known of that answer. */
+  note(attempt: Attempt | undefined, used: Used | undefined): void {
+    if (used === undefined || attempt === undefined) return;
+    const { attempts, notes } = this.#call;
+    attempt.used = used;
+    attempt.cost = this.#billing.costOf(this.#call, attempt.target, used);
+    const others = attempts.list.filter((one) => one !== attempt && one.used !== undefined);
+    notes.model = used.model ?? notes.model;
+    notes.usage = others.map((one) => (one.used as Used).usage).reduce(sumOfUsages, used.usage);
+    notes.cost = others.map((one) => one.cost as Cost).reduce(sumOfCosts, attempt.cost);
+  }
+
+  failed(cause: unknown): void {
+    log('warn', 'what an answer used could not be read', { call: this.#call.id, cause });
+  }
+}
+
+function readEvents(call: Call, events: readonly ChatEvent[], ledger: Ledger): void {
+  const watcher = new EventsWatcher(call, ledger);
+  watcher.see({ events });
+  watcher.conclude();
+}
+
+/** Keeps the beginning and the end of a streamed answer, and reads them when it is over. */
+class BytesWatcher implements Watcher<Uint8Array | string> {
+  readonly #endpoint: Endpoint;
+  readonly #codec: UsageCodec;
+  readonly #ledger: Ledger;
+  readonly #attempt: Attempt | undefined;
+  readonly #head: (Uint8Array | string)[] = [];
+  readonly #tail: (Uint8Array | string)[] = [];
+  #headSize = 0;
+  #tailSize = 0;
+  #isRead = false;
+
+  constructor({ endpoint }: Call, codec: UsageCodec, ledger: Ledger) {
+    this.#endpoint = endpoint;
+    this.#codec = codec;
+    this.#ledger = ledger;
+    this.#attempt = ledger.answering;
+  }
+
+  see(bytes: Uint8Array | string): void {
+    if (this.#headSize < WINDOW) {
+      this.#head.push(bytes);
+      this.#headSize += bytes.length;
+    }
+    this.#tail.push(bytes);
+    this.#tailSize += bytes.length;
+    while (this.#tailSize - (this.#tail[0] as Uint8Array).length >= WINDOW) this.#tailSize -= (this.#tail.shift() as Uint8Array).length;
+    if (isLastPiece(bytes, this.#endpoint)) this.conclude();
+  }
+
+  conclude(): void {
+    if (this.#isRead) return;
+    this.#isRead = true;
+    const head = textOf(this.#head).slice(0, WINDOW);
+    const used = findUsed({ head, tail: textOf(this.#tail).slice(-WINDOW) }, this.#codec) ?? findUsed({ head, tail: head }, this.#codec);
+    this.#ledger.note(this.#attempt, used);
+  }
+
+  broke(): void {
+    this.conclude();
+  }
+
+  left(): void {
+    this.conclude();
+  }
+
+  failed(cause: unknown): void {
+    this.#ledger.failed(cause);
+  }
+}
+
+/** Reads the events of a streamed answer. Another target may take it up in its middle: what the first one used counts too. */
+class EventsWatcher implements Watcher<EventBatch> {
+  readonly #endpoint: Endpoint;
+  readonly #ledger: Ledger;
+  #attempt: Attempt | undefined;
+  #usage: Usage | undefined;
+  #model: string | undefined;
+  #tier: string | undefined;
+
+  constructor({ endpoint }: Call, ledger: Ledger) {
+    this.#endpoint = endpoint;
+    this.#ledger = ledger;
+  }
+
+  see({ events, raw }: EventBatch): void {
+    for (const event of events) {
+      if (event.type === 'usage') this.#take(event.usage);
+      else if (event.type === 'start') {
+        this.#model = event.model ?? this.#model;
+        this.#tier = event.serviceTier ?? this.#tier;
+      }
+    }
+    if (raw !== undefined && isLastPiece(raw, this.#endpoint)) this.conclude();
+  }
+
+  conclude(): void {
+    const { service_tier: own } = this.#usage?.native?.value ?? {};
+    const tier = typeof own === 'string' ? own : this.#tier;
+    if (this.#usage !== undefined) this.#ledger.note(this.#attempt, { usage: this.#usage, model: this.#model, tier });
+  }
+
+  broke(): void {
+    this.conclude();
+  }
+
+  left(): void {
+    this.conclude();
+  }
+
+  failed(cause: unknown): void {
+    this.#ledger.failed(cause);
+  }
+
+  #take(usage: Usage): void {
+    const attempt = this.#ledger.answering ?? this.#attempt;
+    if (attempt !== this.#attempt) this.#handOver();
+    this.#attempt = attempt;
+    this.#usage = usage;
+  }
+
+  /** The answer goes on from another attempt, whose opening event nobody was shown. */
+  #handOver(): void {
+    if (this.#attempt === undefined) return;
+    this.conclude();
+    this.#model = undefined;
+    this.#tier = undefined;
+  }
+}
+
+function textOf(pieces: readonly (Uint8Array | string)[]): string {
+  return pieces
+    .map((piece) => (typeof piece === 'string' ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1')))
+    .join('');
+}
+
+function sumOfUsages(one: Usage, other: Usage): Usage {
+  return { ...one, ...addedUp({ ...one, native: undefined }, { ...other, native: undefined }), native: undefined };
+}
+
+function sumOfCosts(one: Cost, other: Cost): Cost {
+  return { total: one.total === null || other.total === null ? null : one.total + other.total, parts: addedUp(one.parts, other.parts) };
+}
+
+function addedUp(one: Readonly<Record<string, number | undefined>>, other: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const counts of [one, other])
+    for (const [name, count] of Object.entries(counts)) if (count !== undefined) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+}

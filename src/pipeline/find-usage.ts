@@ -1,0 +1,140 @@
+import type { UsageCodec } from '../dialects/dialect.ts';
+import { isObject, parseJson } from '../dialects/read.ts';
+import type { Used } from '../ir/cost.ts';
+import type { Usage } from '../ir/events.ts';
+import type { JsonObject } from '../ir/json.ts';
+
+/** How much of an answer's beginning and end is looked at first, in bytes. */
+export const WINDOW = 4096;
+
+/** How many members of the right name are tried before an answer counts as one that says nothing. */
+const MOST_TRIED = 8;
+
+/** A record in a text: what it says, and where it stands. */
+export interface Found {
+  readonly record: JsonObject;
+  /** Index of its last brace. */
+  readonly end: number;
+}
+
+/** The beginning and the end of some bytes, as Latin-1: the records that are looked for are ASCII. */
+export interface Ends {
+  readonly head: string;
+  readonly tail: string;
+}
+
+/** The ends of a whole body. */
+export function endsOf(body: Uint8Array | string): Ends {
+  if (typeof body === 'string') return { head: body.slice(0, WINDOW), tail: body.slice(-WINDOW) };
+  const bytes = viewOf(body);
+  return { head: bytes.toString('latin1', 0, WINDOW), tail: bytes.toString('latin1', Math.max(0, bytes.length - WINDOW)) };
+}
+
+/**
+ * What an answer in a dialect used, found by its bytes and without parsing them all: the record is looked for from the end, the model from
+ * the beginning. Quotes inside JSON text are escaped, so nothing that a model writes can look like a member.
+ */
+export function findUsed({ head, tail }: Ends, codec: UsageCodec): Used | undefined {
+  const last = lastRecord(tail, codec);
+  if (last === undefined) return undefined;
+  const opening = codec.opens === true ? firstRecord(head, codec.member) : undefined;
+  const usage = codec.decode(last.record, opening);
+  if (usage === undefined || !countsAnything(usage)) return undefined;
+  return {
+    usage,
+    model: codec.model === undefined ? undefined : (firstText(head, codec.model) ?? firstText(tail, codec.model)),
+    tier: tierOf(last.record, head, tail),
+  };
+}
+
+/** The same in a whole body; looks further where a long rest stands behind the record. */
+export function findUsedInBody(body: Uint8Array | string, codec: UsageCodec): Used | undefined {
+  const ends = endsOf(body);
+  const found = findUsed(ends, codec);
+  if (found !== undefined || body.length <= WINDOW) return found;
+  const mark = `"${codec.member}"`;
+  const at = typeof body === 'string' ? body.lastIndexOf(mark) : viewOf(body).lastIndexOf(mark);
+  if (at < 0) return undefined;
+  const rest = typeof body === 'string' ? body.slice(at, at + WINDOW) : viewOf(body).toString('latin1', at, at + WINDOW);
+  return findUsed({ head: ends.head, tail: rest }, codec);
+}
+
+/** The last object under the codec's member that counts anything. */
+export function lastRecord(text: string, codec: UsageCodec): Found | undefined {
+  const mark = `"${codec.member}"`;
+  let at = text.lastIndexOf(mark);
+  for (let tried = 0; at >= 0 && tried < MOST_TRIED; tried++) {
+    const found = objectAfter(text, at + mark.length);
+    const usage = found === undefined ? undefined : codec.decode(found.record);
+    if (usage !== undefined && countsAnything(usage)) return found;
+    at = at === 0 ? -1 : text.lastIndexOf(mark, at - 1);
+  }
+  return undefined;
+}
+
+function firstRecord(text: string, member: string): JsonObject | undefined {
+  const mark = `"${member}"`;
+  const at = text.indexOf(mark);
+  return at < 0 ? undefined : objectAfter(text, at + mark.length)?.record;
+}
+
+function firstText(text: string, member: string): string | undefined {
+  const mark = `"${member}"`;
+  const at = text.indexOf(mark);
+  return at < 0 ? undefined : textAfter(text, at + mark.length);
+}
+
+/** The word for how the request was served, which stands in the record or beside it. */
+function tierOf(record: JsonObject, head: string, tail: string): string | undefined {
+  const own = record['service_tier'];
+  return typeof own === 'string' ? own : (firstText(tail, 'service_tier') ?? firstText(head, 'service_tier'));
+}
+
+const VALUE = /\s*:\s*/y;
+const STRING = /"(?:[^"\\]|\\.)*"/y;
+
+function valueStart(text: string, from: number): number {
+  VALUE.lastIndex = from;
+  return VALUE.test(text) ? VALUE.lastIndex : -1;
+}
+
+function textAfter(text: string, from: number): string | undefined {
+  const start = valueStart(text, from);
+  if (start < 0) return undefined;
+  STRING.lastIndex = start;
+  const value = STRING.test(text) ? parseJson(text.slice(start, STRING.lastIndex)) : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function objectAfter(text: string, from: number): Found | undefined {
+  const start = valueStart(text, from);
+  if (start < 0 || text[start] !== '{') return undefined;
+  const end = closingBrace(text, start);
+  const record = end < 0 ? undefined : parseJson(text.slice(start, end + 1));
+  return isObject(record) ? { record, end } : undefined;
+}
+
+/** Index of the brace that closes the one at `start`; -1: there is none. */
+function closingBrace(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (character === '{') depth++;
+    else if (character === '}' && --depth === 0) return at;
+    else if (character === '"') {
+      STRING.lastIndex = at;
+      if (!STRING.test(text)) return -1;
+      at = STRING.lastIndex - 1;
+    }
+  }
+  return -1;
+}
+
+/** Whether a record counts anything at all; hosts send empty ones. */
+export function countsAnything(usage: Usage): boolean {
+  return (usage.input ?? usage.output ?? usage.cacheRead ?? usage.cacheWrite ?? usage.reasoning) !== undefined;
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
