@@ -6,6 +6,7 @@ import type { EventBatch } from '../pipeline/step.ts';
 import type { FrameDecoder } from '../transport/framing/frame-decoder.ts';
 import { FRAMINGS, type FramingCodec } from '../transport/framing/framings.ts';
 import type { Sieve } from '../transport/framing/sieve.ts';
+import { Splitter } from '../transport/framing/splitter.ts';
 
 /** Turns the bytes of a streamed answer into what is passed on, and watches how the answer stands. */
 export interface Relay<Item> {
@@ -212,8 +213,7 @@ export class VerbatimRelay implements Relay<Buffer> {
   readonly #frames: FrameDecoder;
   readonly #sieve: Sieve;
   readonly #decoder: Transducer<WireEvent, ChatEvent>;
-  /** The beginning of an event whose end has not arrived. */
-  #partial: Buffer | undefined;
+  readonly #splitter: Splitter;
   #tail: Buffer[] = [];
   #tailSize = 0;
 
@@ -222,15 +222,13 @@ export class VerbatimRelay implements Relay<Buffer> {
     this.#framing = FRAMINGS[dialect.framing];
     this.#frames = this.#framing.decoder();
     this.#sieve = this.#framing.sieve();
+    this.#splitter = new Splitter(this.#framing);
     this.#decoder = dialect.stream.decoder();
   }
 
   push(chunk: Buffer): readonly Buffer[] {
     if (!this.watch.content) this.#look(this.#frames.push(chunk));
-    const bytes = this.#partial === undefined ? chunk : Buffer.concat([this.#partial, chunk]);
-    const boundary = this.#framing.boundary(bytes);
-    this.#partial = boundary === bytes.length ? undefined : bytes.subarray(boundary);
-    const whole = this.#sieve.sift(boundary === bytes.length ? bytes : bytes.subarray(0, boundary));
+    const whole = this.#sieve.sift(this.#splitter.push(chunk));
     if (whole.length === 0) return [];
     this.#remember(whole);
     return [whole];
@@ -269,7 +267,8 @@ export class VerbatimRelay implements Relay<Buffer> {
   /** A last event that lacks its end only. */
   #rest(): Buffer {
     const { terminator } = this.#framing;
-    return this.#partial === undefined || terminator === undefined ? NOTHING : this.#sieve.sift(Buffer.concat([this.#partial, terminator]));
+    const rest = this.#splitter.rest();
+    return rest.length === 0 || terminator === undefined ? NOTHING : this.#sieve.sift(Buffer.concat([rest, terminator]));
   }
 
   #closing(): Buffer {

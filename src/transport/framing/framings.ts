@@ -2,18 +2,17 @@ import type { JsonObject } from '../../ir/json.ts';
 import { encodeEventStreamEvent, eventStreamDecoder } from './aws-events.ts';
 import type { FrameDecoder } from './frame-decoder.ts';
 import { openSieve, sseSieve, type Sieve } from './sieve.ts';
+import type { Borders, Held } from './splitter.ts';
 import { encodeSse, sseBoundary, sseDecoder } from './sse.ts';
 
 type Parsed = JsonObject | '[DONE]';
 
 /** How events are laid out in bytes, both ways. */
-export interface FramingCodec {
+export interface FramingCodec extends Borders {
   readonly contentType: string;
   readonly decoder: () => FrameDecoder;
   /** `named`: the event's `type` goes where the framing has a place for names. */
   readonly encode: (event: Parsed, named: boolean) => string | Uint8Array;
-  /** The position behind the last whole event in some bytes that begin with one; 0 where none is whole. */
-  readonly boundary: (bytes: Buffer) => number;
   readonly sieve: () => Sieve;
   /** What makes an event whole whose end is missing at the end of a stream; undefined: nothing can. */
   readonly terminator: Buffer | undefined;
@@ -26,6 +25,7 @@ export const FRAMINGS: Readonly<Record<'sse' | 'aws-eventstream', FramingCodec>>
     decoder: sseDecoder,
     encode: encodeSse,
     boundary: sseBoundary,
+    mayEnd: ({ tail }, chunk) => sseBoundary(tail.length === 0 ? chunk : Buffer.concat([tail, chunk])) > 0,
     sieve: sseSieve,
     terminator: Buffer.from('\n\n'),
   },
@@ -34,6 +34,7 @@ export const FRAMINGS: Readonly<Record<'sse' | 'aws-eventstream', FramingCodec>>
     decoder: eventStreamDecoder,
     encode: encodeEventStreamEvent,
     boundary: awsBoundary,
+    mayEnd: awsMayEnd,
     sieve: openSieve,
     terminator: undefined,
   },
@@ -47,4 +48,9 @@ function awsBoundary(bytes: Buffer): number {
     position = next;
   }
   return position;
+}
+
+/** A message begins with its length. */
+function awsMayEnd({ size, first }: Held, chunk: Buffer): boolean {
+  return first.length < 4 || size + chunk.length >= first.readUInt32BE(0);
 }

@@ -64,12 +64,17 @@ export function encodeSse(event: Parsed, named: boolean): string {
 }
 
 const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 
 /** The position behind the last blank line, where an event ends; 0 where none does. */
 export function sseBoundary(bytes: Buffer): number {
   const { length } = bytes;
-  if (bytes[length - 1] === LINE_FEED && (bytes[length - 2] === LINE_FEED || bytes[length - 3] === LINE_FEED)) return length;
+  if (
+    bytes[length - 1] === LINE_FEED &&
+    (bytes[length - 2] === LINE_FEED || (bytes[length - 2] === CARRIAGE_RETURN && bytes[length - 3] === LINE_FEED))
+  )
+    return length;
   const plain = bytes.lastIndexOf('\n\n');
-  const carriage = bytes.lastIndexOf('\r\n\r\n');
-  return Math.max(plain < 0 ? 0 : plain + 2, carriage < 0 ? 0 : carriage + 4);
+  const carriage = bytes.lastIndexOf('\n\r\n');
+  return Math.max(plain < 0 ? 0 : plain + 2, carriage < 0 ? 0 : carriage + 3);
 }
