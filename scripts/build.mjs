@@ -33,7 +33,8 @@ async function build() {
   rmSync(output, { recursive: true, force: true });
   const result = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: ['src/cli.ts'],
+    // The log's threads are started from a file of their own.
+    entryPoints: { cli: 'src/cli.ts', 'log-worker': 'src/stores/log-worker.ts' },
     outdir: 'dist',
     bundle: true,
     splitting: true,

@@ -23,6 +23,11 @@ const VAULT = /^(?:authentication|headers)$/i;
 /** A text that is a URL and nothing else. */
 const URL_TEXT = /^https?:\/\/\S+$/i;
 
+/** Whether what a header or parameter of this name holds is a credential. */
+export function namesCredential(name: string): boolean {
+  return CREDENTIAL.test(name);
+}
+
 /** The value of a header as it may be shown; the scheme in front of a credential stays. */
 export function maskedHeader(name: string, value: string): string {
   if (!CREDENTIAL.test(name)) return value;

@@ -38,13 +38,13 @@ const MEBIBYTE = 1024 * 1024;
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   return {
     host: env['HOST'] ?? '127.0.0.1',
-    port: number(env, 'PORT', { fallback: 8787, min: 0, max: 65_535 }),
-    bodyLimit: number(env, 'BODY_LIMIT_MB', { fallback: 64, min: 1, max: 4096 }) * MEBIBYTE,
-    maxCalls: number(env, 'MAX_CONCURRENT_CALLS', { fallback: 10_000, min: 1, max: 1_000_000 }),
-    drainTimeout: number(env, 'DRAIN_TIMEOUT', { fallback: 30, min: 0, max: 3600 }) * 1000,
-    preDrainDelay: number(env, 'PRE_DRAIN_DELAY', { fallback: 0, min: 0, max: 3600 }) * 1000,
+    port: wholeNumber(env, 'PORT', { fallback: 8787, min: 0, max: 65_535 }),
+    bodyLimit: wholeNumber(env, 'BODY_LIMIT_MB', { fallback: 64, min: 1, max: 4096 }) * MEBIBYTE,
+    maxCalls: wholeNumber(env, 'MAX_CONCURRENT_CALLS', { fallback: 10_000, min: 1, max: 1_000_000 }),
+    drainTimeout: wholeNumber(env, 'DRAIN_TIMEOUT', { fallback: 30, min: 0, max: 3600 }) * 1000,
+    preDrainDelay: wholeNumber(env, 'PRE_DRAIN_DELAY', { fallback: 0, min: 0, max: 3600 }) * 1000,
     cors: readCors(env),
-    responsesLimit: number(env, 'RESPONSES_LIMIT_MB', { fallback: 256, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
+    responsesLimit: wholeNumber(env, 'RESPONSES_LIMIT_MB', { fallback: 256, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
     faults: isOn(env['ALLOW_FAULT_INJECTION']),
     ambientCredentials: isOn(env['ALLOW_AMBIENT_CREDENTIALS']),
     requireApiKey: requiresApiKey(env),
@@ -80,7 +80,8 @@ interface Range {
   readonly max: number;
 }
 
-function number(env: Readonly<Record<string, string | undefined>>, name: string, { fallback, min, max }: Range): number {
+/** A whole number of the environment; a value that is none, or out of range, is an error that names its variable. */
+export function wholeNumber(env: Readonly<Record<string, string | undefined>>, name: string, { fallback, min, max }: Range): number {
   const text = env[name];
   if (text === undefined || text === '') return fallback;
   const value = Number(text);

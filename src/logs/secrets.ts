@@ -1,0 +1,152 @@
+import { masked, maskedUrl, namesCredential } from '../attempt/mask.ts';
+import { headersOf, OPTIONS } from '../config/provider-options.ts';
+import type { ResolvedConfig } from '../config/resolved.ts';
+import { isObject, parseJson } from '../dialects/read.ts';
+import type { Json, JsonObject } from '../ir/json.ts';
+import type { Call } from '../pipeline/step.ts';
+
+/** One way in which a secret may stand in a text, and what stands there instead. */
+interface Spelling {
+  readonly text: string;
+  readonly bytes: Buffer;
+  readonly mask: string;
+}
+
+/** Shorter ones are masked where they are expected only: text that happens to hold the same letters would be garbled. */
+const TELLING = 6;
+/** Entries that each of the caches below may have before it begins anew; what callers send must not fill the memory. */
+const MOST = 500;
+
+const SECRET_OPTIONS = [...OPTIONS.values()].filter(({ secret }) => secret === true);
+const SECRET_MEMBERS: ReadonlySet<string> = new Set(SECRET_OPTIONS.map(({ name }) => name));
+const SECRET_HEADERS: ReadonlySet<string> = new Set(SECRET_OPTIONS.flatMap(headersOf));
+const CONFIG_HEADERS: ReadonlySet<string> = new Set(['x-portkey-config', 'x-sluice-config']);
+
+/** The headers of a request without secrets, and the secrets that were in them. */
+export interface SiftedHeaders {
+  readonly headers: Record<string, string>;
+  readonly secrets: Spelling[];
+}
+
+/** Masks what a request's headers hold of credentials, by their names, within configs too. `more`: names of headers, lower case, that hold others. */
+export function siftHeaders(headers: Call['headers'], more: ReadonlySet<string>): SiftedHeaders {
+  const clean: Record<string, string> = {};
+  const secrets: Spelling[] = [];
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined) continue;
+    if (isSecretHeader(name) || more.has(name)) {
+      const credential = withoutScheme(value);
+      clean[name] = value.slice(0, value.length - credential.length) + masked(credential);
+      secrets.push(...spellingsOf(credential));
+    } else if (CONFIG_HEADERS.has(name)) {
+      const config = siftConfig(value);
+      clean[name] = config.text;
+      secrets.push(...config.secrets);
+    } else clean[name] = value.includes('://') ? maskedUrl(value) : value;
+  }
+  return { headers: clean, secrets };
+}
+
+/** The credentials that a config gives to its targets. */
+export function secretsOfConfig(config: ResolvedConfig | undefined): readonly Spelling[] {
+  if (config === undefined) return [];
+  let found = byConfig.get(config);
+  if (found === undefined) byConfig.set(config, (found = configSecrets(config).flatMap(spellingsOf)));
+  return found;
+}
+
+/** A text without the secrets. */
+export function scrubText(text: string, secrets: readonly Spelling[]): string {
+  let clean = text;
+  for (const secret of secrets) if (clean.includes(secret.text)) clean = clean.replaceAll(secret.text, secret.mask);
+  return clean;
+}
+
+/** Bytes of UTF-8 without the secrets; the same bytes where none is in them. */
+export function scrubBytes(bytes: Buffer, secrets: readonly Spelling[]): Buffer {
+  if (!secrets.some((secret) => bytes.includes(secret.bytes))) return bytes;
+  return Buffer.from(scrubText(bytes.toString('latin1'), secrets.map(asLatin1)), 'latin1');
+}
+
+/** The length in bytes of the longest of them. */
+export function longestOf(secrets: readonly Spelling[]): number {
+  let longest = 0;
+  for (const { bytes } of secrets) longest = Math.max(longest, bytes.length);
+  return longest;
+}
+
+/** A secret and its mask with a character for each byte, so that bytes that are no text come through unharmed. */
+function asLatin1({ bytes, mask }: Spelling): Spelling {
+  return { text: bytes.toString('latin1'), bytes, mask: Buffer.from(mask).toString('latin1') };
+}
+
+const byName = new Map<string, boolean>();
+
+function isSecretHeader(name: string): boolean {
+  return remembered(byName, name, () => namesCredential(name) || SECRET_HEADERS.has(name));
+}
+
+const bySecret = new Map<string, readonly Spelling[]>();
+
+function spellingsOf(secret: string): readonly Spelling[] {
+  if (secret.length < TELLING) return [];
+  return remembered(bySecret, secret, () => {
+    const spelt = new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())]);
+    return [...spelt].map((text) => ({ text, bytes: Buffer.from(text), mask: masked(secret) }));
+  });
+}
+
+const byConfig = new WeakMap<ResolvedConfig, readonly Spelling[]>();
+
+function configSecrets(config: ResolvedConfig): readonly string[] {
+  if (config.kind !== 'target') return config.targets.flatMap(configSecrets);
+  const options = SECRET_OPTIONS.map(({ name }) => config.options[name]);
+  return [config.apiKey, ...options].filter((secret) => secret !== undefined && secret !== '') as string[];
+}
+
+interface SiftedConfig {
+  readonly text: string;
+  readonly secrets: readonly Spelling[];
+}
+
+const byConfigText = new Map<string, SiftedConfig>();
+
+function siftConfig(text: string): SiftedConfig {
+  return remembered(byConfigText, text, () => {
+    const value = parseJson(text);
+    // An id of a saved config; or something that is no config, of which nobody knows what is in it.
+    if (!isObject(value)) return { text: /^[\w@.-]{1,100}$/.test(text) ? text : masked(text), secrets: [] };
+    const found: string[] = [];
+    return { text: JSON.stringify(withoutCredentials(value, found, false)), secrets: found.flatMap(spellingsOf) };
+  });
+}
+
+/** A value of JSON with masks for the texts that their members' names say to be credentials, which are added to `found`. */
+function withoutCredentials(value: Json, found: string[], isSecret: boolean): Json {
+  if (typeof value === 'string') {
+    if (!isSecret) return value.includes('://') ? maskedUrl(value) : value;
+    found.push(value);
+    return masked(value);
+  }
+  if (Array.isArray(value)) return value.map((item: Json) => withoutCredentials(item, found, isSecret));
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).map(([name, member]) => [
+    name,
+    withoutCredentials(member as Json, found, isSecret || namesCredential(name) || SECRET_MEMBERS.has(name)),
+  ]);
+  return Object.fromEntries(members) as JsonObject;
+}
+
+function withoutScheme(value: string): string {
+  return /^(?:[A-Za-z]+ +)?(.*)$/s.exec(value)?.[1] ?? value;
+}
+
+function remembered<Value>(cache: Map<string, Value>, key: string, make: () => Value): Value {
+  let value = cache.get(key);
+  if (value !== undefined) return value;
+  value = make();
+  if (cache.size >= MOST) cache.clear();
+  cache.set(key, value);
+  return value;
+}
