@@ -22,8 +22,9 @@ This page is generated: the settings and the options from what the gateway reads
 
 /** By name without prefix; what the gateway reads as a setting and is not here fails the generator. */
 const SETTINGS: Readonly<Record<string, string>> = {
-  config: 'The config, as JSON: see the [README](../README.md#configs).',
-  provider: 'Id of the [provider](providers.md), for requests and configs that name none.',
+  config: 'The config, as JSON, or the id of a saved one: see the [README](../README.md#configs) and [keys-and-configs.md](keys-and-configs.md).',
+  provider: 'Id of the [provider](providers.md), or `@slug` of a saved one, for requests and configs that name none.',
+  'virtual-key': 'Slug of a saved provider; the same as `@slug` in `x-portkey-provider`.',
   'custom-host': 'Base URL instead of the provider’s, for every target. What is refused: [security.md](security.md#custom-hosts).',
   'request-timeout': 'Milliseconds until the provider must have begun to answer, for every target; 0 for no limit.',
   'forward-headers': 'Names of request headers that are copied to the provider, comma separated.',
@@ -36,8 +37,9 @@ const OTHERS: readonly (readonly [name: string, description: string])[] = [
   ['x-portkey-trace-id', 'Given back with the answer; the id of the call where it is not named.'],
   [
     'x-portkey-api-key',
-    'The caller’s key for the gateway. Nothing checks it yet; it is a part of whose [kept responses](responses.md) a call can see.',
+    'The caller’s key for the gateway: see [keys-and-configs.md](keys-and-configs.md). It may stand in the place of the provider’s key too.',
   ],
+  ['x-sluice-admin-key', 'The key of whoever administers the gateway (`SLUICE_ADMIN_KEY`), for the admin interface and for calls.'],
   ['x-sluice-priority', `How urgent the call is where calls wait or are turned away: ${PRIORITIES.map((word) => `\`${word}\``).join(', ')}.`],
   ['content-encoding', '`gzip`, `deflate` or `br`: the body is unpacked.'],
 ];

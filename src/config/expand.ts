@@ -12,6 +12,8 @@ export interface Naming {
   readonly slug?: string | undefined;
   /** The model in the request's body or URL, where it could begin with `@slug/`. */
   readonly model?: string | undefined;
+  /** Whoever asks takes the slug off that model where it stands; else targets override it. */
+  readonly isModelInUrl?: boolean | undefined;
 }
 
 interface Expanded {
@@ -55,7 +57,8 @@ interface Reference {
 
 function target(node: Config, place: Place, { naming, problems }: Work): Config {
   const reference = referenceOf(node, place, naming);
-  const bare = bareModel(place.model, naming.saved);
+  const isSettled = naming.isModelInUrl === true && place.model === naming.model;
+  const bare = isSettled ? undefined : bareModel(place.model, naming.saved);
   const changed = bare === undefined ? node : { ...node, override_params: { ...node.override_params, model: bare } };
   if (reference === undefined) return changed;
   const answer = naming.saved?.account(reference.slug) ?? {
@@ -81,7 +84,7 @@ function referenceOf(node: Config, { path, model }: Place, { slug, saved }: Nami
 }
 
 /** The model behind a slug; undefined where there is none to be taken off. */
-function bareModel(model: unknown, saved: SavedThings | undefined): string | undefined {
+export function bareModel(model: unknown, saved: SavedThings | undefined): string | undefined {
   if (typeof model !== 'string' || !model.includes('/')) return undefined;
   const slug = slugIn(model);
   return slug !== undefined && counts(slug, saved) ? modelBehind(model) : undefined;
@@ -91,8 +94,9 @@ function counts(slug: string, saved: SavedThings | undefined): boolean {
   return isSlug(slug) || saved?.stamp('provider', slug) !== undefined;
 }
 
-function withoutReference({ virtual_key: _, ...node }: Config, provider: string | undefined): Config {
-  return { ...node, provider: (provider ?? (slugIn(node.provider) === undefined ? node.provider : undefined)) as Config['provider'] };
+function withoutReference(node: Config, provider: string | undefined): Config {
+  const named = slugIn(node.provider) === undefined ? node.provider : undefined;
+  return { ...node, virtual_key: undefined, provider: provider ?? named };
 }
 
 /** What would send a saved credential elsewhere than to where it was saved for. */

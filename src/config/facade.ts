@@ -41,6 +41,8 @@ export interface ConfigRequest {
   readonly headers: RequestHeaders;
   /** The model in the request's body or URL. */
   readonly model?: string | undefined;
+  /** Whoever asks takes the slug off a model in the URL. */
+  readonly isModelInUrl?: boolean | undefined;
   /** What is saved; undefined: nothing is. */
   readonly saved?: SavedThings | undefined;
   /** Id of the saved config of requests that bring none. */
@@ -119,23 +121,19 @@ class Asked implements SavedThings {
 }
 
 /** Whose view of saved things it is, and names and values of the relevant headers; none of them can hold a line break. */
-function cacheKey({ headers, model, saved, defaultConfig }: ConfigRequest): string {
+function cacheKey({ headers, model, isModelInUrl, saved, defaultConfig }: ConfigRequest): string {
   let key = saved === undefined ? '' : `${saved.scope}\n${defaultConfig ?? ''}\n`;
-  if (model?.startsWith('@') === true) key += `${JSON.stringify(model)}\n`;
+  if (model?.startsWith('@') === true) key += `${JSON.stringify(model)}${isModelInUrl === true}\n`;
   for (const name in headers) if (RELEVANT.has(name)) key += `${name}\n${headers[name]}\n`;
   return key;
 }
 
-function resolveRequest({ headers, model, saved, defaultConfig }: ConfigRequest): ConfigRead {
+function resolveRequest({ headers, model, isModelInUrl, saved, defaultConfig }: ConfigRequest): ConfigRead {
   const text = firstHeader(headers, CONFIG) ?? defaultConfig;
   const settings = readSettings(headers, saved);
   const providerInHeaders = settings.provider !== undefined || settings.slug !== undefined || namesSlug(model, saved);
-  const options = {
-    providerInHeaders,
-    saved,
-    slug: settings.slug,
-    model: settings.provider === undefined || namesSlug(model, saved) ? model : undefined,
-  };
+  const asked = settings.provider === undefined || namesSlug(model, saved) ? model : undefined;
+  const options = { providerInHeaders, saved, slug: settings.slug, model: asked, isModelInUrl };
   if (text === undefined) {
     if (!providerInHeaders) throw new GatewayError('provider_required', 'Either x-portkey-config or x-portkey-provider header is required');
     return { config: resolveConfig(withRequest(options), settings), named: undefined };

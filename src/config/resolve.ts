@@ -222,23 +222,29 @@ function target(node: Config, settings: Inherited, request: RequestSettings): Om
  * A target of a saved provider with its key. Several keys make a group that stands in the target's place: calls are spread over them, and
  * what is one key's trouble is asked with another.
  */
-function keyed(node: TargetNode, account: SavedAccount | undefined): ResolvedConfig {
-  if (account === undefined || account.keys.length === 0) return node;
-  const targets = account.keys.map((key) => ({ ...node, apiKey: key.secret, weight: key.weight, account: useOf(account, key.id) }));
-  const [only] = targets;
-  if (only !== undefined && targets.length === 1) return { ...only, weight: node.weight };
-  const hasWeight = targets.some(({ weight }) => weight > 0);
+function keyed(node: TargetNode, saved: SavedAccount | undefined): ResolvedConfig {
+  if (saved === undefined || saved.keys.length === 0) return node;
+  const members = saved.keys.map((key) => ({ ...node, apiKey: key.secret, weight: key.weight, account: useOf(saved, key.id) }));
+  const [only] = members;
+  if (only !== undefined && members.length === 1) return { ...only, weight: node.weight };
+  const hasWeight = members.some(({ weight }) => weight > 0);
   const { path, name, weight, onStreamBreak } = node;
   return {
     kind: 'loadbalance',
-    ...{ path, name, weight, onStreamBreak },
-    targets: hasWeight ? targets : targets.map((target) => ({ ...target, weight: 1 })),
-    ...{ onStatusCodes: undefined, onErrors: ['auth', 'rate_limit', 'quota'], sticky: undefined, canary: undefined },
+    path,
+    name,
+    weight,
+    onStreamBreak,
+    targets: hasWeight ? members : members.map((member) => ({ ...member, weight: 1 })),
+    onStatusCodes: undefined,
+    onErrors: ['auth', 'rate_limit', 'quota'],
+    sticky: undefined,
+    canary: undefined,
   };
 }
 
-function useOf({ keys: _, options: __, customHost: ___, ...account }: SavedAccount, keyId: string | undefined): AccountUse {
-  return { ...account, keyId };
+function useOf({ id, workspace, provider, models, usageLimits, rateLimits }: SavedAccount, keyId: string | undefined): AccountUse {
+  return { id, workspace, provider, models, usageLimits, rateLimits, keyId };
 }
 
 /** The provider that a target names with what stands beside it, which never includes the caller's own key; else the one in the headers. */

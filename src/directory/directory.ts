@@ -239,6 +239,7 @@ class View implements SavedThings {
     const config = this.#visible<SavedConfig>(this.#directory.find('config', id));
     if (config === undefined) return { problem: `There is no config saved as '${shortened(id)}'` };
     if (config.isArchived) return { problem: `The config '${id}' is archived` };
+    if (config.problem !== undefined) return { problem: `The config '${id}' cannot be used: ${config.problem}` };
     return { found: { id, version: config.version, text: config.text }, until: undefined };
   }
 

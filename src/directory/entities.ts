@@ -1,4 +1,5 @@
 import type { SavedAccount } from '../config/saved.ts';
+import type { JsonObject } from '../ir/json.ts';
 import type { Caller, RateLimit, UsageLimit } from '../pipeline/caller.ts';
 import type { StoredRecord } from '../stores/record-store.ts';
 
@@ -18,7 +19,9 @@ export interface Saved {
 export interface SavedConfig extends Saved {
   readonly kind: 'config';
   readonly isArchived: boolean;
-  /** The JSON text of the config. */
+  /** With its credentials. */
+  readonly config: JsonObject;
+  /** The same as JSON. */
   readonly text: string;
 }
 

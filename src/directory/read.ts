@@ -4,6 +4,7 @@ import { deepFreeze } from '../providers/provider.ts';
 import type { RecordKind, StoredRecord } from '../stores/record-store.ts';
 import type { Entities, PolicyCondition, ProviderKey, Saved, SavedApiKey, SavedConfig, SavedPolicy, SavedProvider } from './entities.ts';
 import { readRateLimit, readUsageLimit, withIds, type RateLimitBody, type UsageLimitBody } from './limits.ts';
+import { openedConfig } from './write-config.ts';
 import { objectsOf, textOf, textsOf, timeOf } from './read-body.ts';
 import { contextOf, isSecretReference, type SecretReference, type SecretSource } from './secrets.ts';
 
@@ -30,8 +31,17 @@ function saved(record: StoredRecord, { source }: Reading): Omit<Saved, 'problem'
 }
 
 function config(record: StoredRecord, reading: Reading): SavedConfig {
-  const text = JSON.stringify(record.body['config'] ?? {});
-  return { ...saved(record, reading), kind: 'config', isArchived: record.body['status'] === 'archived', text, problem: undefined };
+  const { id, body } = record;
+  const opened = openedConfig((body['config'] ?? {}) as JsonObject, id, reading.secrets);
+  const problem = opened === undefined ? 'a credential in it cannot be read' : undefined;
+  return {
+    ...saved(record, reading),
+    kind: 'config',
+    isArchived: body['status'] === 'archived',
+    config: opened ?? {},
+    text: JSON.stringify(opened),
+    problem,
+  };
 }
 
 function provider(record: StoredRecord, reading: Reading): SavedProvider {

@@ -51,3 +51,19 @@ export interface Caller {
   readonly usageLimits: readonly UsageLimit[];
   readonly rateLimits: readonly RateLimit[];
 }
+
+/** A caller whom nothing holds back: the gateway itself, or whoever administers it. */
+export function callerFor(workspace: string, name: string): Caller {
+  return Object.freeze({
+    keyId: undefined,
+    name,
+    workspace,
+    scopes: ['*'],
+    allow: { models: undefined, providers: undefined, configs: undefined },
+    defaultConfig: undefined,
+    mayOverrideConfig: true,
+    metadata: {},
+    usageLimits: [],
+    rateLimits: [],
+  });
+}

@@ -1,5 +1,5 @@
+import { bareModel } from '../config/expand.ts';
 import { readConfig, type ConfigRead } from '../config/facade.ts';
-import { modelBehind, slugIn } from '../config/saved.ts';
 import { DEFAULT_WORKSPACE, type Directory } from '../directory/directory.ts';
 import { GatewayError } from '../errors.ts';
 import { isListed } from './allow.ts';
@@ -11,35 +11,39 @@ export function configured(directory: Directory | undefined): Step {
   return (next) => async (call) => {
     const { caller } = call.notes;
     if (caller !== undefined) checkOverride(call, caller);
-    const inQuery = modelInQuery(call.url);
+    const saved = directory?.viewOf(caller?.workspace ?? DEFAULT_WORKSPACE);
+    const inUrl = modelInUrl(call);
     const read = readConfig({
       headers: call.headers,
-      model: modelOf(call) ?? inQuery,
-      saved: directory?.viewOf(caller?.workspace ?? DEFAULT_WORKSPACE),
+      model: inUrl ?? modelIn(call.json),
+      isModelInUrl: inUrl !== undefined,
+      saved,
       defaultConfig: caller?.defaultConfig,
     });
     if (caller?.allow.configs !== undefined) checkAllowed(read, caller.allow.configs);
     call.notes.config = read.named;
     call.notes.resolved = read.config;
-    return next({ ...call, url: inQuery === undefined ? call.url : withModelBehind(call.url, inQuery), config: read.config });
+    const bare = inUrl === undefined ? undefined : bareModel(inUrl, saved);
+    return next({ ...(bare === undefined ? call : withModelInUrl(call, bare)), config: read.config });
   };
 }
 
-/** The model that a request asks for, in its URL or in its body. */
-function modelOf({ endpoint, json }: Call): string | undefined {
-  const model = ('model' in endpoint ? endpoint.model : undefined) ?? json?.['model'];
+/** A model `@slug/model` where the URL has one, as a part of its path or as a parameter. */
+function modelInUrl({ endpoint, url }: Call): string | undefined {
+  if ('model' in endpoint && endpoint.model?.startsWith('@') === true) return endpoint.model;
+  if (!/[?&]model=(?:@|%40)/i.test(url)) return undefined;
+  return new URLSearchParams(url.slice(url.indexOf('?'))).get('model') ?? undefined;
+}
+
+function modelIn(json: Call['json']): string | undefined {
+  const model = json?.['model'];
   return typeof model === 'string' ? model : undefined;
 }
 
-/** A model `@slug/model` among the parameters of the URL. */
-function modelInQuery(url: string): string | undefined {
-  if (!/[?&]model=(?:@|%40)/i.test(url)) return undefined;
-  const model = new URLSearchParams(url.slice(url.indexOf('?'))).get('model') ?? undefined;
-  return slugIn(model) === undefined ? undefined : model;
-}
-
-function withModelBehind(url: string, model: string): string {
-  return url.replace(/([?&]model=)[^&]*/, (_, name: string) => name + encodeURIComponent(modelBehind(model)));
+function withModelInUrl(call: Call, model: string): Call {
+  const { endpoint, url } = call;
+  if ('model' in endpoint && endpoint.model !== undefined) return { ...call, endpoint: { ...endpoint, model } };
+  return { ...call, url: url.replace(/([?&]model=)[^&]*/, (_, name: string) => name + encodeURIComponent(model)) };
 }
 
 function checkOverride({ headers }: Call, { mayOverrideConfig, defaultConfig }: Caller): void {

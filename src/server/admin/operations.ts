@@ -1,4 +1,7 @@
+import { apiKeyOperations } from './api-key-operations.ts';
 import { configOperations } from './config-operations.ts';
+import { policyOperations } from './policy-operations.ts';
+import { providerOperations } from './provider-operations.ts';
 import type { Operation } from './operation.ts';
 import type { AdminWorld } from './world.ts';
 
@@ -7,5 +10,5 @@ import type { AdminWorld } from './world.ts';
  * made without one.
  */
 export function operationsOf(world: AdminWorld): readonly Operation[] {
-  return [...configOperations(world)];
+  return [...configOperations(world), ...providerOperations(world), ...apiKeyOperations(world), ...policyOperations(world)];
 }

@@ -24,7 +24,7 @@ export function createAdmin(world: AdminWorld): AdminDoor {
   for (const operation of operations) app.on(operation.method, routeOf(operation.path), (context) => answer(context, operation, world));
   app.notFound((context) => errorResponse(unrouted(context, operations)));
   app.onError((error) => errorResponse(readable(error)));
-  const listener = getRequestListener(app.fetch as Parameters<typeof getRequestListener>[0], { overrideGlobalObjects: false });
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   return async (request, response) => {
     await listener(request, response);
   };

@@ -2,6 +2,7 @@ import type { Directory } from '../../directory/directory.ts';
 import type { Gateway } from '../../gateway.ts';
 import type { Clock } from '../../routing/clock.ts';
 import type { Health } from '../../routing/health.ts';
+import type { RequestLog } from '../../stores/open-log.ts';
 import type { StoreStatus } from '../../stores/open.ts';
 import type { RecordStore } from '../../stores/record-store.ts';
 import type { SecretSource } from '../../directory/secrets.ts';
@@ -15,6 +16,8 @@ export interface AdminWorld {
   readonly gateway: Gateway;
   readonly health: Health;
   readonly calls: CallsUnderWay;
+  /** Undefined: it was switched off. */
+  readonly log: RequestLog | undefined;
   readonly clock: Clock;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;

@@ -1,0 +1,91 @@
+import type { SavedApiKey } from '../../directory/entities.ts';
+import { isOver, objectsOf } from '../../directory/read-body.ts';
+import { apiKeyCreate, apiKeyMade, apiKeyRotate, apiKeyShown, apiKeyUpdate } from '../../directory/schemas.ts';
+import { keyOfText, rotated, writeApiKey } from '../../directory/write-api-key.ts';
+import { GatewayError } from '../../errors.ts';
+import type { Json } from '../../ir/json.ts';
+import { operation, type Operation } from './operation.ts';
+import { crudOperations, type Resource } from './resource.ts';
+import { found, isoOf, randomHex, shownBase, update } from './saving.ts';
+import type { AdminWorld } from './world.ts';
+
+/** The keys of callers. */
+export const apiKeys: Resource<'api_key'> = {
+  kind: 'api_key',
+  path: '/admin/v1/api-keys',
+  tag: 'api-keys',
+  noun: 'an API key',
+  create: apiKeyCreate,
+  update: apiKeyUpdate,
+  shown: apiKeyShown,
+  made: apiKeyMade,
+  show: showApiKey,
+  newId: () => `key-${randomHex(8)}`,
+  write: ({ key, ...given }, { world, id, before }) => {
+    const written = writeApiKey(given, id);
+    if ('problems' in written || before !== undefined) return written;
+    const made = keyOfText(typeof key === 'string' ? key : undefined);
+    if (world.directory.apiKey(made.kept['hash'] as string) !== undefined)
+      throw new GatewayError('id_taken', 'There is an API key with this text already.', { param: 'key' });
+    return { body: { ...written.body, ...made.kept }, told: { key: made.text } };
+  },
+};
+
+function showApiKey(key: SavedApiKey, { clock, directory }: AdminWorld): object {
+  const { body } = key.record;
+  const { caller } = key;
+  const list = (name: string): Json => body[name] ?? null;
+  return {
+    ...shownBase(key),
+    status: key.isBlocked ? 'blocked' : isOver(key.expiresAt, clock.now()) ? 'expired' : 'active',
+    masked: body['masked'] ?? '****',
+    previous: objectsOf(body, 'previous').map(({ masked, until }) => ({ masked, until })),
+    description: body['description'] ?? null,
+    scopes: caller.scopes,
+    expires_at: isoOf(key.expiresAt),
+    default_config: caller.defaultConfig ?? null,
+    allow_config_override: caller.mayOverrideConfig,
+    metadata: caller.metadata,
+    log_bodies: caller.logsBodies !== false,
+    allowed_models: list('allowed_models'),
+    allowed_providers: list('allowed_providers'),
+    allowed_configs: list('allowed_configs'),
+    usage_limits: body['usage_limits'] ?? [],
+    rate_limits: body['rate_limits'] ?? [],
+    last_used_at: isoOf(directory.lastUse(key.id)),
+  };
+}
+
+/** Replaces a key by a new one. */
+export async function rotate(
+  world: AdminWorld,
+  subject: { readonly id: string; readonly workspace: string | undefined },
+  overlap: number,
+): Promise<{ readonly entity: SavedApiKey; readonly key: string; readonly until: number }> {
+  const { record } = found(world, { kind: 'api_key', ...subject });
+  const made = keyOfText();
+  const now = world.clock.now();
+  const until = now + overlap * 1000;
+  const entity = await update(world, { kind: 'api_key', ...subject }, { body: rotated(record.body, made, { now, until }), headers: {} });
+  return { entity, key: made.text, until };
+}
+
+/** The keys of callers. */
+export function apiKeyOperations(world: AdminWorld): readonly Operation[] {
+  return [
+    ...crudOperations(world, apiKeys),
+    operation({
+      tag: apiKeys.tag,
+      access: 'admin',
+      method: 'POST',
+      path: `${apiKeys.path}/{id}/rotate`,
+      summary: 'Replace an API key by a new one',
+      body: apiKeyRotate,
+      reply: apiKeyMade,
+      run: async ({ params, body, workspace }) => {
+        const { entity, key } = await rotate(world, { id: params['id'] as string, workspace }, body.overlap_seconds ?? 0);
+        return { body: { ...apiKeys.show(entity, world), key } };
+      },
+    }),
+  ];
+}
