@@ -18,6 +18,8 @@ export interface Database {
   readonly db: Kysely<object>;
   /** Where it is: the file of SQLite (undefined: in memory), or the URL of Postgres. For connections of one's own. */
   readonly location: string | undefined;
+  /** Brings its tables up to date: an empty database may have taken the place of the one that was there. */
+  prepare(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -37,6 +37,8 @@ export function watchRevision(database: Database): RevisionWatch {
   return {
     add: (onChange) => {
       const remove = watchers.add(onChange);
+      // Whatever changed before anyone listened is told by the first look.
+      if (stop === undefined) last = undefined;
       stop ??= begin(database, { saw, returned });
       return () => {
         remove();
@@ -58,7 +60,9 @@ interface Follower {
 
 function begin(database: Database, follower: Follower): () => Promise<void> {
   const { kind, location } = database;
-  return kind === 'postgres' && location !== undefined ? followPostgres(location, follower) : look(() => readRevision(database), follower);
+  return kind === 'postgres' && location !== undefined
+    ? followPostgres(location, { ...follower, ready: () => database.prepare() })
+    : look(() => readRevision(database), follower);
 }
 
 async function readRevision({ db }: Database): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { postgresClient } from './postgres.ts';
+import { endClient, postgresClient } from './postgres.ts';
 
 /** Milliseconds between looks at the number itself: they find what notifications missed, and a connection that is dead. */
 const PERIOD = 1000;
@@ -10,6 +10,8 @@ const LONGEST_PAUSE = 1000;
 export const CHANNEL = 'sluice_records';
 
 export interface Follower {
+  /** Makes sure that the database has its tables; rejects while it is away. */
+  readonly ready: () => Promise<void>;
   readonly saw: (revision: number) => void;
   /** The database was away, and is back. */
   readonly returned: () => void;
@@ -47,10 +49,12 @@ class Listener {
     clearTimeout(this.#timer);
     const client = this.#client;
     this.#client = undefined;
-    await client?.end();
+    if (client !== undefined) await endClient(client);
   }
 
   async #open(): Promise<void> {
+    await this.#follower.ready();
+    if (this.#isClosed) return;
     const client = await postgresClient(this.#url, { query_timeout: ANSWER_TIMEOUT });
     this.#client = client;
     client.on('end', () => this.#client === client && this.#lost());
@@ -73,7 +77,7 @@ class Listener {
   #lost(): void {
     const client = this.#client;
     this.#client = undefined;
-    void client?.end().catch(() => {});
+    if (client !== undefined) void endClient(client);
     if (this.#isClosed) return;
     this.#failures += 1;
     this.#after(Math.min(50 * 2 ** Math.min(this.#failures, 10), LONGEST_PAUSE), () => this.connect());

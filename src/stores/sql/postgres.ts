@@ -30,9 +30,10 @@ type Migrate = (db: Kysely<object>, kind: DatabaseKind) => Promise<void>;
  * one where that fails.
  */
 export function openPostgres(url: string, migrate: Migrate): Database {
-  const migrated = untilDone(() => migrateBy(url, migrate));
-  const db = new Kysely<object>({ dialect: postgresDialect(() => connectPool(url, { ...TIMEOUTS, max: CONNECTIONS }), migrated) });
-  return { kind: 'postgres', db, location: url, close: () => db.destroy() };
+  const prepare = shared(() => migrateBy(url, migrate));
+  const connect = (): Promise<Pool> => connectPool(url, { ...TIMEOUTS, max: CONNECTIONS });
+  const db = new Kysely<object>({ dialect: postgresDialect(connect, prepare) });
+  return { kind: 'postgres', db, location: url, prepare, close: () => db.destroy() };
 }
 
 /** A connection of one's own, not yet connected. It ends where an answer does not come in time. */
@@ -73,7 +74,11 @@ function timedClient(pg: typeof Postgres): typeof Postgres.Client {
   return class extends pg.Client {
     override query(...input: unknown[]): never {
       const result: unknown = super.query(...(input as [string]));
-      if (result instanceof Promise) result.catch((error: unknown) => isLate(error) && cut(this));
+      if (result instanceof Promise) {
+        result.catch((error: unknown) => {
+          if (isLate(error)) void this.end();
+        });
+      }
       return result as never;
     }
   };
@@ -83,7 +88,12 @@ function isLate(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
 }
 
-function cut(client: Client): void {
+/** Ends a connection, be it to a server that says nothing any more. */
+export async function endClient(client: Client): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, SECOND);
+  await Promise.race([client.end(), late]);
+  clearTimeout(timer);
   (client as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream.destroy();
 }
 
@@ -101,14 +111,11 @@ async function migrateBy(url: string, migrate: Migrate): Promise<void> {
   }
 }
 
-/** Runs something that must happen once, again and again until it has; everyone waits for the same try, but not for ever. */
-function untilDone(run: () => Promise<void>): () => Promise<void> {
+/** Whoever asks while it runs waits for the same run, but not for ever. */
+function shared(run: () => Promise<void>): () => Promise<void> {
   let current: Promise<void> | undefined;
   return async () => {
-    current ??= run().catch((error: unknown) => {
-      current = undefined;
-      throw error;
-    });
+    current ??= run().finally(() => (current = undefined));
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error('The tables of the database are still being brought up to date.')), PATIENCE_WITH_MIGRATIONS);
     try {

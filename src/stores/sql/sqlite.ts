@@ -38,7 +38,7 @@ export async function openSqlite(file: string | undefined, migrate: (db: Kysely<
   // The driver waits itself, without blocking the thread.
   const db = new Kysely<object>({ dialect: sqliteDialect(await connectSqlite(file, 0)) });
   await migrate(db, 'sqlite');
-  return { kind: 'sqlite', db, location: file, close: () => db.destroy() };
+  return { kind: 'sqlite', db, location: file, prepare: async () => {}, close: () => db.destroy() };
 }
 
 function sqliteDialect(connection: DatabaseSync): Dialect {
