@@ -54,7 +54,8 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   let isDraining = false;
   const pages = { ...pagesOf(env), '/readyz': readinessPage({ health, calls, clock, isDraining: () => isDraining }) };
   const admin = adminDoor(() => ({
-    ...{ directory, gateway, health, calls, clock, adminKey, startedAt },
+    ...{ directory, gateway, health, calls, clock, adminKey, startedAt, isKeyRequired: isRequired },
+    file: () => null,
     store: stores.records,
     secrets: stores.secrets,
     hasVariable: (name) => (env[name] ?? '') !== '',

@@ -1,8 +1,10 @@
 import { apiKeyOperations } from './api-key-operations.ts';
+import { catalogOperations } from './catalog-operations.ts';
 import { configOperations } from './config-operations.ts';
 import { policyOperations } from './policy-operations.ts';
 import { providerOperations } from './provider-operations.ts';
 import type { Operation } from './operation.ts';
+import { statusOperations } from './status-operations.ts';
 import type { AdminWorld } from './world.ts';
 
 /**
@@ -10,5 +12,12 @@ import type { AdminWorld } from './world.ts';
  * made without one.
  */
 export function operationsOf(world: AdminWorld): readonly Operation[] {
-  return [...configOperations(world), ...providerOperations(world), ...apiKeyOperations(world), ...policyOperations(world)];
+  return [
+    ...configOperations(world),
+    ...providerOperations(world),
+    ...apiKeyOperations(world),
+    ...policyOperations(world),
+    ...catalogOperations(world),
+    ...statusOperations(world, () => operationsOf(world)),
+  ];
 }

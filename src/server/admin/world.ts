@@ -8,6 +8,15 @@ import type { RecordStore } from '../../stores/record-store.ts';
 import type { SecretSource } from '../../directory/secrets.ts';
 import type { CallsUnderWay } from '../calls-under-way.ts';
 
+/** What became of reading sluice.yaml the last time. */
+export interface FileStatus {
+  readonly path: string;
+  /** False: it could not be used, and what it held before counts. */
+  readonly ok: boolean;
+  readonly loaded_at: string | null;
+  readonly problems: string[];
+}
+
 /** What the operations work on. */
 export interface AdminWorld {
   readonly directory: Directory;
@@ -25,6 +34,10 @@ export interface AdminWorld {
   readonly adminKey: string | undefined;
   /** Whether the environment has a variable. */
   readonly hasVariable: (name: string) => boolean;
+  /** Whether calls need an API key. */
+  readonly isKeyRequired: boolean;
+  /** What became of sluice.yaml; null: there is none. */
+  readonly file: () => FileStatus | null;
   /** How the stores do. */
   readonly stores: () => Promise<readonly StoreStatus[]>;
 }

@@ -1,0 +1,104 @@
+import * as z from 'zod/mini';
+import { VERSION } from '../../version.ts';
+import { openApiOf } from './openapi.ts';
+import { operation, type Operation } from './operation.ts';
+import { isoOf } from './saving.ts';
+import type { AdminWorld } from './world.ts';
+
+/** Breakers that are listed one by one; those that keep calls away go first. */
+const MOST_LISTED = 500;
+
+const statusShape = z.object({
+  version: z.string(),
+  started_at: z.string(),
+  uptime_s: z.int(),
+  calls_under_way: z.int(),
+  api_keys_required: z.boolean(),
+  stores: z.array(z.object({ name: z.string(), kind: z.string(), ok: z.boolean(), detail: z.nullable(z.string()) })),
+  directory: z.object({
+    ready: z.boolean(),
+    trouble: z.nullable(z.string()),
+    configs: z.int(),
+    providers: z.int(),
+    api_keys: z.int(),
+    policies: z.int(),
+  }),
+  file: z.nullable(z.object({ path: z.string(), ok: z.boolean(), loaded_at: z.nullable(z.string()), problems: z.array(z.string()) })),
+  breakers: z.record(z.string(), z.int()),
+  targets: z.array(
+    z.object({
+      provider: z.string(),
+      host: z.nullable(z.string()),
+      key: z.nullable(z.string()),
+      model: z.nullable(z.string()),
+      state: z.string(),
+      open_for_ms: z.number(),
+    }),
+  ),
+});
+
+/** How the gateway is, and what can be asked of it. `all`: every operation there is. */
+export function statusOperations(world: AdminWorld, all: () => readonly Operation[]): readonly Operation[] {
+  return [
+    operation({
+      tag: 'status',
+      access: 'admin',
+      method: 'GET',
+      path: '/admin/v1/status',
+      summary: 'Tell how the gateway is',
+      reply: statusShape,
+      run: async () => ({ body: await statusOf(world) }),
+    }),
+    operation({
+      tag: 'status',
+      access: 'admin',
+      method: 'GET',
+      path: '/admin/v1/openapi.json',
+      summary: 'Describe the REST interface, as OpenAPI 3.1',
+      run: async () => ({ body: openApiOf(all()) }),
+    }),
+  ];
+}
+
+async function statusOf({
+  clock,
+  startedAt,
+  calls,
+  stores,
+  directory,
+  health,
+  file,
+  isKeyRequired,
+}: AdminWorld): Promise<z.infer<typeof statusShape>> {
+  const { trouble } = directory;
+  const stated = await stores();
+  return {
+    version: VERSION,
+    started_at: isoOf(startedAt) ?? '',
+    uptime_s: Math.floor((clock.now() - startedAt) / 1000),
+    calls_under_way: calls.count,
+    api_keys_required: isKeyRequired,
+    stores: stated.map(({ name, kind, ok }) => ({ name, kind, ok, detail: ok ? null : (trouble ?? null) })),
+    directory: {
+      ready: directory.isReady,
+      trouble: trouble ?? null,
+      configs: directory.all('config').length,
+      providers: directory.all('provider').length,
+      api_keys: directory.all('api_key').length,
+      policies: directory.all('policy').length,
+    },
+    file: file(),
+    breakers: { ...health.summary() },
+    targets: health
+      .report()
+      .slice(0, MOST_LISTED)
+      .map(({ provider, host, key, model, state, openFor }) => ({
+        provider,
+        host: host ?? null,
+        key: key ?? null,
+        model: model ?? null,
+        state,
+        open_for_ms: openFor,
+      })),
+  };
+}
