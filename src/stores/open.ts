@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { openDatabase, openDataFolder, type Database, type DataFolder } from './database.ts';
-import { MemoryResponseStore } from './memory-response-store.ts';
 import type { RecordStore } from './record-store.ts';
 import { openRedis, type RedisConnection } from './redis.ts';
 import type { ResponseStore } from './response-store.ts';
 import { Secrets } from './secrets.ts';
+import { MemoryResponseStore } from './memory-response-store.ts';
 import { SqlRecordStore } from './sql-record-store.ts';
+import { SqlResponseStore } from './sql-response-store.ts';
 
 /** How one of the stores is. */
 export interface StoreStatus {
@@ -32,7 +33,7 @@ export interface StoresOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Memory for responses that are kept, in bytes. */
+  /** Memory for kept responses, in bytes. */
   readonly responsesLimit: number;
 }
 
@@ -45,7 +46,7 @@ export async function openStores({ env, now, responsesLimit }: StoresOptions): P
   const secrets = new Secrets({ env, folder, now });
   const [database, redis] = await Promise.all([openDatabase(env, folder), openRedisOf(env)]);
   const records = new SqlRecordStore(database, now);
-  const responses = new MemoryResponseStore(now, { maxBytes: responsesLimit });
+  const responses = openResponses(database, { now, maxBytes: responsesLimit });
   return {
     folder,
     database,
@@ -55,7 +56,7 @@ export async function openStores({ env, now, responsesLimit }: StoresOptions): P
     secrets,
     status: async () => [await statusOf(database), ...(redis === undefined ? [] : [{ name: 'redis', kind: 'redis', ok: redis.isUp } as const])],
     close: async () => {
-      await records.close();
+      await Promise.all([records.close(), responses.close?.()]);
       await Promise.all([database.close(), redis?.close()]);
     },
   };
@@ -64,6 +65,11 @@ export async function openStores({ env, now, responsesLimit }: StoresOptions): P
 async function openRedisOf(env: StoresOptions['env']): Promise<RedisConnection | undefined> {
   const url = env['REDIS_URL'] ?? '';
   return url === '' ? undefined : openRedis(url, { prefix: env['REDIS_PREFIX'] });
+}
+
+/** Memory has a bound, which a database in memory has not. */
+function openResponses(database: Database, { now, maxBytes }: { readonly now: () => number; readonly maxBytes: number }): ResponseStore {
+  return database.location === undefined ? new MemoryResponseStore(now, { maxBytes }) : new SqlResponseStore(database, { now, maxBytes });
 }
 
 async function statusOf({ db, kind, location }: Database): Promise<StoreStatus> {

@@ -28,4 +28,6 @@ export interface ResponseStore {
   put(tenant: string, response: StoredResponse): Promise<void>;
   /** Whether there was one to delete. */
   delete(tenant: string, id: string): Promise<boolean>;
+  /** Of a store that writes behind: writes what waits. */
+  close?(): Promise<void>;
 }
