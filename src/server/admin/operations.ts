@@ -1,6 +1,8 @@
+import { analyticsOperations } from './analytics-operations.ts';
 import { apiKeyOperations } from './api-key-operations.ts';
 import { catalogOperations } from './catalog-operations.ts';
 import { configOperations } from './config-operations.ts';
+import { logOperations } from './log-operations.ts';
 import { policyOperations } from './policy-operations.ts';
 import { providerOperations } from './provider-operations.ts';
 import type { Operation } from './operation.ts';
@@ -17,6 +19,8 @@ export function operationsOf(world: AdminWorld): readonly Operation[] {
     ...providerOperations(world),
     ...apiKeyOperations(world),
     ...policyOperations(world),
+    ...logOperations(world),
+    ...analyticsOperations(world),
     ...catalogOperations(world),
     ...statusOperations(world, () => operationsOf(world)),
   ];
