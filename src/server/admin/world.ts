@@ -26,7 +26,7 @@ export interface AdminWorld {
   readonly health: Health;
   readonly calls: CallsUnderWay;
   /** Undefined: it was switched off. */
-  readonly log: RequestLog | undefined;
+  readonly log?: RequestLog | undefined;
   readonly clock: Clock;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
