@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildConsoleIfStale } from './build-console.mjs';
 import { root } from './prepare.mjs';
 
 const output = path.join(root, 'dist');
@@ -30,7 +31,8 @@ function fingerprintOfSources() {
 async function build() {
   const start = Date.now();
   const esbuild = await import('esbuild');
-  rmSync(output, { recursive: true, force: true });
+  // What the console is built into stays: it has a stamp of its own.
+  for (const name of existsSync(output) ? readdirSync(output) : []) if (name !== 'console') rmSync(path.join(output, name), { recursive: true });
   const result = await esbuild.build({
     absWorkingDir: root,
     // The log's threads are started from a file of their own.
@@ -54,4 +56,7 @@ async function build() {
   process.stderr.write(`Built dist/cli.js (${Math.round(bytes / 1024)} KB) in ${Date.now() - start} ms\n`);
 }
 
-if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await build();
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await build();
+  if (!(await buildConsoleIfStale())) process.exitCode = 1;
+}

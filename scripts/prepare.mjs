@@ -33,8 +33,17 @@ const clients = ['test', 'clients'];
 
 /** Installs the official clients if they are missing or stale. Answers what npm said where that failed. */
 export function prepareClients() {
-  if (isInstalled(clients)) return undefined;
-  const npm = announced('Installing the official clients', () => runNpm('ci --ignore-scripts', path.join(root, ...clients)));
+  return preparePackage('Installing the official clients', clients);
+}
+
+/** Installs what the console is built with if it is missing or stale. Answers what npm said where that failed. */
+export function prepareConsole() {
+  return preparePackage('Installing what the console is built with', ['console']);
+}
+
+function preparePackage(what, folder) {
+  if (isInstalled(folder)) return undefined;
+  const npm = announced(what, () => runNpm('ci --ignore-scripts', path.join(root, ...folder)));
   return npm.status === 0 ? undefined : npm.output;
 }
 

@@ -2,11 +2,13 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
+import { buildConsoleIfStale } from './build-console.mjs';
 import { buildIfStale } from './build.mjs';
 import { prepare, root } from './prepare.mjs';
 
 const node = prepare();
 await buildIfStale();
+await buildConsoleIfStale(node);
 const command = [path.join(root, 'dist', 'cli.js'), 'start', ...process.argv.slice(2)];
 // In a process group of its own: a Ctrl-C would else reach the gateway twice, from the terminal and from here.
 const gateway = spawn(node, command, { stdio: 'inherit', detached: process.platform !== 'win32' });

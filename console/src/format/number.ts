@@ -1,0 +1,49 @@
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat('en');
+
+/** 1 234, 12.3K, 4.5M. */
+export function countText(value: number): string {
+  return Math.abs(value) < 10_000 ? whole.format(Math.round(value)) : compact.format(value);
+}
+
+/** USD with as many digits as it takes to see something; undefined and null are not known, never zero. */
+export function moneyText(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  if (value === 0) return '$0';
+  const size = Math.abs(value);
+  if (size >= 1000) return `$${compact.format(value)}`;
+  if (size >= 1) return `$${value.toFixed(2)}`;
+  const digits = Math.min(8, 1 - Math.floor(Math.log10(size)) + 1);
+  return `$${value.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+}
+
+/** 84 ms, 1.24 s, 2 min 5 s. */
+export function durationText(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return '–';
+  if (ms < 1) return ms === 0 ? '0 ms' : '<1 ms';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  return `${minutes} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+/** A share of 1 in percent. */
+export function percentText(share: number | null | undefined): string {
+  if (share === null || share === undefined || Number.isNaN(share)) return '–';
+  const percent = share * 100;
+  if (percent === 0) return '0 %';
+  return `${percent < 0.1 ? '<0.1' : percent.toFixed(percent < 10 ? 1 : 0)} %`;
+}
+
+/** 512 B, 4.1 KB, 2.3 MB. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** Tokens of a call or of many, whichever way they are told. */
+export function tokenTotal(tokens: number | { readonly total?: number; readonly input?: number; readonly output?: number } | null | undefined): number {
+  if (tokens === null || tokens === undefined) return 0;
+  if (typeof tokens === 'number') return tokens;
+  return tokens.total ?? (tokens.input ?? 0) + (tokens.output ?? 0);
+}

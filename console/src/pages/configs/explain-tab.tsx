@@ -1,0 +1,97 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiError, adminHeaders, readJson } from '../../api/client.ts';
+import type { JsonObject } from '../../api/types.ts';
+import { percentText } from '../../format/number.ts';
+import { Button } from '../../ui/button.tsx';
+import { Code } from '../../ui/code.tsx';
+import { Failure } from '../../ui/states.tsx';
+import { JsonEditor } from './json-editor.tsx';
+import { pathOf, spelled } from './paths.ts';
+import { plannedTargets, type Explanation, type PlannedTarget } from './explanation.ts';
+
+const SAMPLE = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }] }, null, 2);
+
+interface ExplainProps {
+  readonly config: JsonObject;
+  readonly onMarks: (marks: ReadonlyMap<string, string>) => void;
+}
+
+/** Asks the gateway what would become of a request, without sending it. */
+export function ExplainTab({ config, onMarks }: ExplainProps) {
+  const [body, setBody] = useState(SAMPLE);
+  const [metadata, setMetadata] = useState('');
+  const explain = useMutation({
+    mutationFn: () => ask(config, body, metadata),
+    onSuccess: ({ order }) => onMarks(new Map((order ?? []).map(({ target, first }, i) => [spelled(pathOf(target)), `${i + 1}. ${percentText(first)}`]))),
+  });
+  return (
+    <div className="two">
+      <div className="stack">
+        <p className="quiet">What would become of this request: which targets would be tried, in what order and why, and what each would be sent. Nothing is sent.</p>
+        <div className="sample-editor">
+          <JsonEditor text={body} onChange={setBody} label="The request's body" />
+        </div>
+        <div className="field">
+          <label htmlFor="explain-metadata">Metadata</label>
+          <input id="explain-metadata" className="input mono" placeholder='{"tier": "gold"}' value={metadata} onChange={(event) => setMetadata(event.target.value)} />
+        </div>
+        <div className="row">
+          <Button look="primary" icon="search" disabled={explain.isPending} onClick={() => explain.mutate()}>
+            Explain
+          </Button>
+        </div>
+      </div>
+      <div className="stack">
+        {explain.isError ? <Failure error={explain.error} /> : null}
+        {explain.data === undefined ? <p className="quiet">The explanation will stand here, and its order in the drawing.</p> : <Plan explanation={explain.data} />}
+      </div>
+    </div>
+  );
+}
+
+async function ask(config: JsonObject, body: string, metadata: string): Promise<Explanation> {
+  const headers = { 'x-sluice-config': config, ...(metadata.trim() === '' ? {} : { 'x-sluice-metadata': JSON.parse(metadata) as JsonObject }) };
+  const key = adminHeaders()['authorization']?.replace('Bearer ', '');
+  const response = await fetch('/v1/explain', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'x-sluice-api-key': key }) },
+    body: JSON.stringify({ path: '/v1/chat/completions', headers, body: JSON.parse(body) as JsonObject }),
+  });
+  const reply = await readJson(response);
+  if (!response.ok) throw new ApiError(response.status, reply);
+  return reply as Explanation;
+}
+
+function Plan({ explanation }: { readonly explanation: Explanation }) {
+  return (
+    <ol className="plan">
+      {plannedTargets(explanation).map((target, i) => (
+        <li key={target.path}>
+          <p className="row wrap">
+            <strong>
+              {i + 1}. {target.provider ?? target.path}
+            </strong>
+            <code className="hint">{target.path}</code>
+            <span className="hint numbers">first for {percentText(target.first)}</span>
+          </p>
+          <p className="hint">{target.why.join(' ')}</p>
+          <Sent target={target} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Sent({ target }: { readonly target: PlannedTarget }) {
+  if (target.error !== undefined) return <Failure error={new Error(target.error)} />;
+  return (
+    <details>
+      <summary>
+        What it would be sent{target.format === undefined ? '' : ` (${target.format})`}
+        {target.dropped.length === 0 ? '' : `, without ${target.dropped.join(', ')}`}
+      </summary>
+      <Code language="json" text={JSON.stringify(target.requests, null, 2)} max={320} />
+    </details>
+  );
+}

@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import { AnswerView } from '../../chat/answer-view.tsx';
+import type { JsonObject } from '../../api/types.ts';
+import { durationText, moneyText } from '../../format/number.ts';
+import { Link } from '../../router/link.tsx';
+import { Badge, toneOfStatus } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { runChat } from '../playground/run.ts';
+import type { Run } from '../playground/thread.ts';
+import { nodesOf, treeOf } from './tree.ts';
+import { FAULTS, withFault } from './faults.ts';
+
+/** Sends a message by the config as it stands here, saved or not, with a fault where one is wanted. */
+export function TryTab({ config }: { readonly config: JsonObject }) {
+  const [message, setMessage] = useState('Hello!');
+  const [model, setModel] = useState('mock');
+  const [fault, setFault] = useState('none');
+  const [target, setTarget] = useState('');
+  const [run, setRun] = useState<Run>();
+  const targets = nodesOf(treeOf(config)).filter(({ kind }) => kind === 'target');
+  const place = targets.find(({ id }) => id === target) ?? targets[0];
+  const send = (): void => {
+    const tried = place === undefined ? config : withFault(config, place.path, fault);
+    const body = { model, messages: [{ role: 'user', content: message }], stream: true, stream_options: { include_usage: true } };
+    void runChat({ headers: { 'x-sluice-config': JSON.stringify(tried) }, body, signal: new AbortController().signal, onRun: setRun });
+  };
+  return (
+    <div className="two">
+      <div className="stack">
+        <p className="quiet">The config as it stands here is sent with the call; it need not be saved.</p>
+        <TextField label="Message" value={message} onChange={(event) => setMessage(event.target.value)} />
+        <div className="fields">
+          <TextField label="Model" value={model} onChange={(event) => setModel(event.target.value)} />
+          <SelectField label="Rehearse" options={FAULTS.map(({ id, label }) => ({ value: id, label }))} value={fault} onChange={(event) => setFault(event.target.value)} />
+          {fault === 'none' ? null : (
+            <SelectField label="At the target" options={targets.map(({ id, title }) => ({ value: id, label: `${title} ${id}` }))} value={place?.id ?? ''} onChange={(event) => setTarget(event.target.value)} />
+          )}
+        </div>
+        {fault === 'none' ? null : (
+          <p className="note">
+            <Icon name="info" />
+            <span>
+              Faults are for rehearsals: the gateway takes them when it was started with <code>ALLOW_FAULT_INJECTION=1</code>.
+            </span>
+          </p>
+        )}
+        <div className="row">
+          <Button look="primary" icon="play" disabled={run !== undefined && !run.isOver} onClick={send}>
+            Send
+          </Button>
+        </div>
+      </div>
+      <div className="stack">{run === undefined ? <p className="quiet">The answer will stand here.</p> : <Outcome run={run} />}</div>
+    </div>
+  );
+}
+
+function Outcome({ run }: { readonly run: Run }) {
+  return (
+    <>
+      <AnswerView answer={run.answer} isOver={run.isOver} />
+      <p className="row wrap hint numbers">
+        {run.status === undefined ? null : <Badge tone={toneOfStatus(run.status)}>{run.status}</Badge>}
+        {run.provider === undefined ? null : <span>answered by {run.provider}</span>}
+        <span>{durationText(run.ms)}</span>
+        <span>{moneyText(run.cost)}</span>
+        {run.callId === undefined || !run.isOver ? null : <Link to={`/logs/${run.callId}`}>Its attempts</Link>}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { CLIENTS } from '../../code/clients.ts';
+import { Link } from '../../router/link.tsx';
+import { useSearch } from '../../router/location.ts';
+import { Code } from '../../ui/code.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { Page, Panel } from '../../ui/panel.tsx';
+import { TargetPicker } from '../../ui/target-picker.tsx';
+import './connect.css';
+
+const GROUPS = ['Tools', 'Libraries'] as const;
+
+/** What to copy so that a client uses the gateway. */
+export function ConnectPage() {
+  const [search, patch] = useSearch();
+  const [key, setKey] = useState('');
+  const client = CLIENTS.find(({ id }) => id === search.get('client')) ?? CLIENTS[0];
+  const target = search.get('target') ?? 'mock';
+  const model = search.get('model') ?? 'mock';
+  if (client === undefined) return null;
+  return (
+    <Page title="Connect a client" lead="Every client keeps its own format: set its address, and say in a header where its calls go.">
+      <div className="connect">
+        <nav aria-label="Clients" className="clients">
+          {GROUPS.map((group) => (
+            <div key={group}>
+              <h2>{group}</h2>
+              <ul>
+                {CLIENTS.filter((one) => one.group === group).map(({ id, name }) => (
+                  <li key={id}>
+                    <Link to={`/connect?${new URLSearchParams({ client: id, target, model }).toString()}`} aria-current={id === client.id ? 'page' : undefined}>
+                      {name}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ))}
+        </nav>
+        <Panel title={client.name} className="grow">
+          <div className="stack wide">
+            <p>{client.words}</p>
+            <div className="connect-choice">
+              <div className="field">
+                <span className="label">Where its calls go, and the model</span>
+                <TargetPicker target={target} model={model} onChange={patch} />
+              </div>
+              <TextField
+                label="API key of the gateway"
+                placeholder="none is needed on this machine"
+                hint={
+                  <>
+                    It stays on this page. <Link to="/keys?new=1">Make one</Link>
+                  </>
+                }
+                value={key}
+                onChange={(event) => setKey(event.target.value)}
+              />
+            </div>
+            {client.write({ origin: location.origin, target, model, key }).map(({ title, text }) => (
+              <div key={title} className="stack tight">
+                <h3 className="label">{title}</h3>
+                <Code text={text} />
+              </div>
+            ))}
+          </div>
+        </Panel>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,76 @@
+import type { ApiKey, Json, JsonObject, RateLimit, UsageLimit } from '../../api/types.ts';
+
+/** What an API key is good for, as people choose it. */
+export const SCOPES: readonly (readonly [scope: string, words: string])[] = [
+  ['completions.write', 'call models'],
+  ['logs.list', 'list logs'],
+  ['logs.view', 'read logs'],
+  ['analytics.view', 'see figures'],
+  ['configs.list', 'read configs'],
+  ['providers.list', 'list providers'],
+];
+
+/** An API key as it is being written. */
+export interface KeyDraft {
+  readonly name: string;
+  readonly expires: string;
+  readonly defaultConfig: string;
+  readonly mayOverride: boolean;
+  /** Names with commas between. */
+  readonly models: string;
+  readonly providers: string;
+  readonly configs: string;
+  /** `name=value` in lines. */
+  readonly metadata: string;
+  readonly usage: readonly UsageLimit[];
+  readonly rates: readonly RateLimit[];
+}
+
+/** Where writing begins. */
+export function draftOf(saved: ApiKey | undefined): KeyDraft {
+  const list = (values: readonly string[] | null | undefined): string => (values ?? []).join(', ');
+  return {
+    name: saved?.name ?? '',
+    expires: saved?.expires_at?.slice(0, 10) ?? '',
+    defaultConfig: saved?.default_config ?? '',
+    mayOverride: saved?.allow_config_override ?? true,
+    models: list(saved?.allowed_models),
+    providers: list(saved?.allowed_providers),
+    configs: list(saved?.allowed_configs),
+    metadata: Object.entries(saved?.metadata ?? {})
+      .map(([name, value]) => `${name}=${String(value)}`)
+      .join('\n'),
+    usage: saved?.usage_limits ?? [],
+    rates: saved?.rate_limits ?? [],
+  };
+}
+
+/** What is sent to save a draft. */
+export function bodyOf(draft: KeyDraft): JsonObject {
+  const metadata = Object.fromEntries(
+    draft.metadata
+      .split('\n')
+      .map((line) => line.split('='))
+      .flatMap(([name = '', ...rest]) => (name.trim() === '' ? [] : [[name.trim(), rest.join('=').trim()]])),
+  );
+  return {
+    name: draft.name,
+    expires_at: draft.expires === '' ? null : `${draft.expires}T00:00:00Z`,
+    default_config: draft.defaultConfig === '' ? null : draft.defaultConfig,
+    allow_config_override: draft.mayOverride,
+    allowed_models: listOf(draft.models),
+    allowed_providers: listOf(draft.providers),
+    allowed_configs: listOf(draft.configs),
+    metadata: Object.keys(metadata).length === 0 ? null : metadata,
+    usage_limits: draft.usage as unknown as Json,
+    rate_limits: draft.rates as unknown as Json,
+  };
+}
+
+function listOf(text: string): Json {
+  const entries = text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+  return entries.length === 0 ? null : entries;
+}

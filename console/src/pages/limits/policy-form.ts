@@ -1,0 +1,43 @@
+import type { JsonObject } from '../../api/types.ts';
+
+/** A policy as it is being written. */
+export interface PolicyDraft {
+  readonly name: string;
+  readonly kind: 'usage_limit' | 'rate_limit';
+  readonly amount: string;
+  readonly type: string;
+  readonly unit: string;
+  readonly reset: string;
+  /** `metadata.tier=free, model!=gpt-4o`. */
+  readonly conditions: string;
+  readonly groups: string;
+  readonly isShadow: boolean;
+}
+
+export const FIRST: PolicyDraft = { name: '', kind: 'usage_limit', amount: '10', type: 'cost', unit: 'rpm', reset: 'monthly', conditions: '', groups: '', isShadow: false };
+
+/** What is sent to save a draft. */
+export function policyBody(draft: PolicyDraft): JsonObject {
+  const type = draft.kind === 'rate_limit' && draft.type === 'cost' ? 'requests' : draft.kind === 'usage_limit' && draft.type === 'concurrency' ? 'requests' : draft.type;
+  const limit = draft.kind === 'usage_limit' ? { credit_limit: Number(draft.amount), ...(draft.reset === '' ? {} : { periodic_reset: draft.reset }) } : rateOf(draft, type);
+  return { name: draft.name, kind: draft.kind, type, ...limit, conditions: conditionsOf(draft.conditions), group_by: wordsOf(draft.groups) };
+}
+
+function rateOf({ amount, unit, isShadow }: PolicyDraft, type: string): JsonObject {
+  return { value: Number(amount), ...(type === 'concurrency' ? {} : { unit }), ...(isShadow ? { shadow: true } : {}) };
+}
+
+function wordsOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+}
+
+/** Conditions as they are written in a line; one without a value fits any. */
+export function conditionsOf(text: string): JsonObject[] {
+  return wordsOf(text).map((word) => {
+    const [, key = word, sign, value] = /^(.+?)\s*(!?=)\s*(.*)$/.exec(word) ?? [];
+    return { key, value: value === undefined || value === '' ? '*' : value, ...(sign === '!=' ? { excludes: true } : {}) };
+  });
+}

@@ -1,0 +1,74 @@
+import type { LogEntry } from '../../api/types.ts';
+import { countText, durationText, moneyText, tokenTotal } from '../../format/number.ts';
+import { clockText } from '../../format/time.ts';
+import { Link } from '../../router/link.tsx';
+import { navigate } from '../../router/location.ts';
+import { Badge, toneOfStatus } from '../../ui/badge.tsx';
+
+/** Calls in rows; those that came while one looked light up. */
+export function LogTable({ entries, fresh }: { readonly entries: readonly LogEntry[]; readonly fresh: ReadonlySet<string> }) {
+  const slowest = Math.max(1, ...entries.map(({ ms }) => ms ?? 0));
+  return (
+    <div className="table-frame">
+      <table className="table logs">
+        <thead>
+          <tr>
+            <th>Time</th>
+            <th>Status</th>
+            <th>Model</th>
+            <th className="wide-only">Said</th>
+            <th className="wide-only">Key</th>
+            <th className="right">Tokens</th>
+            <th className="right">Cost</th>
+            <th className="right">Time taken</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry) => (
+            <Row key={entry.id} entry={entry} slowest={slowest} isFresh={fresh.has(entry.id)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ entry, slowest, isFresh }: { readonly entry: LogEntry; readonly slowest: number; readonly isFresh: boolean }) {
+  const to = `/logs/${encodeURIComponent(entry.id)}`;
+  return (
+    <tr className={isFresh ? 'link fresh' : 'link'} onClick={() => navigate(to)}>
+      <td className="numbers time">
+        <Link to={to} onClick={(event) => event.stopPropagation()}>
+          {clockText(entry.at)}
+        </Link>
+      </td>
+      <td>
+        <span className="row marks">
+          <Badge tone={toneOfStatus(entry.status)}>{entry.status}</Badge>
+          {(entry.attempts_count ?? 1) > 1 ? (
+            <span title={`${entry.attempts_count} attempts`}>
+              <Badge tone="odd">×{entry.attempts_count}</Badge>
+            </span>
+          ) : null}
+          {entry.cache?.status?.includes('HIT') === true ? <Badge tone="accent">{entry.cache.status === 'HIT' ? 'hit' : '≈ hit'}</Badge> : null}
+        </span>
+      </td>
+      <td className="model">
+        <span className="name cut">{entry.model ?? entry.requested_model ?? entry.path}</span>
+        <span className="quiet cut">{entry.provider ?? entry.error_code ?? ''}</span>
+      </td>
+      <td className="wide-only said-cell">
+        <span className="cut">{entry.error_class == null ? (entry.excerpt ?? '') : <span className="bad-text">{entry.error_code ?? entry.error_class}</span>}</span>
+      </td>
+      <td className="wide-only quiet">{entry.api_key?.name ?? entry.api_key?.id ?? '–'}</td>
+      <td className="right">{tokenTotal(entry.usage) === 0 ? '–' : countText(tokenTotal(entry.usage))}</td>
+      <td className="right">{moneyText(entry.cost)}</td>
+      <td className="right">
+        <span className="taken">
+          {durationText(entry.ms)}
+          <i style={{ width: `${Math.max(2, ((entry.ms ?? 0) / slowest) * 44)}px` }} aria-hidden="true" />
+        </span>
+      </td>
+    </tr>
+  );
+}

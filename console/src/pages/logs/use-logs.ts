@@ -1,0 +1,70 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { admin, adminHeaders, queryOf } from '../../api/client.ts';
+import { eventsOf } from '../../api/event-stream.ts';
+import type { List, LogEntry, LoggedCall } from '../../api/types.ts';
+import { isRange, RANGES } from '../../format/time.ts';
+
+export type Filters = Readonly<Record<string, string>>;
+
+const PAGE = 50;
+const MAX_TAIL = 200;
+const RECONNECT_AFTER = 2000;
+
+/** The filters as the interface takes them: a range becomes its beginning. */
+export function queryFor({ range, ...filters }: Filters): Record<string, string | number> {
+  return isRange(range ?? null) ? { ...filters, from: Date.now() - RANGES[range as keyof typeof RANGES] } : filters;
+}
+
+/** Calls, newest first, page by page. */
+export function useLogs(filters: Filters, isLive: boolean) {
+  return useInfiniteQuery({
+    queryKey: ['logs', 'list', filters],
+    queryFn: ({ pageParam, signal }) => admin<List<LogEntry>>(`/logs${queryOf({ ...queryFor(filters), limit: PAGE, ...(pageParam === '' ? {} : { cursor: pageParam }) })}`, { signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => (page.has_more ? (page.next_cursor ?? undefined) : undefined),
+    placeholderData: (old) => old,
+    staleTime: isLive ? 0 : 5000,
+  });
+}
+
+/** Calls as they end, newest first, while it is on. */
+export function useTail(filters: Filters, isOn: boolean): readonly LogEntry[] {
+  const [entries, setEntries] = useState<readonly LogEntry[]>([]);
+  const key = JSON.stringify(filters);
+  useEffect(() => {
+    setEntries([]);
+    if (!isOn) return undefined;
+    const controller = new AbortController();
+    const add = (entry: LogEntry): void => setEntries((old) => (old.some(({ id }) => id === entry.id) ? old : [entry, ...old].slice(0, MAX_TAIL)));
+    void follow(JSON.parse(key) as Filters, add, controller.signal);
+    return () => controller.abort();
+  }, [key, isOn]);
+  return entries;
+}
+
+/** Listens until it is told to stop; where the connection breaks it comes back. */
+async function follow(filters: Filters, add: (entry: LogEntry) => void, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const { range: _, ...others } = filters;
+      const response = await fetch(`/admin/v1/logs/stream${queryOf(others)}`, { headers: adminHeaders(), signal });
+      if (!response.ok || response.body === null) return;
+      for await (const { event, data } of eventsOf(response.body)) if (event === 'call') add(JSON.parse(data) as LogEntry);
+    } catch {
+      if (signal.aborted) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RECONNECT_AFTER));
+  }
+}
+
+/** One call with all that is known of it. A call that has just ended may not be in the log yet: it is asked for a few times. */
+export function useCall(id: string) {
+  return useQuery({
+    queryKey: ['logs', 'call', id],
+    queryFn: ({ signal }) => admin<LoggedCall>(`/logs/${encodeURIComponent(id)}`, { signal }),
+    retry: 4,
+    retryDelay: 600,
+    staleTime: 30_000,
+  });
+}

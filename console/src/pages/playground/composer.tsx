@@ -1,0 +1,92 @@
+import { useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from 'react';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { toast } from '../../ui/toast.tsx';
+
+interface ComposerProps {
+  readonly first: string;
+  readonly isRunning: boolean;
+  readonly onSend: (text: string, images: readonly string[]) => void;
+  readonly onStop: () => void;
+}
+
+const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
+
+/** Where the next message is written; pictures come by paste, drop or choice. */
+export function Composer({ first, isRunning, onSend, onStop }: ComposerProps) {
+  const [text, setText] = useState(first);
+  const [images, setImages] = useState<readonly string[]>([]);
+  const picker = useRef<HTMLInputElement>(null);
+  const add = async (files: Iterable<File>): Promise<void> => {
+    const urls = await Promise.all([...files].filter(({ type }) => type.startsWith('image/')).map(dataUrl));
+    setImages((old) => [...old, ...urls.filter((url) => url !== undefined)]);
+  };
+  const send = (): void => {
+    if (isRunning || (text.trim() === '' && images.length === 0)) return;
+    onSend(text, images);
+    setText('');
+    setImages([]);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    if (event.clipboardData.files.length > 0) void add(event.clipboardData.files);
+  };
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    void add(event.dataTransfer.files);
+  };
+  return (
+    <div className="composer" onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
+      {images.length === 0 ? null : (
+        <ul className="thumbs">
+          {images.map((url, i) => (
+            <li key={url.slice(-40)}>
+              <img src={url} alt={`Attached ${i + 1}`} />
+              <IconButton icon="close" label={`Remove picture ${i + 1}`} onClick={() => setImages(images.filter((_, k) => k !== i))} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <textarea
+        aria-label="Message"
+        placeholder="Ask every column the same. Enter sends, Shift Enter breaks the line, pictures can be pasted or dropped."
+        rows={2}
+        value={text}
+        autoFocus
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+      />
+      <div className="composer-foot">
+        <input ref={picker} type="file" accept="image/*" multiple hidden onChange={(event) => void add(event.target.files ?? [])} />
+        <IconButton icon="image" label="Add pictures" onClick={() => picker.current?.click()} />
+        <span className="grow" />
+        {isRunning ? (
+          <Button icon="stop" onClick={onStop}>
+            Stop
+          </Button>
+        ) : (
+          <Button look="primary" icon="play" onClick={send} disabled={text.trim() === '' && images.length === 0}>
+            Send
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+async function dataUrl(file: File): Promise<string | undefined> {
+  if (file.size > MAX_IMAGE_BYTES) {
+    toast(`${file.name} is larger than 8 MB`, 'bad');
+    return undefined;
+  }
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () => resolve(String(reader.result)));
+    reader.addEventListener('error', () => resolve(undefined));
+    reader.readAsDataURL(file);
+  });
+}

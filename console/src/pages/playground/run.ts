@@ -1,0 +1,83 @@
+import { adminHeaders, admin, readJson } from '../../api/client.ts';
+import { eventsOf } from '../../api/event-stream.ts';
+import type { JsonObject, LogEntry } from '../../api/types.ts';
+import { answerOf, NOTHING, withEvent, type Answer } from '../../chat/answer.ts';
+import type { Run } from './thread.ts';
+
+export interface Request {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+  readonly signal: AbortSignal;
+  /** Hears of every change, the last one included. */
+  readonly onRun: (run: Run) => void;
+}
+
+/** Sends a chat through the gateway itself. Never rejects: what goes wrong is in the run. */
+export async function runChat({ headers, body, signal, onRun }: Request): Promise<void> {
+  const start = performance.now();
+  let run: Run = { answer: NOTHING, isOver: false };
+  const tell = (change: Partial<Run>): void => {
+    run = { ...run, ...change };
+    onRun(run);
+  };
+  tell({});
+  try {
+    const response = await fetch('/v1/chat/completions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...callerHeaders(), ...headers },
+      body: JSON.stringify(body),
+      signal,
+    });
+    tell(headerFacts(response));
+    const onAnswer = (answer: Answer): void => tell({ answer, ...(run.firstMs === undefined && hasContent(answer) ? { firstMs: performance.now() - start } : {}) });
+    await readAnswer(response, onAnswer);
+  } catch (error) {
+    if (!signal.aborted) tell({ answer: { ...run.answer, error: error instanceof Error ? error.message : String(error) } });
+  }
+  tell({ ms: performance.now() - start, isOver: true, cost: run.cost ?? run.answer.cost });
+  if (run.cost === undefined && run.callId !== undefined) tell(await loggedFacts(run.callId));
+}
+
+/** A gateway that wants keys of its callers takes the admin's too. */
+function callerHeaders(): Record<string, string> {
+  const { authorization } = adminHeaders();
+  return authorization === undefined ? {} : { 'x-sluice-api-key': authorization.replace('Bearer ', '') };
+}
+
+function hasContent({ text, reasoning, tools }: Answer): boolean {
+  return text !== '' || reasoning !== '' || tools.length > 0;
+}
+
+function headerFacts({ status, headers }: Response): Partial<Run> {
+  const cost = headers.get('x-sluice-cost');
+  return {
+    status,
+    callId: headers.get('x-sluice-request-id') ?? undefined,
+    provider: headers.get('x-sluice-provider') ?? undefined,
+    cache: headers.get('x-sluice-cache-status') ?? undefined,
+    ...(cost === null || cost === '' || Number.isNaN(Number(cost)) ? {} : { cost: Number(cost) }),
+  };
+}
+
+async function readAnswer(response: Response, onAnswer: (answer: Answer) => void): Promise<void> {
+  const isStream = response.headers.get('content-type')?.includes('text/event-stream') === true;
+  if (!isStream || response.body === null) {
+    const body = await readJson(response);
+    return onAnswer(body === undefined ? { ...NOTHING, error: `Status ${response.status}` } : answerOf(body));
+  }
+  let answer = NOTHING;
+  for await (const { data } of eventsOf(response.body)) {
+    answer = withEvent(answer, data);
+    onAnswer(answer);
+  }
+}
+
+/** What only the log knows of a streamed call: its cost. It may come a moment later. */
+async function loggedFacts(id: string): Promise<Partial<Run>> {
+  try {
+    const entry = await admin<LogEntry>(`/logs/${encodeURIComponent(id)}`);
+    return { cost: entry.cost ?? null };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,74 @@
+import type { CatalogProvider, Json, JsonObject, RateLimit, SavedProvider, UsageLimit } from '../../api/types.ts';
+
+/** A credential as it is being written. */
+export interface KeyDraft {
+  /** Of one that is there already: it is kept where nothing else is given. */
+  readonly id?: string;
+  readonly masked?: string;
+  readonly source: 'value' | 'env' | 'file';
+  readonly text: string;
+  readonly weight: string;
+}
+
+/** A provider as it is being written. */
+export interface ProviderDraft {
+  readonly name: string;
+  readonly id: string;
+  readonly provider: string;
+  readonly keys: readonly KeyDraft[];
+  readonly options: Readonly<Record<string, string>>;
+  readonly customHost: string;
+  /** Names with commas between. */
+  readonly models: string;
+  readonly usage: readonly UsageLimit[];
+  readonly rates: readonly RateLimit[];
+}
+
+/** Where writing begins. */
+export function draftOf(saved: SavedProvider | undefined, host: string | undefined): ProviderDraft {
+  return {
+    name: saved?.name ?? '',
+    id: saved?.id ?? '',
+    provider: saved?.provider ?? host ?? 'openai',
+    keys: saved === undefined ? [{ source: 'value', text: '', weight: '1' }] : (saved.keys ?? []).map(keyDraft),
+    options: Object.fromEntries(Object.entries(saved?.options ?? {}).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])),
+    customHost: saved?.custom_host ?? '',
+    models: (saved?.models ?? []).join(', '),
+    usage: saved?.usage_limits ?? [],
+    rates: saved?.rate_limits ?? [],
+  };
+}
+
+function keyDraft({ id, masked, weight }: NonNullable<SavedProvider['keys']>[number]): KeyDraft {
+  return { id, source: 'value', text: '', weight: String(weight ?? 1), ...(masked === undefined ? {} : { masked }) };
+}
+
+/** What is sent to save a draft. */
+export function bodyOf(draft: ProviderDraft, isNew: boolean): JsonObject {
+  const keys = draft.keys.filter(({ id, text }) => id !== undefined || text !== '').map(keyBody);
+  const options = Object.fromEntries(Object.entries(draft.options).filter(([, value]) => value !== '' && !value.includes('****')));
+  const models = draft.models
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+  return {
+    ...(draft.name === '' ? {} : { name: draft.name }),
+    ...(isNew && draft.id !== '' ? { id: draft.id } : {}),
+    provider: draft.provider,
+    keys,
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+    custom_host: draft.customHost === '' ? null : draft.customHost,
+    models: models.length === 0 ? null : models,
+    usage_limits: draft.usage as unknown as Json,
+    rate_limits: draft.rates as unknown as Json,
+  };
+}
+
+function keyBody({ id, source, text, weight }: KeyDraft): JsonObject {
+  return { ...(id === undefined ? {} : { id }), ...(text === '' ? {} : { [source]: text }), weight: Number(weight) };
+}
+
+/** The options that a form shows: those that are needed, and those that have a value. */
+export function shownOptions(provider: CatalogProvider | undefined, draft: ProviderDraft) {
+  return (provider?.options ?? []).filter(({ name, required }) => required === true || name in draft.options);
+}

@@ -1,0 +1,99 @@
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useSaved } from '../api/queries.ts';
+import type { SavedConfig, SavedProvider } from '../api/types.ts';
+import { navigate } from '../router/location.ts';
+import { Icon } from '../ui/icon.tsx';
+import { toggleTheme } from '../ui/theme.ts';
+import { found, type Command } from './palette-items.ts';
+import { PLACES } from './places.ts';
+
+const DEEDS: readonly Command[] = [
+  { label: 'New config', group: 'Do', run: () => navigate('/configs/new') },
+  { label: 'Add a provider', group: 'Do', run: () => navigate('/providers?new=1') },
+  { label: 'New API key', group: 'Do', run: () => navigate('/keys?new=1') },
+  { label: 'New budget or limit', group: 'Do', run: () => navigate('/limits?new=1') },
+  { label: 'Compare two models', group: 'Do', run: () => navigate('/playground?c=mock~mock&c=mock~mock') },
+  { label: 'Failed calls', group: 'Do', run: () => navigate('/logs?status=error') },
+  { label: 'Turn the theme over', group: 'Do', run: toggleTheme },
+];
+
+function useCommands(query: string): readonly Command[] {
+  const configs = useSaved<SavedConfig>('configs').data?.data ?? [];
+  const providers = useSaved<SavedProvider>('providers').data?.data ?? [];
+  const text = query.trim();
+  return [
+    ...found(
+      [
+        ...PLACES.map(({ label, to, letter }) => ({ label, group: 'Go to', hint: `g ${letter}`, run: () => navigate(to) })),
+        ...DEEDS,
+        ...configs.map(({ id, name }) => ({ label: `Config ${name}`, group: 'Configs', hint: id, run: () => navigate(`/configs/${id}`) })),
+        ...providers.map(({ id, name }) => ({ label: `Provider ${name}`, group: 'Providers', hint: id, run: () => navigate(`/providers?open=${id}`) })),
+      ],
+      query,
+    ),
+    ...(text === '' ? [] : [{ label: `Search the logs for “${text}”`, group: 'Logs', run: () => navigate(`/logs?${new URLSearchParams({ search: text }).toString()}`) }]),
+  ];
+}
+
+/** Everything one can go to or do, by a few letters. */
+export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const listId = useId();
+  const [query, setQuery] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const commands = useCommands(query);
+  useEffect(() => ref.current?.showModal(), []);
+  const run = (command: Command | undefined): void => {
+    if (command === undefined) return;
+    onClose();
+    command.run();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) setChosen((chosen + step + commands.length) % Math.max(1, commands.length));
+    else if (event.key === 'Enter') run(commands[chosen]);
+    else return;
+    event.preventDefault();
+  };
+  useEffect(() => document.getElementById(`${listId}-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [listId, chosen]);
+  return (
+    <dialog ref={ref} className="dialog palette" aria-label="Find or do" onClose={onClose} onMouseDown={(event) => event.target === ref.current && onClose()}>
+      <div className="dialog-frame">
+        <div className="palette-input">
+          <Icon name="search" />
+          <input
+            role="combobox"
+            aria-label="Find or do"
+            aria-expanded="true"
+            aria-controls={listId}
+            aria-activedescendant={`${listId}-${chosen}`}
+            placeholder="Find a page, a config, or something to do"
+            value={query}
+            autoFocus
+            onChange={(event) => {
+              setQuery(event.target.value);
+              setChosen(0);
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        <div className="palette-list" id={listId} role="listbox" aria-label="Commands">
+          {commands.map((command, i) => (
+            <div
+              key={`${command.group} ${command.label} ${command.hint ?? ''}`}
+              id={`${listId}-${i}`}
+              role="option"
+              aria-selected={i === chosen}
+              className="palette-item"
+              onMouseMove={() => setChosen(i)}
+              onClick={() => run(command)}
+            >
+              {command.label}
+              <span className="hint">{command.hint ?? command.group}</span>
+            </div>
+          ))}
+        </div>
+      </div>
+    </dialog>
+  );
+}

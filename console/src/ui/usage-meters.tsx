@@ -1,0 +1,35 @@
+import { useQuery } from '@tanstack/react-query';
+import { admin, queryOf } from '../api/client.ts';
+import type { List, UsageState } from '../api/types.ts';
+import { countText, moneyText } from '../format/number.ts';
+import { agoText } from '../format/time.ts';
+import { Progress } from './progress.tsx';
+
+/** How much of every limit is used, or of those of one subject; live. */
+export function useUsage(subject?: string) {
+  return useQuery({
+    queryKey: ['usage', subject],
+    queryFn: async ({ signal }) => (await admin<List<UsageState>>(`/usage${queryOf({ subject })}`, { signal })).data,
+    refetchInterval: 5000,
+  });
+}
+
+/** An amount in the unit of its limit. */
+export function amountText(type: string, value: number): string {
+  return type === 'cost' ? moneyText(value) : countText(value);
+}
+
+/** What is used of some limits. */
+export function UsageMeters({ states }: { readonly states: readonly UsageState[] }) {
+  return states.map((state) => (
+    <div key={`${state.limit_id} ${JSON.stringify(state.subject.group ?? '')}`} className="meter">
+      <div className="spread">
+        <span className="numbers">
+          {amountText(state.type, state.used)} <span className="quiet">of {amountText(state.type, state.limit)}{state.type === 'cost' ? '' : ` ${state.type}`}</span>
+        </span>
+        {state.resets_at == null ? null : <span className="hint">anew {agoText(state.resets_at)}</span>}
+      </div>
+      <Progress used={state.used} limit={state.limit} label={`Used of ${state.limit_id}`} />
+    </div>
+  ));
+}
