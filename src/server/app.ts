@@ -12,6 +12,7 @@ import { priorityOf } from '../routing/priority.ts';
 import { log } from '../telemetry/log.ts';
 import { isAdminPath, type AdminDoor } from './admin/door.ts';
 import { onGivenUp, type CallsUnderWay } from './calls-under-way.ts';
+import { createConsole, isConsolePath } from './console.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { EXPLAIN_PATH, explainedCall } from './explained-call.ts';
 import { freshId } from './ids.ts';
@@ -37,6 +38,7 @@ export interface AppOptions {
 /** Answers HTTP requests: pages of the gateway's own, and calls, which go through the gateway. Never rejects. */
 export function createApp(options: AppOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { settings, gateway, calls, pages, admin } = options;
+  const showConsole = createConsole();
   const explain: Handler = async (question) => gateway.explain(explainedCall(question));
   return async (request, response) => {
     const outlet: Outlet = { response, headers: corsHeaders(settings.cors, request.headers.origin) };
@@ -44,6 +46,7 @@ export function createApp(options: AppOptions): (request: IncomingMessage, respo
     const page = request.method === 'GET' || request.method === 'HEAD' ? pages[pathname] : undefined;
     if (page !== undefined) return sendPage(outlet, page(request));
     if (isAdminPath(pathname)) return admin(request, response);
+    if (isConsolePath(pathname)) return showConsole(request, response);
     if (isPreflight(request) && settings.cors !== undefined)
       return sendPreflight(outlet, preflightHeaders(settings.cors, request.headers['access-control-request-headers']));
     const endpoint = route(request.method ?? 'GET', pathname, { query, headers: request.headers });

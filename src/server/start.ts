@@ -119,6 +119,7 @@ function banner(url: string, env: Environment): string {
   Sluice ${VERSION} is ready
 
     URL          ${url}
+    Console      ${url}/console/
     Health       ${url}/livez  ${url}/readyz
     Providers    ${PROVIDERS.length} known; keys in the environment: ${keys}
 
