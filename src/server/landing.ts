@@ -22,6 +22,7 @@ const ROUTES: readonly (readonly [method: string, path: string, speaks: string])
   ['GET', '/v1/models', "the provider's models"],
   ['any', '/v1/proxy/…', 'passed through, as every other /v1/… is'],
   ['POST', '/v1/explain', 'what would become of a request'],
+  ['GET', '/console/', 'the console, for browsers'],
   ['GET', '/livez, /readyz', 'health'],
 ];
 
@@ -131,6 +132,7 @@ function headerHtml({ version, baseUrl }: Facts): string {
 <h1>${MARK}Sluice <small>${escaped(version)}</small></h1>
 <p>The gateway runs. One address in front of every model provider.</p>
 <p class="address"><i></i><code>${escaped(baseUrl)}/v1</code></p>
+<p class="open"><a href="/console/">Open the console</a> to see calls as they come, try models, and set up keys and configs.</p>
 </header>`;
 }
 
