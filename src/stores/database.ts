@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Kysely } from 'kysely';
 import { log } from '../telemetry/log.ts';
@@ -37,7 +37,7 @@ export function openDataFolder(env: Environment): DataFolder {
   if (named === 'memory' || named === ':memory:') return undefined;
   const folder = path.resolve(named === '' ? 'data' : named);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     return folder;
   } catch (error) {
@@ -46,6 +46,17 @@ export function openDataFolder(env: Environment): DataFolder {
       reason: message,
     });
     return undefined;
+  }
+}
+
+/** One folder after the other: Node's own `recursive` never ends where the system denies that a parent is there, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

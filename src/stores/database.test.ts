@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
+import { createDatabase, usePostgres, withoutPostgres } from '../../test/support/services.ts';
+import { openDatabase, openDataFolder } from './database.ts';
+import { openStores } from './open.ts';
+import { connectSqlite } from './sql/sqlite.ts';
+
+const WRITER = fileURLToPath(new URL('../../test/support/record-writer.ts', import.meta.url));
+
+/** Runs processes that all start at the same time on the same stores, and counts what they wrote. */
+async function writeTogether(env: Readonly<Record<string, string>>): Promise<number> {
+  const processes = ['a', 'b', 'c'].map((prefix) =>
+    spawn(process.execPath, [WRITER, prefix, '10'], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] }),
+  );
+  const codes = await Promise.all(processes.map(async (child) => ((await once(child, 'exit')) as [number])[0]));
+  assert.deepEqual(codes, [0, 0, 0]);
+  const stores = await openStores({ env, now: Date.now, responsesLimit: 1024 });
+  const { records } = await stores.records.list('config', { limit: 1000 });
+  const { revision } = await stores.records.changes(0);
+  await stores.close();
+  assert.equal(revision, records.length);
+  return records.length;
+}
+
+describe('the data folder', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'sluice-data-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is made for its owner alone, and so is what lies in it', async () => {
+    const data = path.join(folder, 'deep', 'data');
+    assert.equal(openDataFolder({ SLUICE_DATA: data }), data);
+    assert.equal(statSync(data).mode & 0o777, 0o700);
+    const database = await openDatabase({}, data);
+    for (const name of ['sluice.db', 'sluice.db-wal', 'sluice.db-shm']) assert.equal(statSync(path.join(data, name)).mode & 0o777, 0o600, name);
+    await database.close();
+  });
+
+  it('is done without where nothing can be written, or where memory is asked for', async () => {
+    writeFileSync(path.join(folder, 'file'), '');
+    for (const SLUICE_DATA of [path.join(folder, 'file', 'data'), '/proc/sluice', 'memory', ':memory:']) {
+      assert.equal(openDataFolder({ SLUICE_DATA }), undefined, SLUICE_DATA);
+    }
+    const stores = await openStores({ env: { SLUICE_DATA: '/proc/sluice' }, now: Date.now, responsesLimit: 1024 });
+    await stores.records.create({ kind: 'config', id: 'a', workspace: 'w', body: {} });
+    assert.deepEqual(await stores.status(), [{ name: 'database', kind: 'memory', ok: true }]);
+    await stores.close();
+  });
+
+  it('keeps what is written over a restart', async () => {
+    const open = () => openStores({ env: { SLUICE_DATA: folder }, now: Date.now, responsesLimit: 1024 });
+    const first = await open();
+    const record = await first.records.create({ kind: 'config', id: 'a', workspace: 'w', body: { secret: first.secrets.seal('x', 'config/a') } });
+    await first.close();
+    const second = await open();
+    assert.deepEqual(await second.records.get('config', 'a'), record);
+    assert.equal(second.secrets.read({ sealed: String(record.body['secret']) }, 'config/a'), 'x');
+    await second.close();
+  });
+
+  it('is not written over where its file is no database', async () => {
+    const file = path.join(folder, 'sluice.db');
+    writeFileSync(file, 'something else entirely, and long enough to be looked at'.repeat(100));
+    await assert.rejects(openDatabase({}, folder), /sluice\.db cannot be opened: file is not a database/);
+  });
+
+  it('can be opened by several processes that start at the same time', async () => {
+    assert.equal(await writeTogether({ SLUICE_DATA: folder, DATABASE_URL: '' }), 30);
+  });
+
+  it('is shared with a newer version of the gateway', async () => {
+    const database = await openDatabase({}, folder);
+    await sql`insert into sluice_migrations (name, ran_at) values ('9999-later', 1)`.execute(database.db);
+    await database.close();
+    const again = await openDatabase({}, folder);
+    await sql`select 1`.execute(again.db);
+    await again.close();
+  });
+
+  it('lets a statement wait for another connection that writes, and the process go on', async () => {
+    const database = await openDatabase({}, folder);
+    const other = await connectSqlite(database.location);
+    other.exec('begin immediate');
+    let isDone = false;
+    const writing = sql`update sluice_revision set revision = 7`.execute(database.db).then(() => (isDone = true));
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+    assert.equal(isDone, false);
+    other.exec('commit');
+    await writing;
+    other.close();
+    await database.close();
+  });
+
+  it('undoes a transaction that fails', async () => {
+    const database = await openDatabase({}, folder);
+    const { db } = database;
+    await assert.rejects(
+      db.transaction().execute(async (transaction) => {
+        await sql`update sluice_revision set revision = 7`.execute(transaction);
+        await sql`insert into nowhere values (1)`.execute(transaction);
+      }),
+      /no such table/,
+    );
+    const { rows } = await sql<{ revision: number }>`select revision from sluice_revision`.execute(db);
+    assert.equal(rows[0]?.revision, 0);
+    await database.close();
+  });
+});
+
+describe('Postgres', { skip: withoutPostgres }, () => {
+  const server = usePostgres();
+
+  it('can be opened by several processes that start at the same time', async () => {
+    assert.equal(await writeTogether({ DATABASE_URL: await createDatabase(server.url), SLUICE_DATA: 'memory' }), 30);
+  });
+});
