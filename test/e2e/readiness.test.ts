@@ -15,7 +15,7 @@ interface State {
 const KEY = 'sk-0123456789-abcdefghij';
 
 describe('/readyz', () => {
-  const gateway = useGateway({ HOST: '0.0.0.0' });
+  const gateway = useGateway({ HOST: '0.0.0.0', REQUIRE_API_KEY: '0' });
   let upstream: FakeUpstream;
   before(async () => {
     upstream = await fakeUpstream({ whole: json(200, completion('Hello')), denied: json(401, { error: { message: 'no' } }), silent: () => {} });
