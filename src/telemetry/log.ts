@@ -59,7 +59,7 @@ function writeJson(level: Level, message: string, fields: Fields): void {
 }
 
 async function loadPino(): Promise<void> {
-  const { pino } = await import('pino');
+  const { default: pino } = await import('pino');
   const destination = pino.destination({ fd: 2, sync: false, maxLength: MOST_WAITING });
   process.on('exit', () => destination.flushSync());
   const logger = pino(
