@@ -36,7 +36,7 @@ export async function startGateway(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Running & { readonly url: string; readonly log: () => string }> {
   const child = spawn(process.execPath, [path.join(root, 'src', 'cli.ts'), 'start'], {
-    env: { ...process.env, PORT: '0', ...env },
+    env: { ...process.env, PORT: '0', SLUICE_DATA: 'memory', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const running = watch(child);
