@@ -99,6 +99,15 @@ export class Directory {
     return [...shelf.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
 
+  /** The saved provider whose credentials one uses: its own, or another one's; undefined: that is not there. */
+  credentialsOf(provider: SavedProvider): SavedProvider | undefined {
+    const { integration } = provider;
+    if (integration === undefined) return provider;
+    const source = this.find('provider', integration);
+    const isOpen = source?.workspace === provider.workspace || source?.workspace === SHARED_WORKSPACE;
+    return isOpen && source?.integration === undefined ? source : undefined;
+  }
+
   get policies(): readonly SavedPolicy[] {
     return this.all('policy');
   }
@@ -232,7 +241,9 @@ class View implements SavedThings {
   account(slug: string): Found<SavedAccount> {
     const provider = this.#visible(this.#directory.find('provider', slug));
     if (provider === undefined) return { problem: `There is no provider saved as '${shortened(slug)}'` };
-    return usableAccount(provider, this.now());
+    const source = this.#directory.credentialsOf(provider);
+    if (source === undefined) return { problem: `The provider '${slug}' uses the credentials of '${provider.integration}', which is not there` };
+    return source === provider ? usableAccount(provider, this.now()) : linkedAccount(provider, source, this.now());
   }
 
   config(id: string): Found<NamedConfig> {
@@ -244,7 +255,9 @@ class View implements SavedThings {
   }
 
   stamp(kind: 'provider' | 'config', id: string): unknown {
-    return this.#visible<SavedProvider | SavedConfig>(this.#directory.find(kind, id));
+    const entity = this.#visible<SavedProvider | SavedConfig>(this.#directory.find(kind, id));
+    if (entity?.kind !== 'provider' || entity.integration === undefined) return entity;
+    return [entity, this.#directory.credentialsOf(entity)].map(stampOf).join();
   }
 
   /** Nobody learns what other workspaces have. */
@@ -265,6 +278,28 @@ export function usableAccount(provider: SavedProvider, now: number): Found<Saved
   if (keys.length > 0 && good.length === 0) return { problem: `All keys of the provider '${id}' have expired` };
   const ends = [expiresAt, ...keys.map((key) => key.expiresAt)].filter((end) => end !== undefined && end > now) as number[];
   return { found: { ...account, keys: good }, until: ends.length === 0 ? undefined : Math.min(...ends) };
+}
+
+/** A provider with another one's credentials, and the limits of both. */
+function linkedAccount(provider: SavedProvider, source: SavedProvider, now: number): Found<SavedAccount> {
+  const own = usableAccount(provider, now);
+  const other = usableAccount(source, now);
+  if ('problem' in own || 'problem' in other) return 'problem' in own ? own : other;
+  const { id, workspace, models, usageLimits, rateLimits } = own.found;
+  const account = {
+    ...other.found,
+    id,
+    workspace,
+    models: models ?? other.found.models,
+    usageLimits: [...usageLimits, ...other.found.usageLimits],
+    rateLimits: [...rateLimits, ...other.found.rateLimits],
+  };
+  const ends = [own.until, other.until].filter((end) => end !== undefined);
+  return { found: account, until: ends.length === 0 ? undefined : Math.min(...ends) };
+}
+
+function stampOf(entity: SavedProvider | undefined): string {
+  return entity === undefined ? '' : `${entity.id}@${entity.version}/${entity.record.createdAt}`;
 }
 
 function shortened(id: string): string {

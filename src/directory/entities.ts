@@ -31,6 +31,8 @@ export interface SavedProvider extends Saved {
   /** Milliseconds since the epoch; undefined: never. */
   readonly expiresAt: number | undefined;
   readonly account: SavedAccount;
+  /** Id of the saved provider whose credentials it uses; undefined: it has its own. */
+  readonly integration: string | undefined;
   /** What is known of each key, in the order of the keys. */
   readonly keys: readonly ProviderKey[];
 }

@@ -58,6 +58,7 @@ function provider(record: StoredRecord, reading: Reading): SavedProvider {
     expiresAt: timeOf(body, 'expires_at'),
     keys,
     problem,
+    integration: textOf(body, 'integration'),
     account: {
       id,
       workspace,

@@ -77,6 +77,7 @@ export const providerShown = z.object({
   ...savedFields,
   status: z.enum(['active', 'expired', 'disabled']),
   provider: z.string(),
+  integration: shown('Id of the saved provider whose credentials it uses.', z.string()),
   keys: z.array(
     z.object({
       id: z.string(),

@@ -14,13 +14,18 @@ export interface Asking {
 }
 
 /** Whom an operation runs for: undefined is whoever administers the gateway, who sees all workspaces. */
-export type Asker = { readonly workspace: string | undefined };
+export interface Asker {
+  readonly workspace: string | undefined;
+  readonly scopes: readonly string[] | undefined;
+}
+
+const ADMINISTRATOR: Asker = { workspace: undefined, scopes: undefined };
 
 /** Lets in whoever may ask for an operation; throws 401 or 403 for anyone else. */
 export function admit(asking: Asking, access: Access, world: AdminWorld): Asker {
   const keys = keysOf(asking.headers);
   const { adminKey } = world;
-  if (adminKey !== undefined && keys.some((key) => isSame(key, adminKey))) return { workspace: undefined };
+  if (adminKey !== undefined && keys.some((key) => isSame(key, adminKey))) return ADMINISTRATOR;
   if (access !== 'admin') {
     const asker = askerOf(keys, access.scopes, world);
     if (asker !== undefined) return asker;
@@ -28,7 +33,7 @@ export function admit(asking: Asking, access: Access, world: AdminWorld): Asker 
   if (adminKey !== undefined) throw refused(keys, access);
   const problem = strangeness(asking);
   if (problem !== undefined) throw new GatewayError('not_admitted', problem);
-  return { workspace: undefined };
+  return ADMINISTRATOR;
 }
 
 /** Keys that a request brings, in the order in which they count. */
@@ -49,7 +54,7 @@ function askerOf(keys: readonly string[], scopes: readonly string[], { directory
       throw new GatewayError('invalid_api_key', `The API key '${key.name}' has expired.`);
     if (!scopes.some((scope) => hasScope(key.caller.scopes, scope)))
       throw new GatewayError('missing_scope', `The API key '${key.name}' needs the scope ${scopes.join(' or ')}.`);
-    return { workspace: key.workspace };
+    return { workspace: key.workspace, scopes: key.caller.scopes };
   }
   return undefined;
 }

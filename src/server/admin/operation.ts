@@ -13,6 +13,8 @@ export interface OperationRequest<Query = unknown, Body = unknown> {
   readonly headers: IncomingHttpHeaders;
   /** Of the caller; undefined: whoever asks sees all of them. */
   readonly workspace: string | undefined;
+  /** Of the caller's key; undefined: whoever asks administers the gateway. */
+  readonly scopes: readonly string[] | undefined;
   readonly signal: AbortSignal;
 }
 

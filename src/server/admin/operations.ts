@@ -4,6 +4,9 @@ import { catalogOperations } from './catalog-operations.ts';
 import { configOperations } from './config-operations.ts';
 import { logOperations } from './log-operations.ts';
 import { policyOperations } from './policy-operations.ts';
+import { portkeyApiKeys } from './portkey/api-keys.ts';
+import { portkeyConfigs } from './portkey/configs.ts';
+import { portkeyAccounts } from './portkey/virtual-keys.ts';
 import { providerOperations } from './provider-operations.ts';
 import type { Operation } from './operation.ts';
 import { statusOperations } from './status-operations.ts';
@@ -22,6 +25,9 @@ export function operationsOf(world: AdminWorld): readonly Operation[] {
     ...logOperations(world),
     ...analyticsOperations(world),
     ...catalogOperations(world),
+    ...portkeyConfigs(world),
+    ...portkeyAccounts(world),
+    ...portkeyApiKeys(world),
     ...statusOperations(world, () => operationsOf(world)),
   ];
 }

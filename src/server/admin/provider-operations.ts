@@ -44,13 +44,15 @@ function freeSlug(name: string | undefined, { directory }: AdminWorld): string {
   return slug;
 }
 
-function showProvider(provider: SavedProvider, { clock }: AdminWorld): object {
+function showProvider(provider: SavedProvider, { clock, directory }: AdminWorld): object {
   const { body } = provider.record;
+  const source = directory.credentialsOf(provider);
   const now = clock.now();
   return {
     ...shownBase(provider),
     status: provider.isDisabled ? 'disabled' : isOver(provider.expiresAt, now) ? 'expired' : 'active',
-    provider: body['provider'],
+    provider: source?.account.provider ?? '',
+    integration: provider.integration ?? null,
     keys: provider.keys.map((key) => showKey(key, now)),
     options: shownOptions((body['options'] ?? {}) as JsonObject),
     custom_host: body['custom_host'] ?? null,
