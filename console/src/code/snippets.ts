@@ -24,8 +24,16 @@ export function shellWord(text: string): string {
 /** A request as a command of curl. */
 export function curlCommand({ url, headers, body }: { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }): string {
   const lines = Object.entries(headers).map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`);
-  const data = body === undefined ? [] : [`-d ${shellWord(typeof body === 'string' ? body : JSON.stringify(body, null, 2))}`];
+  const data = body === undefined ? [] : [`-d ${shellWord(typeof body === 'string' ? body : jsonText(body))}`];
   return [`curl ${shellWord(url)}`, ...lines, ...data].join(' \\\n  ');
+}
+
+const LINE = 110;
+
+/** JSON in one line where that is short. */
+function jsonText(value: unknown): string {
+  const flat = JSON.stringify(value);
+  return flat.length <= LINE ? flat : JSON.stringify(value, null, 2);
 }
 
 /** A value as a literal of Python. */

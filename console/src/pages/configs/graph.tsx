@@ -90,14 +90,13 @@ function Node({ placed: { node, x, y }, isChosen, isBroken, mark, onChoose }: No
         {cut(node.title, 20)}
       </text>
       <text x="13" y="44" className="graph-detail">
-        {cut(node.detail === '' ? badges : node.detail, 24)}
+        {cut(node.detail === '' ? badges : [node.detail, badges].filter(Boolean).join(' · '), 27)}
       </text>
       {mark === undefined ? null : (
         <text x={NODE_WIDTH - 11} y="24" textAnchor="end" className="graph-mark">
           {mark}
         </text>
       )}
-      {node.detail !== '' && node.badges.length > 0 ? <circle cx={NODE_WIDTH - 14} cy="40" r="3" className="graph-more" /> : null}
     </g>
   );
 }

@@ -51,7 +51,7 @@ function targetTitle(config: JsonObject): string {
 
 function targetDetail(config: JsonObject): string {
   const model = textAt(objectAt(config, 'override_params'), 'model');
-  return model ?? textAt(config, 'name') ?? textAt(config, 'custom_host') ?? '';
+  return model ?? textAt(config, 'name') ?? textAt(config, 'custom_host') ?? (textAt(config, 'virtual_key') === undefined ? '' : 'saved provider');
 }
 
 const BADGES: readonly (readonly [name: string, badge: (value: Json) => string])[] = [
@@ -78,7 +78,7 @@ interface Sibling {
 }
 
 const EDGES: Readonly<Record<string, (sibling: Sibling) => string>> = {
-  fallback: ({ i }) => (i === 0 ? 'first' : `then ${i + 1}`),
+  fallback: ({ i }) => (i === 0 ? 'first' : 'then'),
   hedge: ({ i }) => (i === 0 ? 'first' : 'beside it'),
   single: ({ i }) => (i === 0 ? 'always' : 'never'),
   loadbalance: shareOf,

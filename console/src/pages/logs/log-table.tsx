@@ -66,7 +66,9 @@ function Row({ entry, slowest, isFresh }: { readonly entry: LogEntry; readonly s
       <td className="right">
         <span className="taken">
           {durationText(entry.ms)}
-          <i style={{ width: `${Math.max(2, ((entry.ms ?? 0) / slowest) * 44)}px` }} aria-hidden="true" />
+          <span className="track" aria-hidden="true">
+            <i style={{ width: `${((entry.ms ?? 0) / slowest) * 100}%` }} />
+          </span>
         </span>
       </td>
     </tr>

@@ -5,14 +5,17 @@ import { toast } from '../../ui/toast.tsx';
 interface ComposerProps {
   readonly first: string;
   readonly isRunning: boolean;
+  /** Whether to offer something to begin with. */
+  readonly suggests: boolean;
   readonly onSend: (text: string, images: readonly string[]) => void;
   readonly onStop: () => void;
 }
 
+const SUGGESTIONS = ['Explain a sluice to a child', 'A table of three sorting algorithms', 'Write a haiku about rivers'];
 const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
 
 /** Where the next message is written; pictures come by paste, drop or choice. */
-export function Composer({ first, isRunning, onSend, onStop }: ComposerProps) {
+export function Composer({ first, isRunning, suggests, onSend, onStop }: ComposerProps) {
   const [text, setText] = useState(first);
   const [images, setImages] = useState<readonly string[]>([]);
   const picker = useRef<HTMLInputElement>(null);
@@ -38,6 +41,7 @@ export function Composer({ first, isRunning, onSend, onStop }: ComposerProps) {
     event.preventDefault();
     void add(event.dataTransfer.files);
   };
+  const isFresh = text === '' && images.length === 0 && first === '';
   return (
     <div className="composer" onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
       {images.length === 0 ? null : (
@@ -63,7 +67,15 @@ export function Composer({ first, isRunning, onSend, onStop }: ComposerProps) {
       <div className="composer-foot">
         <input ref={picker} type="file" accept="image/*" multiple hidden onChange={(event) => void add(event.target.files ?? [])} />
         <IconButton icon="image" label="Add pictures" onClick={() => picker.current?.click()} />
-        <span className="grow" />
+        <span className="grow suggestions">
+          {isFresh && suggests
+            ? SUGGESTIONS.map((suggestion) => (
+                <button key={suggestion} type="button" className="pick" onClick={() => onSend(suggestion, [])}>
+                  {suggestion}
+                </button>
+              ))
+            : null}
+        </span>
         {isRunning ? (
           <Button icon="stop" onClick={onStop}>
             Stop

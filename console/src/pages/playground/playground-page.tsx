@@ -32,7 +32,7 @@ export function PlaygroundPage() {
           />
         ))}
       </div>
-      <Composer first={playground.draftPrompt} isRunning={playground.isRunning} onSend={(text, images) => void playground.send(text, images)} onStop={playground.stop} />
+      <Composer first={playground.draftPrompt} isRunning={playground.isRunning} suggests={threads.every((turns) => turns.length === 0)} onSend={(text, images) => void playground.send(text, images)} onStop={playground.stop} />
       {open === 'settings' ? <SettingsDialog settings={settings} onChange={playground.setSettings} onClose={close} /> : null}
       {open === 'code' ? <CodeDialog call={codeOf(playground)} onClose={close} /> : null}
     </Page>
