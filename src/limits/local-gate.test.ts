@@ -25,7 +25,10 @@ class Textbook {
 }
 
 const rates = fc.record({ limit: fc.integer({ min: 1, max: 1000 }), window: fc.constantFrom(1000, 60_000, 3_600_000) });
-const arrivals = fc.array(fc.record({ after: fc.integer({ min: 0, max: 5000 }), amount: fc.integer({ min: 1, max: 20 }) }), { maxLength: 200 });
+const arrivals = fc.array(fc.record({ after: fc.integer({ min: 0, max: 5000 }), amount: fc.integer({ min: 1, max: 20 }) }), {
+  maxLength: 200,
+  size: 'max',
+});
 
 describe('a rate in one process', () => {
   it('lets in exactly what the generic cell rate algorithm does', () => {
@@ -48,7 +51,7 @@ describe('a rate in one process', () => {
 
   it('never has more reserved and used than fits, whatever calls turn out to use', () => {
     fc.assert(
-      fc.property(rates, fc.array(fc.tuple(fc.nat(50), fc.nat(50), fc.boolean()), { maxLength: 100 }), ({ limit, window }, steps) => {
+      fc.property(rates, fc.array(fc.tuple(fc.nat(50), fc.nat(50), fc.boolean()), { maxLength: 100, size: 'max' }), ({ limit, window }, steps) => {
         const gate = new LocalGate(limit, window);
         const underWay: number[] = [];
         let reserved = 0;

@@ -1,7 +1,7 @@
 import type { Gate, Refusal, Standing, Verdict } from './gate.ts';
 
-/** Rounding must not refuse what fits exactly. */
-const SLACK = 1e-6;
+/** Share of the limit: rounding must not refuse what fits exactly. */
+const ROUNDING = 1e-9;
 
 /**
  * A bound on a rate, or on how much may be under way at once, in this process alone. The rate is kept by the generic cell rate algorithm,
@@ -23,7 +23,7 @@ export class LocalGate implements Gate {
 
   check(amount: number, now: number): Verdict {
     const excess = this.#filled(now) + this.#fitting(amount) - this.limit;
-    return this.limit > 0 && excess <= SLACK ? 'free' : this.#refusal(excess);
+    return this.limit > 0 && excess <= this.limit * ROUNDING ? 'free' : this.#refusal(excess);
   }
 
   take(amount: number): number {
@@ -49,7 +49,7 @@ export class LocalGate implements Gate {
   standing(now: number): Standing {
     const filled = this.#filled(now);
     const draining = this.#window === undefined || this.limit <= 0 ? 0 : (filled * this.#window) / this.limit;
-    return { limit: this.limit, remaining: Math.max(0, Math.floor(this.limit - filled + SLACK)), resetsAt: now + draining };
+    return { limit: this.limit, remaining: Math.max(0, Math.floor(this.limit * (1 + ROUNDING) - filled)), resetsAt: now + draining };
   }
 
   tick(now: number): boolean {

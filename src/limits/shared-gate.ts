@@ -91,8 +91,8 @@ export class SharedGate implements Gate {
     if (this.#isDown) return this.#withoutStore(amount, now);
     if (!this.#isAnswered(needed, now)) return 'later';
     if (this.rule.reason === 'rate' || this.used >= this.limit) return this.#refusal(needed, now);
-    // The last of a budget goes to one call at a time, though it may need more.
-    return this.#reserved === 0 ? 'free' : 'later';
+    // The last of a budget goes to one call, though it may need more.
+    return this.#reserved === 0 && this.#room(now) > 0 ? 'free' : 'later';
   }
 
   take(amount: number, now: number): number {
