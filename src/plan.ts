@@ -19,6 +19,7 @@ import type { ResolvedConfig, StrategyNode, TargetNode } from './config/resolved
 import { GatewayError, toGatewayError } from './errors.ts';
 import type { JsonObject } from './ir/json.ts';
 import { refusalOf } from './pipeline/allow.ts';
+import type { Attempt as Entry } from './pipeline/attempts.ts';
 import type { Call, Handler, Reply, Step } from './pipeline/step.ts';
 import { pricesOf } from './models/prices.ts';
 import type { PriceBook } from './models/price-book.ts';
@@ -39,8 +40,9 @@ import { authorizing } from './transport/auth/authorizing.ts';
 import { Credentials } from './transport/auth/credentials.ts';
 import { decompressing } from './transport/decompress.ts';
 import { faulty } from './transport/fault.ts';
-import { metered, type Meter } from './transport/metered.ts';
+import { metered } from './transport/metered.ts';
 import type { Transport } from './transport/port.ts';
+import { withHeaders } from './transport/with-headers.ts';
 
 /** What attempts need from the world. */
 export interface PlanOptions {
@@ -55,6 +57,8 @@ export interface PlanOptions {
   readonly ambientCredentials?: boolean | undefined;
   /** Whether configs may rehearse faults. */
   readonly faults?: boolean | undefined;
+  /** Headers that tell a provider of an attempt's place in its trace, flat pairs; undefined: none are sent. */
+  readonly propagate?: ((call: Call, entry: Entry) => readonly string[]) | undefined;
 }
 
 /** Makes what handles the calls of a resolved config, and what explains them: strategies over targets over attempts, as the config nests them. */
@@ -211,7 +215,7 @@ async function cheapest(members: readonly Member[], call: Call): Promise<number 
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-type Attempt = (call: Call, target: Target, meter: Meter) => Promise<Reply>;
+type Attempt = (call: Call, target: Target, entry: Entry) => Promise<Reply>;
 type AttemptThrough = (call: Call, target: Target, transport: Transport) => Promise<Reply>;
 
 /** One attempt at whatever a route asks for. */
@@ -223,7 +227,7 @@ const ATTEMPTS: { readonly [kind in Call['endpoint']['kind']]: AttemptThrough } 
   passthrough: (call, target, transport) => attemptPassthrough(call as PassthroughCall, target, transport),
 };
 
-function attempter({ transport, clock, ambientCredentials = false }: PlanOptions): Attempt {
+function attempter({ transport, clock, ambientCredentials = false, propagate }: PlanOptions): Attempt {
   const source = { transport, now: clock.now, credentials: new Credentials(clock.now) };
   const authorized = new WeakMap<Target, Transport>();
   const through = (target: Target): Transport => {
@@ -235,7 +239,10 @@ function attempter({ transport, clock, ambientCredentials = false }: PlanOptions
     }
     return own;
   };
-  return (call, target, meter) => ATTEMPTS[call.endpoint.kind](call, target, metered(through(target), meter, call.attempts.watch));
+  return (call, target, entry) => {
+    const own = propagate === undefined ? through(target) : withHeaders(through(target), propagate(call, entry));
+    return ATTEMPTS[call.endpoint.kind](call, target, metered(own, entry, call.attempts.watch));
+  };
 }
 
 function withFault({ node }: Target, transport: Transport, clock: Clock): Transport {

@@ -17,6 +17,7 @@ export const azureAi = defineProvider({
   id: 'azure-ai',
   name: 'Azure AI Foundry',
   docs: 'https://learn.microsoft.com/en-us/rest/api/aifoundry/modelinference',
+  otelName: 'azure.ai.inference',
   auth: [
     { scheme: 'bearer', option: 'azure_ad_token' },
     { scheme: 'azure', option: 'azure_auth_mode' },

@@ -16,6 +16,7 @@ export const azureOpenai = defineProvider({
   id: 'azure-openai',
   name: 'Azure OpenAI',
   docs: 'https://learn.microsoft.com/en-us/azure/ai-foundry/openai/reference',
+  otelName: 'azure.ai.openai',
   baseURL: 'https://{resource_name}.openai.azure.com/openai',
   auth: [
     { scheme: 'bearer', option: 'azure_ad_token' },

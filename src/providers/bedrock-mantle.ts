@@ -8,6 +8,7 @@ export const bedrockMantle = defineProvider({
   id: 'bedrock-mantle',
   name: 'Amazon Bedrock (OpenAI-compatible)',
   docs: 'https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html',
+  otelName: 'aws.bedrock',
   baseURL: 'https://bedrock-mantle.{aws_region}.api.aws/v1',
   auth: [{ scheme: 'bearer' }],
   options: [{ name: 'aws_region', default: 'us-east-1', description: 'AWS region of the endpoint.' }],

@@ -11,6 +11,7 @@ export const bedrock = defineProvider({
   id: 'bedrock',
   name: 'Amazon Bedrock',
   docs: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/welcome.html',
+  otelName: 'aws.bedrock',
   baseURL: 'https://bedrock-runtime.{aws_region}.amazonaws.com',
   auth: [
     { scheme: 'bearer', when: { aws_auth_type: 'apiKey' } },

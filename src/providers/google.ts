@@ -8,6 +8,7 @@ export const google = defineProvider({
   id: 'google',
   name: 'Google Gemini',
   docs: 'https://ai.google.dev/api/generate-content',
+  otelName: 'gcp.gemini',
   baseURL: 'https://generativelanguage.googleapis.com',
   auth: [{ scheme: 'header', name: 'x-goog-api-key' }],
   keyVariable: 'GEMINI_API_KEY',

@@ -10,6 +10,7 @@ export const mistralAi = defineProvider({
   id: 'mistral-ai',
   name: 'Mistral AI',
   docs: 'https://docs.mistral.ai/api',
+  otelName: 'mistral_ai',
   baseURL: 'https://api.mistral.ai/v1',
   auth: [{ scheme: 'bearer' }],
   options: [{ name: 'mistral_fim_completion', description: '`true` sends text completions to the fill-in-the-middle endpoint.' }],

@@ -8,6 +8,7 @@ export const moonshot = defineProvider({
   id: 'moonshot',
   name: 'Moonshot AI',
   docs: 'https://platform.moonshot.cn/docs/api/chat',
+  otelName: 'moonshot_ai',
   baseURL: 'https://api.moonshot.cn',
   auth: [{ scheme: 'bearer' }],
   keyVariable: 'MOONSHOT_API_KEY',

@@ -8,6 +8,7 @@ export const perplexityAi = defineProvider({
   id: 'perplexity-ai',
   name: 'Perplexity',
   docs: 'https://docs.perplexity.ai/api-reference/chat-completions-post',
+  otelName: 'perplexity',
   baseURL: 'https://api.perplexity.ai',
   auth: [{ scheme: 'bearer' }],
   keyVariable: 'PERPLEXITY_API_KEY',

@@ -13,6 +13,8 @@ export interface Provider {
   readonly name: string;
   /** The provider's own API reference. */
   readonly docs: string;
+  /** Its name by OpenTelemetry's conventions for generative AI, where that is not the id. */
+  readonly otelName?: string;
   /** Undefined: every target must name a `custom_host`. */
   readonly baseURL?: string;
   /** Base URLs of targets whose options are like this; the first that fits goes before `baseURL`. */

@@ -7,6 +7,7 @@ export const vertexAi = defineProvider({
   id: 'vertex-ai',
   name: 'Google Vertex AI',
   docs: 'https://cloud.google.com/vertex-ai/generative-ai/docs/reference/rest',
+  otelName: 'gcp.vertex_ai',
   baseURL: 'https://{vertex_region}-aiplatform.googleapis.com',
   baseURLs: [
     { when: { vertex_region: 'global' }, url: 'https://aiplatform.googleapis.com' },

@@ -10,6 +10,7 @@ export const xAi = defineProvider({
   id: 'x-ai',
   name: 'xAI',
   docs: 'https://docs.x.ai/developers/rest-api-reference/inference/chat',
+  otelName: 'x_ai',
   baseURL: 'https://api.x.ai/v1',
   auth: [{ scheme: 'bearer' }],
   keyVariable: 'XAI_API_KEY',

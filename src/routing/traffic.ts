@@ -40,6 +40,17 @@ export class Traffic {
     return slots;
   }
 
+  /** Calls that have a slot, and calls that wait for one. */
+  summary(): { readonly inUse: number; readonly waiting: number } {
+    let inUse = 0;
+    let waiting = 0;
+    for (const slots of this.#slots.values()) {
+      inUse += slots.inUse;
+      waiting += slots.waiting;
+    }
+    return { inUse, waiting };
+  }
+
   hasRoom(key: string, most: number): boolean {
     return (this.#slots.get(key)?.inUse ?? 0) < most;
   }

@@ -17,7 +17,7 @@ import { corsHeaders, preflightHeaders } from './cors.ts';
 import { EXPLAIN_PATH, explainedCall } from './explained-call.ts';
 import { freshId } from './ids.ts';
 import { decompressBody, readBody } from './read-body.ts';
-import { headerOf, parseLeniently, readMetadata, splitTarget } from './request-parts.ts';
+import { parseLeniently, readMetadata, splitTarget, traceIdOf } from './request-parts.ts';
 import { respond, respondError, type Outlet } from './respond.ts';
 import { route } from './router.ts';
 import type { Settings } from './settings.ts';
@@ -70,7 +70,7 @@ interface Service {
 /** Runs one call. The client's leaving, or the end of the gateway's patience with it, aborts it wherever it is. */
 async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathname, handle, calls, limit }: Service): Promise<void> {
   const id = freshId();
-  const traceId = headerOf(request.headers, 'trace-id') ?? id;
+  const traceId = traceIdOf(request.headers) ?? id;
   const notes: Notes = {};
   const attempts = new Attempts(Date.now, () => performance.now());
   try {

@@ -15,6 +15,14 @@ export function headerOf(headers: Headers, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+
+/** The trace that the caller names, in the gateway's own header or in that of W3C Trace Context. */
+export function traceIdOf(headers: Headers): string | undefined {
+  const { traceparent } = headers;
+  return headerOf(headers, 'trace-id') ?? (typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent)?.[1] : undefined);
+}
+
 const NO_METADATA: JsonObject = Object.freeze({});
 
 /** The caller's metadata; text that is no JSON object counts as none, as Portkey has it. */

@@ -7,7 +7,9 @@ import { Health } from '../routing/health.ts';
 import { Traffic } from '../routing/traffic.ts';
 import { openStores } from '../stores/open.ts';
 import { PriceBook } from '../models/price-book.ts';
-import { log, print } from '../telemetry/log.ts';
+import { isForPeople, log, print } from '../telemetry/log.ts';
+import { readTelemetrySettings } from '../telemetry/settings.ts';
+import { openTelemetry } from '../telemetry/telemetry.ts';
 import { createHttpTransport } from '../transport/http.ts';
 import { withMock } from '../transport/mock.ts';
 import { VERSION } from '../version.ts';
@@ -16,6 +18,7 @@ import { createApp, type Page } from './app.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import { landingPage } from './landing.ts';
 import { listen } from './listener.ts';
+import { openMetrics } from './metrics.ts';
 import { readinessPage } from './readiness.ts';
 import { readSettings } from './settings.ts';
 
@@ -33,6 +36,8 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   const settings = readSettings(env);
   const transport = createHttpTransport();
   const { faults, ambientCredentials } = settings;
+  const telemetrySettings = readTelemetrySettings(env, isForPeople());
+  const telemetry = openTelemetry(telemetrySettings, PROVIDERS);
   const health = new Health(clock);
   const stores = await openStores({ env, now: clock.now, responsesLimit: settings.responsesLimit });
   const prices = new PriceBook(clock.now, ({ id }, model) => log('warn', 'nobody knows what a model costs', { provider: id, model }));
@@ -43,16 +48,18 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
     traffic: new Traffic(clock),
     responses: stores.responses,
     prices,
+    propagate: telemetry.propagate,
   };
   const directory = new Directory({ store: stores.records, secrets: stores.secrets, clock });
   await directory.open();
   const { adminKey, requireApiKey: isRequired } = settings;
   const access = { directory, isRequired, adminKey, now: clock.now };
-  const gateway = createGateway({ ...world, access, faults, ambientCredentials });
+  const gateway = createGateway({ ...world, access, faults, ambientCredentials, observers: telemetry.observers });
   const calls = new CallsUnderWay(settings.maxCalls);
+  const metrics = await openMetrics(telemetry.registry, telemetrySettings, { ...world, calls, adminKey, host: settings.host });
   const startedAt = clock.now();
   let isDraining = false;
-  const pages = { ...pagesOf(env), '/readyz': readinessPage({ health, calls, clock, isDraining: () => isDraining }) };
+  const pages = { ...pagesOf(env), ...metrics.pages, '/readyz': readinessPage({ health, calls, clock, isDraining: () => isDraining }) };
   const admin = adminDoor(() => ({
     ...{ directory, gateway, health, calls, clock, adminKey, startedAt, isKeyRequired: isRequired },
     file: () => null,
@@ -66,6 +73,8 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   const close = async (): Promise<void> => {
     isDraining = true;
     await listener.drain({ delay: settings.preDrainDelay, timeout: settings.drainTimeout, giveUp });
+    await metrics.close();
+    await telemetry.close();
     await transport.close();
     directory.close();
     await stores.close();

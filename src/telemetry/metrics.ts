@@ -56,6 +56,7 @@ export const METRICS = {
   breakerOpen: gauge('breaker_open_seconds', 's', 'For how long a breaker keeps calls away yet; the hundred that do so longest.', [
     'provider',
     'host',
+    'key',
     'model',
   ]),
   slots: gauge('target_slots', '{call}', 'Calls at targets with a limit of concurrent ones: `in_use`, and `waiting` for a place.', ['state']),

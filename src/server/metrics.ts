@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Health } from '../routing/health.ts';
+import type { Traffic } from '../routing/traffic.ts';
+import { expose, EXPOSITION_TYPE } from '../telemetry/exposition.ts';
+import { METRICS } from '../telemetry/metrics.ts';
+import type { Registry, Sample } from '../telemetry/registry.ts';
+import type { TelemetrySettings } from '../telemetry/settings.ts';
+import { isSame, strangeness } from './admin/access.ts';
+import type { Page } from './app.ts';
+import type { CallsUnderWay } from './calls-under-way.ts';
+
+/** Breakers that are told of one by one. */
+const MOST_BREAKERS = 100;
+
+/** What the gateway keeps for itself and is read when somebody asks for the metrics. */
+interface MetricSources {
+  readonly health: Health;
+  readonly calls: CallsUnderWay;
+  readonly traffic: Traffic;
+}
+
+export interface MetricsOptions extends MetricSources {
+  readonly adminKey: string | undefined;
+  /** Where the port of their own is opened, if there is one. */
+  readonly host: string;
+}
+
+/** Shows the metrics as the settings say: a page of the gateway's own, or at a port of their own. */
+export async function openMetrics(registry: Registry, settings: TelemetrySettings, options: MetricsOptions): Promise<OpenMetrics> {
+  const { metrics, metricsPort: port } = settings;
+  readSources(registry, options);
+  const page = metricsPage(registry, { metrics, adminKey: options.adminKey });
+  const server = port === undefined ? undefined : await serveMetrics(registry, { host: options.host, port });
+  return { pages: metrics === 'off' || port !== undefined ? {} : { '/metrics': page }, close: () => closed(server) };
+}
+
+export interface OpenMetrics {
+  /** By path. */
+  readonly pages: Readonly<Record<string, Page>>;
+  close(): Promise<void>;
+}
+
+/** Adds what is read off the parts of the gateway. */
+function readSources(registry: Registry, { health, calls, traffic }: MetricSources): void {
+  registry.read(METRICS.underWay, () => [{ labels: [], value: calls.count }]);
+  registry.read(METRICS.breakers, () => breakerCounts(health));
+  registry.read(METRICS.breakerOpen, () =>
+    health
+      .report()
+      .slice(0, MOST_BREAKERS)
+      .filter(({ openFor }) => openFor > 0)
+      .map(({ provider, host = '', key = '', model = '', openFor }) => ({ labels: [provider, host, key, model], value: openFor / 1000 })),
+  );
+  registry.read(METRICS.slots, () => {
+    const { inUse, waiting } = traffic.summary();
+    return [
+      { labels: ['in_use'], value: inUse },
+      { labels: ['waiting'], value: waiting },
+    ];
+  });
+}
+
+function breakerCounts(health: Health): readonly Sample[] {
+  const counts = Map.groupBy(health.report(), ({ provider, state }) => `${provider}\n${state}`);
+  return [...counts].map(([key, breakers]) => ({ labels: key.split('\n'), value: breakers.length }));
+}
+
+type PageSettings = Pick<TelemetrySettings, 'metrics'> & { readonly adminKey: string | undefined };
+
+/** The page that Prometheus scrapes. */
+function metricsPage(registry: Registry, { metrics: access, adminKey }: PageSettings): Page {
+  return (request) => {
+    if (access === 'public' || mayRead(request, adminKey)) return exposed(registry);
+    const body = JSON.stringify({ error: { message: REFUSAL, type: 'authentication_error', param: null, code: 'not_admitted' } });
+    return { status: 401, type: 'application/json', body };
+  };
+}
+
+const REFUSAL =
+  'The metrics are open to the machine itself and to whoever sends the admin key as Authorization: Bearer. See METRICS in docs/telemetry.md.';
+
+/** Which providers are used, and how they do, is the operator's business. */
+function mayRead({ headers, socket }: IncomingMessage, adminKey: string | undefined): boolean {
+  const key = /^bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? headers['x-sluice-admin-key'];
+  if (adminKey !== undefined && typeof key === 'string' && isSame(key, adminKey)) return true;
+  return strangeness({ headers, peer: socket.remoteAddress ?? '' }) === undefined;
+}
+
+function exposed(registry: Registry): ReturnType<Page> {
+  return { status: 200, type: EXPOSITION_TYPE, body: expose(registry.snapshot()) };
+}
+
+/** Serves `/metrics` to everybody who can reach the port. */
+async function serveMetrics(registry: Registry, { host, port }: { readonly host: string; readonly port: number }): Promise<Server> {
+  const server = createServer((request, response) => {
+    const isAsked = (request.url ?? '').split('?', 1)[0] === '/metrics' && (request.method === 'GET' || request.method === 'HEAD');
+    const { status, type, body } = isAsked ? exposed(registry) : { status: 404, type: 'text/plain', body: 'There is only /metrics here.\n' };
+    response.writeHead(status, { 'content-type': type }).end(body);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, resolve);
+  });
+  return server;
+}
+
+function closed(server: Server | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (server === undefined) return resolve();
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
