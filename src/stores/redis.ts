@@ -31,8 +31,9 @@ const LONGEST_PAUSE = 1000;
 
 /** Connects to Redis without waiting for it. */
 export async function openRedis(url: string, { prefix = 'sluice:' }: RedisOptions = {}): Promise<RedisConnection> {
-  const { Redis: Client } = await import('ioredis');
-  const client = new Client(url, {
+  // By its default export: where it is bundled the module has no other.
+  const { default: ioredis } = await import('ioredis');
+  const client = new ioredis.Redis(url, {
     keyPrefix: prefix,
     connectionName: 'sluice',
     commandTimeout: COMMAND_TIMEOUT,
