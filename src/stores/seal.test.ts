@@ -77,6 +77,15 @@ describe('sealing', () => {
     assert.equal(sealer.isCurrent(sealed), false);
   });
 
+  it('seals nothing for a shared database with a key that is gone at the end', () => {
+    assert.throws(
+      () => openSealer({ DATABASE_URL: 'postgres://db/x' }, undefined).seal('x', 'a'),
+      /SLUICE_ENCRYPTION_KEY, the same on every machine/,
+    );
+    const sealer = openSealer({ DATABASE_URL: 'postgres://db/x' }, folder);
+    assert.equal(sealer.open(sealer.seal('x', 'a'), 'a'), 'x');
+  });
+
   it('refuses what is no key, by the name of its variable', () => {
     for (const SLUICE_ENCRYPTION_KEY of ['password', makeKey().slice(4), 'ab'.repeat(31)]) {
       assert.throws(() => openSealer({ SLUICE_ENCRYPTION_KEY }, undefined), /^Error: SLUICE_ENCRYPTION_KEY: expected 32 bytes in base64 or hex/);

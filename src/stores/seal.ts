@@ -1,6 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { GatewayError } from '../errors.ts';
+import { log } from '../telemetry/log.ts';
 import type { DataFolder } from './database.ts';
 
 /** Seals secrets, so that whoever reads what is stored does not know them. */
@@ -37,14 +39,14 @@ const KEY_FILE = 'encryption.key';
 
 /**
  * Seals with `SLUICE_ENCRYPTION_KEY`, or else with a key that is made once in the data folder, or, where nothing is kept on disk, with one
- * that is gone at the end. Opens with those of `SLUICE_ENCRYPTION_KEY_PREVIOUS` (separated by commas) and of the folder as well.
+ * that is gone at the end; but not for a database that is shared. Opens with those of `SLUICE_ENCRYPTION_KEY_PREVIOUS` (separated by commas) and of the folder as well.
  */
 export function openSealer(env: Environment, folder: DataFolder): Sealer {
   const given = keysOf(env, 'SLUICE_ENCRYPTION_KEY');
   if (given.length > 1) throw new Error('SLUICE_ENCRYPTION_KEY: expected one key; earlier ones go into SLUICE_ENCRYPTION_KEY_PREVIOUS');
   const previous = keysOf(env, 'SLUICE_ENCRYPTION_KEY_PREVIOUS');
   // Not before it is needed: most gateways keep no secrets.
-  const own = once(() => (given[0] === undefined ? keyOfFolder(folder) : given[0]));
+  const own = once(() => given[0] ?? (isShared(env) ? keyForOthers(folder) : keyOfFolder(folder)));
   const all = once(() => {
     const made = existingKey(folder);
     return [own(), ...previous, ...(made === undefined ? [] : [made])];
@@ -104,6 +106,24 @@ function readKey(text: string): Key | undefined {
   const bytes = /^[\da-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
   if (bytes.length !== KEY_BYTES) return undefined;
   return { id: createHash('sha256').update('sluice encryption key').update(bytes).digest('hex').slice(0, 8), bytes };
+}
+
+function isShared(env: Environment): boolean {
+  return (env['DATABASE_URL'] ?? '') !== '';
+}
+
+/** What is sealed goes where other machines read it, and stays there when this one is gone. */
+function keyForOthers(folder: DataFolder): Key {
+  if (folder === undefined) {
+    throw new GatewayError(
+      'store_unavailable',
+      'Secrets cannot be kept in a shared database without SLUICE_ENCRYPTION_KEY, the same on every machine.',
+    );
+  }
+  log('warn', 'Secrets in the shared database are sealed with the key of this data folder: set SLUICE_ENCRYPTION_KEY, the same on every machine.', {
+    file: path.join(folder, KEY_FILE),
+  });
+  return keyOfFolder(folder);
 }
 
 function keyOfFolder(folder: DataFolder): Key {
