@@ -13,6 +13,8 @@ export interface Settings {
   readonly cors: CorsSettings | undefined;
   /** Memory for responses that are kept, in bytes. */
   readonly responsesLimit: number;
+  /** Memory for cached answers, in bytes. */
+  readonly cacheLimit: number;
   /** Whether configs and models may rehearse faults. */
   readonly faults: boolean;
   /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
@@ -45,6 +47,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     preDrainDelay: wholeNumber(env, 'PRE_DRAIN_DELAY', { fallback: 0, min: 0, max: 3600 }) * 1000,
     cors: readCors(env),
     responsesLimit: wholeNumber(env, 'RESPONSES_LIMIT_MB', { fallback: 256, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
+    cacheLimit: wholeNumber(env, 'CACHE_LIMIT_MB', { fallback: 128, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
     faults: isOn(env['ALLOW_FAULT_INJECTION']),
     ambientCredentials: isOn(env['ALLOW_AMBIENT_CREDENTIALS']),
     requireApiKey: requiresApiKey(env),

@@ -31,11 +31,20 @@ function watch(child: ChildProcess): Running {
   return { process: child, ended, kill: (signal) => void child.kill(signal) };
 }
 
+type RunningGateway = Running & { readonly url: string; readonly log: () => string };
+
 /** Starts the gateway as a user does, in a process of its own. */
-export async function startGateway(
-  env: Readonly<Record<string, string>> = {},
-): Promise<Running & { readonly url: string; readonly log: () => string }> {
-  const child = spawn(process.execPath, [path.join(root, 'src', 'cli.ts'), 'start'], {
+export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<RunningGateway> {
+  return startFrom(path.join(root, 'src', 'cli.ts'), env);
+}
+
+/** The same of the bundle, which must have been built. */
+export async function startBuiltGateway(env: Readonly<Record<string, string>> = {}): Promise<RunningGateway> {
+  return startFrom(path.join(root, 'dist', 'cli.js'), env);
+}
+
+async function startFrom(script: string, env: Readonly<Record<string, string>>): Promise<RunningGateway> {
+  const child = spawn(process.execPath, [script, 'start'], {
     env: { ...process.env, PORT: '0', SLUICE_DATA: 'memory', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -49,7 +49,7 @@ export function openApiOf(operations: readonly Operation[]): JsonObject {
 }
 
 function describe({ method, path, tag, summary, access, query, body, reply }: Operation): JsonObject {
-  const scopes = access === 'admin' ? {} : { description: `An API key needs one of the scopes ${access.scopes.join(', ')}.` };
+  const scopes = typeof access === 'string' ? {} : { description: `An API key needs one of the scopes ${access.scopes.join(', ')}.` };
   const isMade = method === 'POST' && reply !== undefined;
   return {
     operationId: idOf(method, path),

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 
-/** Who may ask: whoever administers the gateway, or a caller whose key has one of the scopes. */
-export type Access = 'admin' | { readonly scopes: readonly string[] };
+/** Who may ask: whoever administers the gateway, a caller whose key has one of the scopes, or anyone, where the operation checks by itself. */
+export type Access = 'admin' | 'anyone' | { readonly scopes: readonly string[] };
 
 /** A request that has been checked against its operation. */
 export interface OperationRequest<Query = unknown, Body = unknown> {

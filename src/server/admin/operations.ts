@@ -4,8 +4,12 @@ import { catalogOperations } from './catalog-operations.ts';
 import { configOperations } from './config-operations.ts';
 import { logOperations } from './log-operations.ts';
 import { policyOperations } from './policy-operations.ts';
+import { portkeyAnalytics } from './portkey/analytics.ts';
 import { portkeyApiKeys } from './portkey/api-keys.ts';
 import { portkeyConfigs } from './portkey/configs.ts';
+import { portkeyFeedback } from './portkey/feedback.ts';
+import { portkeyExports } from './portkey/log-exports.ts';
+import { portkeyLogs } from './portkey/logs.ts';
 import { portkeyAccounts } from './portkey/virtual-keys.ts';
 import { providerOperations } from './provider-operations.ts';
 import type { Operation } from './operation.ts';
@@ -28,6 +32,10 @@ export function operationsOf(world: AdminWorld): readonly Operation[] {
     ...portkeyConfigs(world),
     ...portkeyAccounts(world),
     ...portkeyApiKeys(world),
+    ...portkeyExports(world),
+    ...portkeyLogs(world),
+    ...portkeyFeedback(world),
+    ...portkeyAnalytics(world),
     ...statusOperations(world, () => operationsOf(world)),
   ];
 }
