@@ -5,12 +5,15 @@ import { log } from '../telemetry/log.ts';
 import type { Entities, SavedApiKey, SavedConfig, SavedPolicy, SavedProvider } from './entities.ts';
 import { isOver } from './read-body.ts';
 import { readRecord } from './read.ts';
-import type { SecretSource } from './secrets.ts';
+import { contextOf, type SecretSource } from './secrets.ts';
 
 /** The workspace of whoever says nothing of workspaces. */
 export const DEFAULT_WORKSPACE = 'default';
 /** What is saved in this workspace can be used from all of them. */
 export const SHARED_WORKSPACE = 'shared';
+
+/** Milliseconds between looks at the files that hold secrets. */
+const FILES_INTERVAL = 5_000;
 
 /** Milliseconds between attempts to reach a store that is down. */
 const RETRY_DELAY = 1_000;
@@ -40,6 +43,7 @@ export class Directory {
   readonly #lastUsed = new Map<string, number>();
   #unwatch: (() => void) | undefined;
   #cancelRetry: (() => void) | undefined;
+  #cancelFiles: (() => void) | undefined;
   #revision = 0;
   #epoch = 0;
   #following: Promise<void> | undefined;
@@ -62,6 +66,7 @@ export class Directory {
     this.#isClosed = true;
     this.#unwatch?.();
     this.#cancelRetry?.();
+    this.#cancelFiles?.();
   }
 
   /** Whether it has been told everything once. */
@@ -197,7 +202,21 @@ export class Directory {
   #changed(kinds: ReadonlySet<RecordKind>): void {
     this.#epoch += 1;
     if (kinds.has('api_key')) this.#indexKeys();
+    if (kinds.has('provider')) this.#followFiles();
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Secrets in files change without anybody telling. */
+  #followFiles(): void {
+    this.#cancelFiles?.();
+    const fromFiles = this.all('provider').flatMap(({ id, keys }) => keys.flatMap((key) => (key.source === 'file' ? [{ id, key }] : [])));
+    if (fromFiles.length === 0 || this.#isClosed) return;
+    const { secrets, clock } = this.#options;
+    this.#cancelFiles = clock.after(FILES_INTERVAL, () => {
+      const isOld = fromFiles.some(({ id, key }) => secrets.read({ file: key.reference ?? '' }, contextOf(id)) !== key.secret);
+      if (isOld) this.refresh();
+      else this.#followFiles();
+    });
   }
 
   #indexKeys(): void {

@@ -1,6 +1,5 @@
 import { PROVIDERS } from '../providers/index.ts';
 import { GatewayError } from '../errors.ts';
-import { Directory } from '../directory/directory.ts';
 import { createGateway } from '../gateway.ts';
 import { systemClock, type Clock } from '../routing/clock.ts';
 import { Health } from '../routing/health.ts';
@@ -20,6 +19,7 @@ import { landingPage } from './landing.ts';
 import { listen } from './listener.ts';
 import { openMetrics } from './metrics.ts';
 import { readinessPage } from './readiness.ts';
+import { openSaved, withConfigFile } from './saved.ts';
 import { readSettings } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +32,8 @@ export interface OpenGateway {
 }
 
 /** Opens a gateway as the environment describes it. */
-export async function openGateway(env: Environment, clock: Clock = systemClock): Promise<OpenGateway> {
+export async function openGateway(given: Environment, clock: Clock = systemClock): Promise<OpenGateway> {
+  const env = await withConfigFile(given);
   const settings = readSettings(env);
   const transport = createHttpTransport();
   const { faults, ambientCredentials } = settings;
@@ -50,8 +51,8 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
     prices,
     propagate: telemetry.propagate,
   };
-  const directory = new Directory({ store: stores.records, secrets: stores.secrets, clock });
-  await directory.open();
+  const saved = await openSaved({ store: stores.records, secrets: stores.secrets, clock }, given);
+  const { directory } = saved;
   const { adminKey, requireApiKey: isRequired } = settings;
   const access = { directory, isRequired, adminKey, now: clock.now };
   const gateway = createGateway({ ...world, access, faults, ambientCredentials, observers: telemetry.observers });
@@ -62,7 +63,7 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
   const pages = { ...pagesOf(env), ...metrics.pages, '/readyz': readinessPage({ health, calls, clock, isDraining: () => isDraining }) };
   const admin = adminDoor(() => ({
     ...{ directory, gateway, health, calls, clock, adminKey, startedAt, isKeyRequired: isRequired },
-    file: () => null,
+    file: saved.file,
     store: stores.records,
     secrets: stores.secrets,
     hasVariable: (name) => (env[name] ?? '') !== '',
@@ -76,7 +77,7 @@ export async function openGateway(env: Environment, clock: Clock = systemClock):
     await metrics.close();
     await telemetry.close();
     await transport.close();
-    directory.close();
+    saved.close();
     await stores.close();
   };
   return { url: listener.url, close };
