@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { LogDatabase, SqlFlavour, SqlRow, SqlValue } from './log-database.ts';
 import { wordsOf } from './log-sqlite.ts';
+import { connectPool } from './sql/postgres.ts';
 
 const FLAVOUR: SqlFlavour = {
   blob: 'BYTEA',
@@ -26,24 +27,11 @@ const FLAVOUR: SqlFlavour = {
 /** Whoever writes to the log holds this lock (a number of our own), so that sums are added up by one after the other. */
 const WRITERS = 0x51_1c_e1_06;
 /** Milliseconds until a database that does not answer counts as one that is down. */
-const CONNECT_TIMEOUT = 5000;
 const STATEMENT_TIMEOUT = 30_000;
 
 /** Opens a log in Postgres; connects when it is first asked. */
 export async function openPostgresLog(url: string): Promise<LogDatabase> {
-  const { default: pg } = await import('pg');
-  const types = new pg.TypeOverrides();
-  for (const id of [pg.types.builtins.INT8, pg.types.builtins.NUMERIC]) types.setTypeParser(id, Number);
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 4,
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
-    query_timeout: STATEMENT_TIMEOUT,
-    statement_timeout: STATEMENT_TIMEOUT,
-    types,
-  });
-  // An idle connection that breaks is replaced when the next one is asked for; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  const pool = await connectPool(url, { max: 4, timeout: STATEMENT_TIMEOUT });
   return new PostgresLog(pool, pool);
 }
 

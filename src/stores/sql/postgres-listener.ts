@@ -55,7 +55,7 @@ class Listener {
   async #open(): Promise<void> {
     await this.#follower.ready();
     if (this.#isClosed) return;
-    const client = await postgresClient(this.#url, { query_timeout: ANSWER_TIMEOUT });
+    const client = await postgresClient(this.#url, ANSWER_TIMEOUT);
     this.#client = client;
     client.on('end', () => this.#client === client && this.#lost());
     client.on('notification', ({ payload }) => this.#follower.saw(Number(payload)));

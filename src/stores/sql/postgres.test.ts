@@ -6,6 +6,7 @@ import { openDatabase, type Database } from '../database.ts';
 import { listener } from '../record-store.contract.ts';
 import type { RecordStore } from '../record-store.ts';
 import { SqlRecordStore } from '../sql-record-store.ts';
+import { connectPool } from './postgres.ts';
 
 const note = (id: string) => ({ kind: 'config', id, workspace: 'w', body: {} }) as const;
 
@@ -138,6 +139,13 @@ describe('a Postgres that comes and goes', { skip: withoutPostgres }, () => {
       );
       assert.ok(await store.get('config', 'a'));
     });
+  });
+
+  it('has the server end what takes too long', async () => {
+    const pool = await connectPool(url, { max: 1, timeout: 200 });
+    await assert.rejects(pool.query('select pg_sleep(600)'), /statement timeout/);
+    assert.equal((await pool.query('select 1')).rowCount, 1);
+    await pool.end();
   });
 
   it('gives numbers for whole numbers and sums', async () => {

@@ -1,22 +1,16 @@
 import { Kysely, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler, type Dialect } from 'kysely';
 import type { Socket } from 'node:net';
 import type Postgres from 'pg';
-import type { Client, ClientConfig, CustomTypesConfig, Pool, PoolConfig } from 'pg';
+import type { Client, ClientConfig, CustomTypesConfig, Pool, PoolClient } from 'pg';
 import type { Database, DatabaseKind } from '../database.ts';
 
 const SECOND = 1000;
 
-/** What keeps anyone from waiting for ever. The client waits a little longer than the server does, for one that hangs. */
-const TIMEOUTS = {
-  connectionTimeoutMillis: 3 * SECOND,
-  statement_timeout: 5 * SECOND,
-  query_timeout: 6 * SECOND,
-  lock_timeout: 4 * SECOND,
-  idle_in_transaction_session_timeout: 30 * SECOND,
-} as const;
+const CONNECT_TIMEOUT = 3 * SECOND;
+const QUERY_TIMEOUT = 5 * SECOND;
 
 /** Migrations may have to wait for each other, and to go through large tables. */
-const MIGRATION_TIMEOUTS = { ...TIMEOUTS, statement_timeout: 600 * SECOND, query_timeout: 600 * SECOND, lock_timeout: 60 * SECOND };
+const MIGRATION_TIMEOUT = 600 * SECOND;
 
 /** How long queries wait for migrations that are under way. */
 const PATIENCE_WITH_MIGRATIONS = 5 * SECOND;
@@ -31,26 +25,48 @@ type Migrate = (db: Kysely<object>, kind: DatabaseKind) => Promise<void>;
  */
 export function openPostgres(url: string, migrate: Migrate): Database {
   const prepare = shared(() => migrateBy(url, migrate));
-  const connect = (): Promise<Pool> => connectPool(url, { ...TIMEOUTS, max: CONNECTIONS });
+  const connect = (): Promise<Pool> => connectPool(url, { max: CONNECTIONS, timeout: QUERY_TIMEOUT });
   const db = new Kysely<object>({ dialect: postgresDialect(connect, prepare) });
   return { kind: 'postgres', db, location: url, prepare, close: () => db.destroy() };
 }
 
-/** A connection of one's own, not yet connected. It ends where an answer does not come in time. */
-export async function postgresClient(url: string, config: ClientConfig = {}): Promise<Client> {
+/** A connection of one's own, not yet connected; milliseconds until a query that gets no answer rejects, and the connection ends. */
+export async function postgresClient(url: string, timeout: number): Promise<Client> {
   const { Timed, types } = await driver();
-  const client = new Timed({ connectionString: url, keepAlive: true, application_name: 'sluice', types, ...TIMEOUTS, ...config });
+  const client = new Timed({ ...settings(url, types), query_timeout: timeout });
   client.on('error', ignore);
   return client;
 }
 
-async function connectPool(url: string, config: PoolConfig): Promise<Pool> {
+export interface PoolOptions {
+  /** Connections at most. */
+  readonly max: number;
+  /** Milliseconds until a query that gets no answer rejects. */
+  readonly timeout: number;
+}
+
+/** Connections that are made when they are needed. Whatever becomes of the server, queries reject in time, and later ones work again. */
+export async function connectPool(url: string, { max, timeout }: PoolOptions): Promise<Pool> {
   const { pg, Timed, types } = await driver();
-  const pool = new pg.Pool({ connectionString: url, keepAlive: true, application_name: 'sluice', types, Client: Timed, ...config });
+  // The client waits a little longer than the server does: that is for a server which hangs.
+  const pool = new pg.Pool({ ...settings(url, types), max, query_timeout: timeout + SECOND, Client: Timed, verify: setTimeouts(timeout) });
   pool.on('error', ignore);
   // While a client is taken the pool does not listen, and an error that nobody hears ends the process.
   pool.on('connect', (client) => client.on('error', ignore));
   return pool;
+}
+
+function settings(url: string, types: CustomTypesConfig): ClientConfig {
+  return { connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT, keepAlive: true, application_name: 'sluice', types };
+}
+
+/** The server's part, by a query: poolers in front of Postgres refuse connections that begin with settings. */
+function setTimeouts(timeout: number): (client: PoolClient, done: (error?: Error) => void) => void {
+  const values = { statement_timeout: timeout, lock_timeout: Math.min(timeout, 60 * SECOND), idle_in_transaction_session_timeout: 30 * SECOND };
+  const text = Object.entries(values)
+    .map(([name, value]) => `set ${name} = ${value}`)
+    .join('; ');
+  return (client, done) => void client.query(text).then(() => done(), done);
 }
 
 /** Errors of connections come up again in the queries that use them. */
@@ -98,7 +114,7 @@ export async function endClient(client: Client): Promise<void> {
 }
 
 async function migrateBy(url: string, migrate: Migrate): Promise<void> {
-  const pool = await connectPool(url, { ...MIGRATION_TIMEOUTS, max: 1 });
+  const pool = await connectPool(url, { max: 1, timeout: MIGRATION_TIMEOUT });
   const dialect = postgresDialect(
     async () => pool,
     async () => {},
