@@ -1,3 +1,4 @@
+import { maskedUrl } from '../attempt/mask.ts';
 import { isObject } from '../dialects/read.ts';
 import type { Json, JsonObject } from '../ir/json.ts';
 import type { Parts } from './frame.ts';
@@ -51,7 +52,7 @@ export function captureCustom({ request, response, metadata = {} }: CustomCall, 
     at: context.now - ms,
     ...placeIn(metadata, context.id),
     method: (request.method ?? 'POST').toUpperCase(),
-    path: request.url ?? '',
+    path: maskedUrl(request.url ?? ''),
     status,
     ...endOf(status),
     isStream,
