@@ -1,4 +1,7 @@
-/** One server-sent event. */
+/** The name under which comments come: what a gateway says beside the events. */
+export const COMMENT = ':';
+
+/** One server-sent event, or a comment between them. */
 export interface ServerEvent {
   readonly event: string;
   readonly data: string;
@@ -26,15 +29,17 @@ export class EventCutter {
 function eventOf(block: string): ServerEvent[] {
   let event = 'message';
   const data: string[] = [];
+  const comments: ServerEvent[] = [];
   for (const line of block.split('\n')) {
     const colon = line.indexOf(':');
-    if (colon <= 0) continue;
+    if (colon < 0) continue;
     const value = line.slice(colon + 1).replace(/^ /, '');
     const name = line.slice(0, colon);
+    if (name === '') comments.push({ event: COMMENT, data: value });
     if (name === 'event') event = value;
     if (name === 'data') data.push(value);
   }
-  return data.length === 0 ? [] : [{ event, data: data.join('\n') }];
+  return data.length === 0 ? comments : [...comments, { event, data: data.join('\n') }];
 }
 
 /** The events of a response as they come. */

@@ -1,4 +1,4 @@
-import { EventCutter } from '../api/event-stream.ts';
+import { COMMENT, EventCutter } from '../api/event-stream.ts';
 import { answerOf, NOTHING, withEvent, type Answer } from './answer.ts';
 
 /** A message of a request, in whatever dialect it was sent. */
@@ -76,7 +76,7 @@ export function eventsIn(response: unknown): readonly string[] {
   if (Array.isArray(response) && response.every((one) => typeof one === 'object')) return response.map((one) => JSON.stringify(one));
   if (typeof response !== 'string' || !/^(?:data|event|:)/m.test(response)) return [];
   const cutter = new EventCutter();
-  return [...cutter.push(response), ...cutter.end()].map(({ data }) => data);
+  return [...cutter.push(response), ...cutter.end()].flatMap(({ event, data }) => (event === COMMENT ? [] : [data]));
 }
 
 /** What a response said, streamed or whole. */

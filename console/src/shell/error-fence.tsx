@@ -17,7 +17,7 @@ export class ErrorFence extends Component<{ readonly children: ReactNode }, Fenc
     if (this.state.error === undefined) return this.props.children;
     return (
       <div className="page">
-        <Failure error={this.state.error} retry={() => location.reload()} />
+        <Failure error={new Error(this.state.error.message)} retry={() => location.reload()} />
       </div>
     );
   }

@@ -42,7 +42,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState(0);
   const commands = useCommands(query);
-  useEffect(() => ref.current?.showModal(), []);
+  useEffect(() => {
+    ref.current?.showModal();
+  }, []);
   const run = (command: Command | undefined): void => {
     if (command === undefined) return;
     onClose();
@@ -55,7 +57,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     else return;
     event.preventDefault();
   };
-  useEffect(() => document.getElementById(`${listId}-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [listId, chosen]);
+  useEffect(() => {
+    document.getElementById(`${listId}-${chosen}`)?.scrollIntoView({ block: 'nearest' });
+  }, [listId, chosen]);
   return (
     <dialog ref={ref} className="dialog palette" aria-label="Find or do" onClose={onClose} onMouseDown={(event) => event.target === ref.current && onClose()}>
       <div className="dialog-frame">

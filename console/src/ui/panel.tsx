@@ -39,11 +39,9 @@ export function Page({ title, lead, actions, children, full = false }: PageProps
     <div className={full ? 'page full' : 'page'}>
       <title>{`${title} · Sluice`}</title>
       <header className="page-head">
-        <div className="grow">
-          <h1 tabIndex={-1}>{title}</h1>
-          {lead === undefined ? null : <p className="lead">{lead}</p>}
-        </div>
+        <h1 tabIndex={-1}>{title}</h1>
         {actions === undefined ? null : <div className="page-actions">{actions}</div>}
+        {lead === undefined ? null : <div className="lead">{lead}</div>}
       </header>
       {children}
     </div>

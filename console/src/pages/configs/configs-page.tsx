@@ -59,7 +59,7 @@ function ConfigTable({ configs }: { readonly configs: readonly SavedConfig[] }) 
           <tr>
             <th>Name</th>
             <th>Id</th>
-            <th>Strategy</th>
+            <th className="wide-only">Strategy</th>
             <th className="right">Version</th>
             <th className="right">Changed</th>
           </tr>
@@ -81,7 +81,7 @@ function ConfigTable({ configs }: { readonly configs: readonly SavedConfig[] }) 
                   <CopyButton bare text={id} label={`Copy ${id}`} />
                 </span>
               </td>
-              <td className="quiet">{summaryOf(config)}</td>
+              <td className="quiet wide-only">{summaryOf(config)}</td>
               <td className="right">{version}</td>
               <td className="right quiet">{agoText(at)}</td>
             </tr>

@@ -18,7 +18,7 @@ export function MemberEditor({ name, schema, value, onChange, problem }: MemberP
   const id = useId();
   const words = problem ?? schema.description;
   return (
-    <div className="member" role="group" aria-label={titleOf(name)}>
+    <div className="member">
       <div className="spread">
         <label htmlFor={id} className="label">
           {titleOf(name)}

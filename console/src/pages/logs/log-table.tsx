@@ -18,7 +18,7 @@ export function LogTable({ entries, fresh }: { readonly entries: readonly LogEnt
             <th>Model</th>
             <th className="wide-only">Said</th>
             <th className="wide-only">Key</th>
-            <th className="right">Tokens</th>
+            <th className="right roomy-only">Tokens</th>
             <th className="right">Cost</th>
             <th className="right">Time taken</th>
           </tr>
@@ -61,7 +61,7 @@ function Row({ entry, slowest, isFresh }: { readonly entry: LogEntry; readonly s
         <span className="cut">{entry.error_class == null ? (entry.excerpt ?? '') : <span className="bad-text">{entry.error_code ?? entry.error_class}</span>}</span>
       </td>
       <td className="wide-only quiet">{entry.api_key?.name ?? entry.api_key?.id ?? '–'}</td>
-      <td className="right">{tokenTotal(entry.usage) === 0 ? '–' : countText(tokenTotal(entry.usage))}</td>
+      <td className="right roomy-only">{tokenTotal(entry.usage) === 0 ? '–' : countText(tokenTotal(entry.usage))}</td>
       <td className="right">{moneyText(entry.cost)}</td>
       <td className="right">
         <span className="taken">

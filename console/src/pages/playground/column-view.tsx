@@ -21,7 +21,9 @@ interface ColumnProps {
 /** One target with its conversation. */
 export function ColumnView({ index, column, turns, onChange, onRemove, onAgain, onToolResults }: ColumnProps) {
   const end = useRef<HTMLDivElement>(null);
-  useEffect(() => end.current?.scrollTo({ top: end.current.scrollHeight }), [turns]);
+  useEffect(() => {
+    end.current?.scrollTo({ top: end.current.scrollHeight });
+  }, [turns]);
   const last = turns.at(-1);
   const isWaiting = last?.role === 'assistant' && last.run.isOver && last.run.answer.tools.length > 0;
   return (

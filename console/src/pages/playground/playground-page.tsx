@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Page } from '../../ui/panel.tsx';
 import { CodeDialog } from './code-dialog.tsx';
 import { ColumnView } from './column-view.tsx';
@@ -53,9 +53,7 @@ function Actions({ playground, onOpen }: { readonly playground: Playground; read
       <Button icon="copy" onClick={() => onOpen('code')}>
         Code
       </Button>
-      <Button look="quiet" icon="trash" onClick={playground.clear}>
-        Clear
-      </Button>
+      <IconButton icon="trash" label="Clear the conversations" onClick={playground.clear} />
     </>
   );
 }

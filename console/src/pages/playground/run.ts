@@ -1,6 +1,6 @@
-import { adminHeaders, admin, readJson } from '../../api/client.ts';
-import { eventsOf } from '../../api/event-stream.ts';
-import type { JsonObject, LogEntry } from '../../api/types.ts';
+import { adminHeaders, readJson } from '../../api/client.ts';
+import { COMMENT, eventsOf } from '../../api/event-stream.ts';
+import type { JsonObject } from '../../api/types.ts';
 import { answerOf, NOTHING, withEvent, type Answer } from '../../chat/answer.ts';
 import type { Run } from './thread.ts';
 
@@ -30,12 +30,11 @@ export async function runChat({ headers, body, signal, onRun }: Request): Promis
     });
     tell(headerFacts(response));
     const onAnswer = (answer: Answer): void => tell({ answer, ...(run.firstMs === undefined && hasContent(answer) ? { firstMs: performance.now() - start } : {}) });
-    await readAnswer(response, onAnswer);
+    await readAnswer(response, { onAnswer, onComment: (comment) => tell(commentFacts(comment)) });
   } catch (error) {
     if (!signal.aborted) tell({ answer: { ...run.answer, error: error instanceof Error ? error.message : String(error) } });
   }
   tell({ ms: performance.now() - start, isOver: true, cost: run.cost ?? run.answer.cost });
-  if (run.cost === undefined && run.callId !== undefined) tell(await loggedFacts(run.callId));
 }
 
 /** A gateway that wants keys of its callers takes the admin's too. */
@@ -59,25 +58,26 @@ function headerFacts({ status, headers }: Response): Partial<Run> {
   };
 }
 
-async function readAnswer(response: Response, onAnswer: (answer: Answer) => void): Promise<void> {
+/** What the gateway says behind a stream, where its headers are long gone. */
+function commentFacts(comment: string): Partial<Run> {
+  const cost = /^x-sluice-cost (\S+)$/.exec(comment)?.[1];
+  return cost === undefined || Number.isNaN(Number(cost)) ? {} : { cost: Number(cost) };
+}
+
+interface Listener {
+  readonly onAnswer: (answer: Answer) => void;
+  readonly onComment: (comment: string) => void;
+}
+
+async function readAnswer(response: Response, { onAnswer, onComment }: Listener): Promise<void> {
   const isStream = response.headers.get('content-type')?.includes('text/event-stream') === true;
   if (!isStream || response.body === null) {
     const body = await readJson(response);
     return onAnswer(body === undefined ? { ...NOTHING, error: `Status ${response.status}` } : answerOf(body));
   }
   let answer = NOTHING;
-  for await (const { data } of eventsOf(response.body)) {
-    answer = withEvent(answer, data);
-    onAnswer(answer);
-  }
-}
-
-/** What only the log knows of a streamed call: its cost. It may come a moment later. */
-async function loggedFacts(id: string): Promise<Partial<Run>> {
-  try {
-    const entry = await admin<LogEntry>(`/logs/${encodeURIComponent(id)}`);
-    return { cost: entry.cost ?? null };
-  } catch {
-    return {};
+  for await (const { event, data } of eventsOf(response.body)) {
+    if (event === COMMENT) onComment(data);
+    else onAnswer((answer = withEvent(answer, data)));
   }
 }

@@ -67,7 +67,7 @@ function ProviderTable({ providers, onOpen }: { readonly providers: readonly Sav
         <thead>
           <tr>
             <th>Name</th>
-            <th>Provider</th>
+            <th className="wide-only">Provider</th>
             <th>Keys</th>
             <th>State</th>
             <th className="usage-column">Used</th>
@@ -88,7 +88,7 @@ function ProviderTable({ providers, onOpen }: { readonly providers: readonly Sav
                 </span>
                 <code className="hint">@{id}</code>
               </td>
-              <td>{provider}</td>
+              <td className="wide-only">{provider}</td>
               <td className="mono quiet">{keys.map(({ masked, id: key }) => masked ?? key).join(', ') || '–'}</td>
               <td>
                 <StateBadge status={status} />

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { picture, settled, skip, useConsole } from './support.ts';
+
+describe('journeys through the console', { skip }, () => {
+  const gateway = useConsole();
+
+  test('a provider is added, found in the list, and its key is never shown again', async () => {
+    const { page, faults } = await gateway.open('/providers');
+    await page.getByRole('button', { name: 'Add a provider' }).first().click();
+    await page.getByLabel('Provider', { exact: true }).selectOption('anthropic');
+    await page.getByLabel('Name', { exact: true }).fill('Claude, production');
+    await page.getByLabel('Slug').fill('claude');
+    await page.getByLabel('Key 1', { exact: true }).fill('sk-ant-very-secret-7777');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Claude, production' }).waitFor();
+    const text = await page.locator('main').textContent();
+    assert.match(text ?? '', /@claude/);
+    assert.doesNotMatch(text ?? '', /very-secret/);
+    const { data } = await gateway.admin('/providers');
+    assert.equal(data[0].provider, 'anthropic');
+    assert.deepEqual(faults, []);
+  });
+
+  test('a config is made from a template by the form, its mistakes are told as they are typed, and it is saved, changed and compared', async () => {
+    const { page, faults } = await gateway.open('/configs');
+    await page.getByRole('link', { name: /Load balance/ }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Half and half');
+    await page.getByRole('button', { name: 'mock, 70 %' }).click();
+    await page.getByLabel('Weight', { exact: true }).fill('0.5');
+    const json = page.getByLabel('The config as JSON');
+    assert.equal(JSON.parse(await json.inputValue()).targets[0].weight, 0.5);
+
+    const whole = await json.inputValue();
+    await json.fill(whole.replace('"loadbalance"', '"loadbalence"'));
+    await page.getByText('1 problem', { exact: true }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Create' }).isEnabled(), false);
+    await json.fill(whole);
+    await page.getByText('valid', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('version 1').waitFor();
+
+    await json.fill(whole.replace('0.5', '0.9'));
+    await page.getByText('valid', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('version 2', { exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    const diff = page.getByLabel('What is different');
+    await diff.waitFor();
+    assert.match((await diff.textContent()) ?? '', /− .*0\.5[\s\S]*\+ .*0\.9/);
+    await picture(page, 'config-versions-1440-light');
+    assert.deepEqual(faults, []);
+  });
+
+  test('an explanation puts its order into the drawing, and a rehearsed fault is survived', async () => {
+    const { page, faults } = await gateway.open('/configs/new?from=loadbalance');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.locator('.graph-mark').first().waitFor();
+    assert.match((await page.locator('.graph-mark').first().textContent()) ?? '', /^1\. 70 %/);
+    await page.getByRole('tab', { name: 'Try' }).click();
+    await page.getByLabel('Rehearse').selectOption('down');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('answered by mock').waitFor();
+    assert.deepEqual(faults, []);
+  });
+
+  test('an API key is made, shown once, used, and blocked', async () => {
+    const { page, faults } = await gateway.open('/keys');
+    await page.getByRole('button', { name: 'New API key' }).first().click();
+    await page.getByLabel('Name', { exact: true }).fill('Checkout');
+    await page.getByRole('button', { name: 'Budget', exact: true }).click();
+    await page.getByRole('button', { name: 'Create' }).click();
+    const dialog = page.getByRole('dialog', { name: 'The key of Checkout' });
+    await dialog.waitFor();
+    const key = ((await dialog.locator('pre').textContent()) ?? '').trim();
+    const body = { model: 'mock', messages: [{ role: 'user', content: 'Hi' }] };
+    const answer = await gateway.chat(body, { 'x-sluice-provider': 'mock', 'x-sluice-api-key': key });
+    assert.equal(answer.status, 200);
+    await page.getByRole('button', { name: 'I have it' }).click();
+
+    await page.getByRole('button', { name: 'Checkout' }).click();
+    await page.getByRole('button', { name: 'Block' }).click();
+    await page.getByRole('button', { name: 'Unblock' }).waitFor();
+    const refused = await gateway.chat(body, { 'x-sluice-provider': 'mock', 'x-sluice-api-key': key });
+    assert.equal(refused.status, 403);
+    assert.deepEqual(faults, []);
+  });
+
+  test('two models are compared side by side, and their code can be taken away', async () => {
+    const { page, faults } = await gateway.open('/playground');
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByLabel('Model of column 2').fill('other');
+    await page.getByLabel('Message').fill('Hello, both of you');
+    await page.getByRole('button', { name: 'Send' }).click();
+    for (const column of [1, 2]) {
+      const region = page.getByRole('region', { name: `Column ${column}` });
+      await region.getByText('Hello, both of you', { exact: true }).waitFor();
+      await region.getByRole('link', { name: 'In the log' }).waitFor();
+      await region.getByText('200', { exact: true }).waitFor();
+    }
+    assert.match(page.url(), /c=mock%7Emock&c=mock%7Eother/);
+    await picture(page, 'playground-answers-1440-light');
+    await page.getByRole('button', { name: 'Code' }).click();
+    await page.getByRole('tab', { name: 'Anthropic' }).click();
+    assert.match((await page.getByRole('dialog').locator('pre').textContent()) ?? '', /@anthropic-ai\/sdk[\s\S]*Hello, both of you/);
+    assert.deepEqual(faults, []);
+  });
+
+  test('calls come into the log as they end, are filtered by the address, and opened', async () => {
+    const { page, faults } = await gateway.open('/logs?search=needle');
+    await page.getByText('No call fits').waitFor();
+    const stream = await gateway.chat(
+      { model: 'mock', stream: true, messages: [{ role: 'user', content: 'a needle in the hay' }] },
+      { 'x-sluice-provider': 'mock', 'x-sluice-metadata': '{"user":"grace"}' },
+    );
+    await stream.text();
+    const row = page.getByRole('row').filter({ hasText: 'a needle in the hay' });
+    await row.waitFor();
+
+    await page.getByLabel('Search calls').fill('metadata.user:ada ');
+    await page.getByText('No call fits').waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('metadata.user'), 'ada');
+    await page.getByRole('button', { name: 'Remove the filter metadata.user' }).click();
+    await page.getByLabel('Status').selectOption('2xx');
+    await row.getByRole('link').click();
+
+    await page.getByRole('heading', { name: 'Call', level: 1 }).waitFor();
+    await settled(page);
+    await page.getByText('a needle in the hay').first().waitFor();
+    await page.getByRole('button', { name: 'Replay the stream' }).click();
+    await page.getByRole('button', { name: 'Replay the stream' }).waitFor();
+    await page.getByRole('button', { name: 'Open in playground' }).click();
+    await page.getByRole('heading', { name: 'Playground', level: 1 }).waitFor();
+    assert.equal(await page.getByLabel('Message').inputValue(), 'a needle in the hay');
+    assert.deepEqual(faults, []);
+  });
+});
