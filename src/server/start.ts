@@ -20,6 +20,7 @@ import { listen } from './listener.ts';
 import { openMetrics } from './metrics.ts';
 import { readinessPage } from './readiness.ts';
 import { openSaved, withConfigFile } from './saved.ts';
+import { openGatewayLog } from './request-log.ts';
 import { readSettings } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,14 +56,16 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const { directory } = saved;
   const { adminKey, requireApiKey: isRequired } = settings;
   const access = { directory, isRequired, adminKey, now: clock.now };
-  const gateway = createGateway({ ...world, access, faults, ambientCredentials, observers: telemetry.observers });
+  const requestLog = openGatewayLog(env, stores.folder);
+  const observers = [...telemetry.observers, ...requestLog.observers];
+  const gateway = createGateway({ ...world, access, faults, ambientCredentials, observers });
   const calls = new CallsUnderWay(settings.maxCalls);
   const metrics = await openMetrics(telemetry.registry, telemetrySettings, { ...world, calls, adminKey, host: settings.host });
   const startedAt = clock.now();
   let isDraining = false;
   const pages = { ...pagesOf(env), ...metrics.pages, '/readyz': readinessPage({ health, calls, clock, isDraining: () => isDraining }) };
   const admin = adminDoor(() => ({
-    ...{ directory, gateway, health, calls, clock, adminKey, startedAt, isKeyRequired: isRequired },
+    ...{ directory, gateway, health, calls, clock, adminKey, startedAt, isKeyRequired: isRequired, log: requestLog.log },
     file: saved.file,
     store: stores.records,
     secrets: stores.secrets,
@@ -74,11 +77,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const close = async (): Promise<void> => {
     isDraining = true;
     await listener.drain({ delay: settings.preDrainDelay, timeout: settings.drainTimeout, giveUp });
-    await metrics.close();
-    await telemetry.close();
-    await transport.close();
-    saved.close();
-    await stores.close();
+    for (const part of [metrics, telemetry, transport, requestLog, saved, stores]) await part.close();
   };
   return { url: listener.url, close };
 }
