@@ -4,6 +4,7 @@ import type { RecordStore } from './record-store.ts';
 import { openRedis, type RedisConnection } from './redis.ts';
 import type { ResponseStore } from './response-store.ts';
 import { Secrets } from './secrets.ts';
+import { MemoryRecordStore } from './memory-record-store.ts';
 import { MemoryResponseStore } from './memory-response-store.ts';
 import { SqlRecordStore } from './sql-record-store.ts';
 import { SqlResponseStore } from './sql-response-store.ts';
@@ -45,7 +46,7 @@ export async function openStores({ env, now, responsesLimit }: StoresOptions): P
   const folder = openDataFolder(env);
   const secrets = new Secrets({ env, folder, now });
   const [database, redis] = await Promise.all([openDatabase(env, folder), openRedisOf(env)]);
-  const records = new SqlRecordStore(database, now);
+  const records = openRecords(database, now);
   const responses = openResponses(database, { now, maxBytes: responsesLimit });
   return {
     folder,
@@ -65,6 +66,10 @@ export async function openStores({ env, now, responsesLimit }: StoresOptions): P
 async function openRedisOf(env: StoresOptions['env']): Promise<RedisConnection | undefined> {
   const url = env['REDIS_URL'] ?? '';
   return url === '' ? undefined : openRedis(url, { prefix: env['REDIS_PREFIX'] });
+}
+
+function openRecords(database: Database, now: () => number): RecordStore {
+  return database.location === undefined ? new MemoryRecordStore(now) : new SqlRecordStore(database, now);
 }
 
 /** Memory has a bound, which a database in memory has not. */
