@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startGateway } from '../chaos/processes.ts';
 import { eventually } from '../support/eventually.ts';
@@ -37,6 +40,7 @@ const INLINE = { 'x-portkey-provider': 'mock' };
 describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?? withoutRedis }, () => {
   let postgres: Service;
   let redis: Service;
+  let folder = '';
   let one: Gateway;
   let other: Gateway;
   before(async () => {
@@ -48,11 +52,14 @@ describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?
       SLUICE_ADMIN_KEY: ADMIN_KEY,
       SLUICE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     };
-    [one, other] = await Promise.all([startGateway(env), startGateway(env)]);
+    folder = mkdtempSync(path.join(tmpdir(), 'sluice-shared-'));
+    const start = (name: string): Promise<Gateway> => startGateway({ ...env, SLUICE_DATA: path.join(folder, name) });
+    [one, other] = await Promise.all([start('one'), start('other')]);
   });
   after(async () => {
     for (const gateway of [one, other]) gateway?.kill('SIGKILL');
     await Promise.all([postgres?.dispose(), redis?.dispose()]);
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('use a config that was saved in the other one, its changes, and not what was deleted', async (test) => {
@@ -100,7 +107,10 @@ describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?
     await eventually('the config arrives', async () => (await call(other, { 'x-portkey-config': late })) === 200);
   });
 
-  it('lose no call when both die and return under load', async () => {
+  it('lose no call, and no line of the log, when both die and return under load', async () => {
+    const logged = async (): Promise<number> => Number((await admin(other, 'GET /logs?limit=1&from=0&count=true')).body['total']);
+    let before = Number.NaN;
+    await eventually('all earlier calls are logged', async () => before === (before = await logged()) && before > 0);
     const over = new AbortController();
     const statuses = new Map<number, number>();
     const callers = [one, other].flatMap((gateway) =>
@@ -130,6 +140,7 @@ describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?
     over.abort();
     await Promise.all(callers);
     assert.deepEqual([...statuses.keys()], [200]);
+    await eventually('each call is logged, once', async () => (await logged()) - before === total());
   });
 
   it('start while both are down, serve what needs neither, and find the rest when they are back', async () => {
