@@ -20,13 +20,19 @@ export function explainedCall(question: Call): Call {
   const [unknown] = Object.keys(remainder(question.json, MEMBERS));
   if (unknown !== undefined) throw new GatewayError('invalid_request', `${unknown}: expected only path, headers and body`, { param: unknown });
   const url = optionalString(question.json['path'], 'path') ?? DEFAULT_PATH;
-  const headers = readHeaders(question.json['headers']) ?? question.headers;
+  const headers = { ...ownKeys(question.headers), ...(readHeaders(question.json['headers']) ?? question.headers) };
   const json = requireObject(question.json['body'], 'body');
   const { pathname, query } = splitTarget(url);
   const endpoint = route('POST', pathname, { query, headers });
   if (endpoint === undefined || !EXPLAINED.has(endpoint.kind))
     throw unexpected('path', 'the path of a route for chat, embeddings or token counts', url);
   return { ...question, url, pathname, headers, body: Buffer.from(JSON.stringify(json)), json, endpoint, metadata: readMetadata(headers) };
+}
+
+/** Whoever asks must be one who may, whatever the request in question brings. */
+function ownKeys(headers: Call['headers']): Call['headers'] {
+  const names = ['x-sluice-api-key', 'x-portkey-api-key', 'x-sluice-admin-key'];
+  return Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }
 
 /** Headers as a JSON object; those that hold JSON, such as a config, may be given as such. Undefined where there are none. */

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { adminOf } from '../support/admin.ts';
+import { chunks, completion, fakeUpstream, json, sse, type FakeUpstream } from '../support/fake-upstream.ts';
+import { useGateway } from '../support/gateway.ts';
+
+const ADMIN = 'the-admin-key-of-the-tests';
+const MESSAGES = [{ role: 'user', content: 'Hi' }];
+
+async function problemOf(response: Response): Promise<string> {
+  return ((await response.json()) as { error: { message: string } }).error.message;
+}
+
+describe('API keys', () => {
+  const gateway = useGateway({ SLUICE_ADMIN_KEY: ADMIN, REQUIRE_API_KEY: '1' });
+  const ask = adminOf(gateway, { authorization: `Bearer ${ADMIN}` });
+  let upstream: FakeUpstream;
+  before(async () => {
+    upstream = await fakeUpstream({ v1: json(200, completion('Hello')), v1beta: json(200, {}), slow: sse(chunks('a', 'b')) });
+    await ask('POST', '/providers', { id: 'up', provider: 'openai', key: 'sk-upstream-key-1', custom_host: `${upstream.url}/v1` });
+  });
+  after(() => upstream.close());
+
+  const make = async (given: object): Promise<{ id: string; key: string }> => {
+    const { status, body } = await ask('POST', '/api-keys', { name: 'test', ...given });
+    assert.equal(status, 201, JSON.stringify(body));
+    return body as unknown as { id: string; key: string };
+  };
+  const call = (headers: Readonly<Record<string, string>>, more: object = {}, path = '/v1/chat/completions'): Promise<Response> =>
+    gateway.post(path, { model: '@up/gpt-4', messages: MESSAGES, ...more }, headers);
+
+  it('are shown once, and kept as a hash', async () => {
+    const { id, key } = await make({});
+    assert.match(key, /^sk-sluice-[0-9A-Za-z]{46}$/);
+    const shown = await ask('GET', `/api-keys/${id}`);
+    assert.equal(shown.body['masked'], `****${key.slice(-4)}`);
+    assert.ok(!JSON.stringify((await ask('GET', '/api-keys')).body).includes(key));
+  });
+
+  it('are asked for, and found wherever clients can put them', async () => {
+    const { key } = await make({});
+    const places: readonly Readonly<Record<string, string>>[] = [
+      { 'x-portkey-api-key': key },
+      { 'x-sluice-api-key': key },
+      { authorization: `Bearer ${key}` },
+      { 'x-api-key': key },
+      { 'x-goog-api-key': key },
+      { 'api-key': key },
+      { 'x-portkey-api-key': key, authorization: `Bearer ${key}` },
+    ];
+    for (const headers of places) assert.equal((await call(headers)).status, 200, Object.keys(headers).join());
+    assert.equal((await call({}, {}, `/v1/chat/completions?key=${key}`)).status, 200);
+    for (const seen of upstream.seen) {
+      assert.ok(!JSON.stringify(seen).includes('sk-sluice-'), 'a key went upstream');
+      assert.equal(seen.headers['authorization'], 'Bearer sk-upstream-key-1');
+    }
+    const none = await call({});
+    assert.equal(none.status, 401);
+    assert.match(await problemOf(none), /asks for an API key/);
+    assert.match(await problemOf(await call({ authorization: 'Bearer sk-of-openai' })), /not one of this gateway/);
+    assert.match(await problemOf(await call({ authorization: `Bearer ${key}x` })), /mistyped/);
+    const other = `sk-sluice-${'0'.repeat(46)}`;
+    assert.equal((await call({ 'x-portkey-api-key': other })).status, 401);
+  });
+
+  it('go on with the text that they had elsewhere', async () => {
+    const { key } = await make({ key: 'portkey-key-from-before' });
+    assert.equal(key, 'portkey-key-from-before');
+    assert.equal((await call({ 'x-portkey-api-key': 'portkey-key-from-before' })).status, 200);
+    assert.equal((await ask('POST', '/api-keys', { key: 'portkey-key-from-before' })).status, 409);
+  });
+
+  it('are refused when they are blocked, have expired, or are removed', async () => {
+    const { id, key } = await make({});
+    const headers = { 'x-portkey-api-key': key };
+    await ask('PUT', `/api-keys/${id}`, { status: 'blocked' });
+    const blocked = await call(headers);
+    assert.deepEqual([blocked.status, await problemOf(blocked)], [403, "The API key 'test' has been blocked."]);
+    await ask('PUT', `/api-keys/${id}`, { status: 'active' });
+    assert.equal((await call(headers)).status, 200);
+    await ask('PUT', `/api-keys/${id}`, { expires_at: '2020-01-01T00:00:00Z' });
+    assert.match(await problemOf(await call(headers)), /expired at 2020/);
+    assert.equal((await ask('GET', `/api-keys/${id}`)).body['status'], 'expired');
+    await ask('PUT', `/api-keys/${id}`, { expires_at: null });
+    assert.equal((await call(headers)).status, 200);
+    await ask('DELETE', `/api-keys/${id}`);
+    assert.equal((await call(headers)).status, 401);
+  });
+
+  it('are replaced, and the old one is good for as long as was said', async () => {
+    const { id, key } = await make({});
+    const first = (await ask('POST', `/api-keys/${id}/rotate`, { overlap_seconds: 60 })).body;
+    assert.notEqual(first['key'], key);
+    assert.equal((await call({ 'x-portkey-api-key': key })).status, 200);
+    assert.equal((await call({ 'x-portkey-api-key': String(first['key']) })).status, 200);
+    const second = (await ask('POST', `/api-keys/${id}/rotate`, {})).body;
+    assert.equal((await call({ 'x-portkey-api-key': String(first['key']) })).status, 401);
+    assert.equal((await call({ 'x-portkey-api-key': key })).status, 200, 'the overlap of the one before goes on');
+    assert.equal((await call({ 'x-portkey-api-key': String(second['key']) })).status, 200);
+  });
+
+  it('are good for their scopes', async () => {
+    const { key } = await make({ scopes: ['logs.read'] });
+    const refused = await call({ 'x-portkey-api-key': key });
+    assert.deepEqual([refused.status, await problemOf(refused)], [403, "The API key 'test' needs the scope completions.write."]);
+    assert.equal((await ask('POST', '/api-keys', { scopes: ['completions.writ'] })).status, 400);
+  });
+
+  it('are good for the models, providers and configs that they list', async () => {
+    await ask('POST', '/configs', { id: 'pc-one', config: { virtual_key: 'up' } });
+    await ask('POST', '/configs', { id: 'pc-two', config: { provider: '@up', override_params: { model: 'claude-3' } } });
+    const models = await make({ allowed_models: ['gpt-4*'] });
+    assert.equal((await call({ 'x-portkey-api-key': models.key })).status, 200);
+    const other = await call({ 'x-portkey-api-key': models.key }, { model: '@up/o1' });
+    assert.deepEqual([other.status, await problemOf(other)], [412, "The API key may not use the model 'o1'."]);
+    const overridden = await call({ 'x-portkey-api-key': models.key, 'x-portkey-config': 'pc-two' }, { model: 'gpt-4' });
+    assert.equal(overridden.status, 412);
+
+    const providers = await make({ allowed_providers: ['@up'] });
+    assert.equal((await call({ 'x-portkey-api-key': providers.key })).status, 200);
+    const mock = await call({ 'x-portkey-api-key': providers.key, 'x-portkey-provider': 'mock' }, { model: 'mock' });
+    assert.deepEqual([mock.status, await problemOf(mock)], [403, 'The API key may not use the provider mock.']);
+
+    const configs = await make({ allowed_configs: ['pc-one'] });
+    const headers = { 'x-portkey-api-key': configs.key };
+    assert.equal((await call({ ...headers, 'x-portkey-config': 'pc-one' }, { model: 'gpt-4' })).status, 200);
+    for (const config of ['pc-two', '{"provider":"mock"}'])
+      assert.equal((await call({ ...headers, 'x-portkey-config': config })).status, 403, config);
+    assert.equal((await call(headers)).status, 403, 'a request that names its provider by itself');
+  });
+
+  it('bring a config and metadata', async () => {
+    await ask('POST', '/configs', { id: 'pc-default', config: { virtual_key: 'up', override_params: { user: 'by-default' } } });
+    const { id, key } = await make({ default_config: 'pc-default', metadata: { team: 'blue' } });
+    const headers = { 'x-portkey-api-key': key };
+    assert.equal((await call(headers, { model: 'gpt-4' })).status, 200);
+    assert.equal(upstream.seen.at(-1)?.body?.['user'], 'by-default');
+    const own = { ...headers, 'x-portkey-config': '{"virtual_key":"up","override_params":{"user":"own"}}' };
+    assert.equal((await call(own, { model: 'gpt-4' })).status, 200);
+    assert.equal(upstream.seen.at(-1)?.body?.['user'], 'own');
+    const conditional = {
+      strategy: { mode: 'conditional', conditions: [{ query: { 'metadata.team': 'blue' }, then: 'blue' }], default: 'rest' },
+      targets: [
+        { name: 'blue', virtual_key: 'up', override_params: { user: 'blue' } },
+        { name: 'rest', virtual_key: 'up', override_params: { user: 'rest' } },
+      ],
+    };
+    await call({ ...headers, 'x-portkey-config': JSON.stringify(conditional), 'x-portkey-metadata': '{"team":"red"}' }, { model: 'gpt-4' });
+    assert.equal(upstream.seen.at(-1)?.body?.['user'], 'blue', 'the key goes before the request');
+    await ask('PUT', `/api-keys/${id}`, { allow_config_override: false });
+    assert.equal((await call(own, { model: 'gpt-4' })).status, 400);
+    assert.equal((await call({ ...headers, 'x-portkey-config': 'pc-default' }, { model: 'gpt-4' })).status, 200);
+  });
+
+  it('see what their own workspace has, and what is shared', async () => {
+    await ask('POST', '/providers', { id: 'of-blue', workspace: 'blue', provider: 'mock' });
+    await ask('POST', '/providers', { id: 'of-all', workspace: 'shared', provider: 'mock' });
+    const { key } = await make({ workspace: 'blue' });
+    const by = (slug: string): Promise<Response> => call({ 'x-portkey-api-key': key, 'x-portkey-virtual-key': slug }, { model: 'mock' });
+    assert.equal((await by('of-blue')).status, 200);
+    assert.equal((await by('of-all')).status, 200);
+    const foreign = await by('up');
+    assert.deepEqual([foreign.status, await problemOf(foreign)], [400, "There is no provider saved as 'up'"]);
+  });
+
+  it('are those of whoever administers the gateway, too', async () => {
+    assert.equal((await call({ 'x-sluice-admin-key': ADMIN })).status, 200);
+    assert.equal((await call({ authorization: `Bearer ${ADMIN}` })).status, 200);
+    assert.ok(!JSON.stringify(upstream.seen).includes(ADMIN));
+  });
+});
+
+describe('a gateway that asks for no keys', () => {
+  const gateway = useGateway();
+  const ask = adminOf(gateway);
+
+  it('takes calls with keys that it does not know, but none with a key of the kind that it makes', async () => {
+    const chat = (headers: Readonly<Record<string, string>>): Promise<Response> => gateway.chat({ provider: 'mock' }, { model: 'mock' }, headers);
+    assert.equal((await chat({})).status, 200);
+    assert.equal((await chat({ 'x-portkey-api-key': 'whatever', authorization: 'Bearer sk-openai' })).status, 200);
+    assert.equal((await chat({ authorization: `Bearer sk-sluice-${'1'.repeat(46)}` })).status, 401);
+    const { body } = await ask('POST', '/api-keys', { name: 'blocked', status: 'blocked' });
+    assert.equal((await chat({ 'x-portkey-api-key': String(body['key']) })).status, 403);
+    assert.equal((await chat({ 'x-portkey-api-key': 'whatever' })).status, 200);
+  });
+});
