@@ -116,6 +116,15 @@ describe('the data folder', () => {
   });
 });
 
+describe('the address of a store', () => {
+  it('is refused by the name of its variable, without the password in it', async () => {
+    const open = (env: Readonly<Record<string, string>>) =>
+      openStores({ env: { SLUICE_DATA: 'memory', ...env }, now: Date.now, responsesLimit: 1024 });
+    await assert.rejects(open({ DATABASE_URL: 'mysql://user:hidden@host/x' }), /^Error: DATABASE_URL: expected postgres:\/\/(?!.*hidden)/);
+    await assert.rejects(open({ REDIS_URL: 'http://user:hidden@host' }), /^Error: REDIS_URL: expected redis:\/\/(?!.*hidden)/);
+  });
+});
+
 describe('Postgres', { skip: withoutPostgres }, () => {
   const server = usePostgres();
 

@@ -63,6 +63,7 @@ function makeFolder(folder: string): void {
 /** Opens Postgres where `DATABASE_URL` names one, else SQLite in the data folder, else SQLite in memory; with all of its tables. */
 export async function openDatabase(env: Environment, folder: DataFolder): Promise<Database> {
   const url = env['DATABASE_URL'] ?? '';
+  if (url !== '' && !/^postgres(ql)?:\/\//.test(url)) throw new Error('DATABASE_URL: expected postgres://user:password@host:port/database');
   if (url !== '') return openPostgres(url, migrate);
   return openSqlite(folder === undefined ? undefined : path.join(folder, FILE), migrate);
 }

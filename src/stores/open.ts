@@ -65,7 +65,9 @@ export async function openStores({ env, now, responsesLimit }: StoresOptions): P
 
 async function openRedisOf(env: StoresOptions['env']): Promise<RedisConnection | undefined> {
   const url = env['REDIS_URL'] ?? '';
-  return url === '' ? undefined : openRedis(url, { prefix: env['REDIS_PREFIX'] });
+  if (url === '') return undefined;
+  if (!/^rediss?:\/\//.test(url)) throw new Error('REDIS_URL: expected redis://user:password@host:port, or rediss:// for TLS');
+  return openRedis(url, { prefix: env['REDIS_PREFIX'] });
 }
 
 function openRecords(database: Database, now: () => number): RecordStore {
