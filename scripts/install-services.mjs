@@ -1,10 +1,11 @@
-// The servers that the adapters are tested with: Debian's packages, where this may install them. Elsewhere their tests are skipped.
+// The servers that the adapters are tested with, and the browser that the console is: Debian's packages, where this may install them. Elsewhere their tests are skipped.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 
 const PACKAGES = {
   'redis-server': () => existsSync('/usr/bin/redis-server'),
   postgresql: () => globSync('/usr/lib/postgresql/*/bin/initdb').length > 0,
+  chromium: () => existsSync('/usr/bin/chromium'),
 };
 
 /** Installs what is missing, and says so in one line. */
@@ -14,7 +15,7 @@ export function installServices() {
   const start = Date.now();
   process.stdout.write(`Installing ${missing.join(' and ')} to test with … `);
   // Lists may be old or missing: they are fetched only where the packages cannot be found without.
-  const done = install(missing) || (apt('update') && install(missing));
+  const done = install(missing) || (apt('update') && install(missing)) || missing.every((name) => install([name]));
   process.stdout.write(done ? `${((Date.now() - start) / 1000).toFixed(1)} s\n` : 'failed: their tests are skipped\n');
 }
 

@@ -6,7 +6,7 @@ import { run } from 'node:test';
 import { inspect } from 'node:util';
 
 const chosen = process.argv.slice(2);
-const everything = ['src/**/*.test.ts', 'test/**/*.test.ts'];
+const everything = ['src/**/*.test.ts', 'console/src/**/*.test.ts', 'test/**/*.test.ts'];
 const patterns = chosen.length === 0 ? everything : chosen.map((name) => (name.endsWith('.ts') ? name : `${name}/**/*.test.ts`));
 const withoutClients = existsSync('test/clients/node_modules') ? [] : ['test/clients'];
 // The wall of faults keeps limits in time, which a busy machine misses: where all is run, it is run by itself, behind the rest.

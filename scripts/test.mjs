@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { buildConsoleIfStale } from './build-console.mjs';
 import { installServices } from './install-services.mjs';
 import { prepare, prepareClients, root, runtimeEnvironment, toolPath } from './prepare.mjs';
 
@@ -9,15 +10,18 @@ const node = prepare();
 const only = process.argv.slice(2);
 const needsClients = only.length === 0 || only.some((name) => 'test/clients'.startsWith(name) || name.startsWith('test/clients'));
 const clientsProblem = needsClients ? prepareClients() : undefined;
+const needsConsole = only.length === 0 || only.some((name) => /^(?:console|test\/?$|test\/console)/.test(name));
+const hasConsole = !needsConsole || (await buildConsoleIfStale(node));
 const checks = [
   { name: 'types', args: [toolPath('tsc'), '--noEmit'] },
   { name: 'types of clients', args: [toolPath('tsc'), '--noEmit', '--project', 'test/clients'], needs: 'test/clients/node_modules' },
+  { name: 'types of console', args: [toolPath('tsc'), '--noEmit', '--project', 'console'], needs: 'console/node_modules' },
   { name: 'lint', args: [toolPath('oxlint'), '--type-aware', '--deny-warnings'] },
   { name: 'format', args: [toolPath('oxfmt'), '--check'] },
   { name: 'generated files', args: ['scripts/generate.ts', '--check'], needs: 'scripts/generate.ts' },
 ];
 
-const failed = [];
+const failed = hasConsole ? [] : ['build of the console'];
 if (clientsProblem !== undefined) {
   process.stdout.write(`The official clients could not be installed, so that test/clients is left out:\n${clientsProblem}\n\n`);
   if (process.env.CI) failed.push('official clients');

@@ -48,7 +48,7 @@ export interface TestConsole {
 /** A gateway with a log of its own, and a browser, for the tests of a file. */
 export function useConsole(env: Readonly<Record<string, string>> = {}): TestConsole {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-console-'));
-  const contexts: BrowserContext[] = [];
+  const contexts = new Map<string, BrowserContext>();
   let gateway: OpenGateway | undefined;
   let browser: Browser | undefined;
   before(async () => {
@@ -66,8 +66,9 @@ export function useConsole(env: Readonly<Record<string, string>> = {}): TestCons
   const seen: TestConsole = {
     url: '',
     async open(where, { width = 1440, theme = 'light' } = {}) {
-      const context = await (browser as Browser).newContext({ viewport: { width, height: width > 800 ? 900 : 844 }, colorScheme: theme });
-      contexts.push(context);
+      const options = { viewport: { width, height: width > 800 ? 900 : 844 }, colorScheme: theme };
+      const context = contexts.get(`${width} ${theme}`) ?? (await (browser as Browser).newContext(options));
+      contexts.set(`${width} ${theme}`, context);
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
       const faults = watch(page, seen.url);

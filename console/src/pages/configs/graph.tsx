@@ -72,7 +72,10 @@ function Node({ placed: { node, x, y }, isChosen, isBroken, mark, onChoose }: No
     event.preventDefault();
     onChoose();
   };
-  const badges = cut(node.badges.join(' · '), 28);
+  const title = cut(node.title, 20);
+  const detail = cut([node.detail, ...node.badges].filter(Boolean).join(' · '), 27);
+  // What is seen, word for word, and then what only the lines and colours say.
+  const label = [[title, detail, mark].filter(Boolean).join(' '), node.edge, isBroken ? 'something is wrong' : ''].filter(Boolean).join(', ');
   return (
     <g
       className={`graph-node ${node.kind}${isBroken ? ' broken' : ''}`}
@@ -80,18 +83,18 @@ function Node({ placed: { node, x, y }, isChosen, isBroken, mark, onChoose }: No
       role="button"
       tabIndex={0}
       aria-pressed={isChosen}
-      aria-label={[node.title, node.detail, node.edge, mark, isBroken ? 'something is wrong' : ''].filter(Boolean).join(', ')}
+      aria-label={label}
       onClick={onChoose}
       onKeyDown={onKeyDown}
     >
       <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="9" />
       <circle cx="15" cy="20" r="4" />
       <text x="27" y="24" className="graph-title">
-        {cut(node.title, 20)}
-      </text>
+        {title}
+      </text>{' '}
       <text x="13" y="44" className="graph-detail">
-        {cut(node.detail === '' ? badges : [node.detail, badges].filter(Boolean).join(' · '), 27)}
-      </text>
+        {detail}
+      </text>{' '}
       {mark === undefined ? null : (
         <text x={NODE_WIDTH - 11} y="24" textAnchor="end" className="graph-mark">
           {mark}
