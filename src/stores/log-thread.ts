@@ -29,12 +29,12 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
-/** A thread of the log. */
+/** A thread of the log, which begins when there is something for it to do. */
 export class LogThread {
   readonly #data: LogThreadData;
   readonly #listeners: Listeners;
   readonly #waiting = new Map<number, Waiting>();
-  #worker: Worker;
+  #worker: Worker | undefined;
   #asked = 0;
   #isClosing = false;
   #finished: ((isEmpty: boolean) => void) | undefined;
@@ -42,11 +42,15 @@ export class LogThread {
   constructor(data: LogThreadData, listeners: Listeners) {
     this.#data = data;
     this.#listeners = listeners;
-    this.#worker = this.#start();
+  }
+
+  /** Begins, unless it has. */
+  start(): Worker {
+    return (this.#worker ??= this.#open());
   }
 
   say(message: ToLogThread, transfer: readonly ArrayBuffer[] = []): void {
-    this.#worker.postMessage(message, transfer);
+    this.start().postMessage(message, transfer);
   }
 
   /** Asks a question; rejects with 503 where the log cannot be reached. */
@@ -63,18 +67,19 @@ export class LogThread {
   /** Lets it write what is left, for so many milliseconds at most; gives whether nothing remains. */
   async close(within: number): Promise<boolean> {
     this.#isClosing = true;
+    if (this.#worker === undefined) return true;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.#finished = resolve;
     const timer = setTimeout(() => resolve(false), within + RESTART_AFTER);
     this.say({ type: 'finish', within });
     const isEmpty = await promise;
     clearTimeout(timer);
-    await this.#worker.terminate();
+    await this.#worker?.terminate();
     this.#failAll(new Error('the log is closed'));
     return isEmpty;
   }
 
-  #start(): Worker {
+  #open(): Worker {
     const worker = new Worker(new URL(SCRIPT, import.meta.url), {
       workerData: this.#data,
       resourceLimits: { maxOldGenerationSizeMb: MEMORY },
@@ -108,7 +113,7 @@ export class LogThread {
     this.#listeners.crashed?.(error);
     setTimeout(() => {
       if (this.#isClosing) return;
-      this.#worker = this.#start();
+      this.#worker = this.#open();
       this.#listeners.restarted?.();
     }, RESTART_AFTER).unref();
   }

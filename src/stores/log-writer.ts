@@ -132,8 +132,10 @@ export class LogWriter {
 
   #reached(): void {
     this.#delay = RETRY.first;
-    if (!this.#isOk) this.#options.say({ type: 'state', state: { ok: true, detail: undefined } });
+    if (this.#isOk) return;
     this.#isOk = true;
+    this.#options.say({ type: 'state', state: { ok: true, detail: undefined } });
+    void this.#adopt();
   }
 
   #failed(error: Error): void {

@@ -43,6 +43,7 @@ const SEGMENT = 4 * 1024 * 1024;
 const MEMORY = { log: 64 * 1024 * 1024, waiting: 16 * 1024 * 1024 };
 /** Milliseconds for which calls are gathered before the writer is woken. */
 const GATHERED = 50;
+const BEGINS_AFTER = 200;
 /** Milliseconds between two warnings that calls are left out. */
 const WARN_EVERY = 10_000;
 
@@ -69,6 +70,8 @@ export function openLog(options: LogOptions): RequestLog {
     },
   );
   outbox.whenWritten(() => writer.say({ type: 'wake' }));
+  // What processes left that have died waits no longer than the gateway needs to begin its work.
+  const beginning = own === undefined ? undefined : setTimeout(() => writer.start(), BEGINS_AFTER).unref();
   let reader: LogThread | undefined;
   // What lies in the writer's memory only it can read.
   const readerThread = (): LogThread => (place.kind === 'memory' ? writer : (reader ??= new LogThread({ place, writing: undefined }, {})));
@@ -80,10 +83,11 @@ export function openLog(options: LogOptions): RequestLog {
       return { ...state, ...outbox.state() };
     },
     close: async (within) => {
+      clearTimeout(beginning);
       await reader?.close(0);
       outbox.flush();
-      const isEmpty = await writer.close(within);
-      outbox.close(isEmpty);
+      if (outbox.state().waiting > 0) writer.start();
+      outbox.close(await writer.close(within));
     },
   };
 }
