@@ -134,7 +134,7 @@ describe('saved providers', () => {
       assert.equal(response.headers.get('x-portkey-last-used-option-index'), 'config');
       used.add(lastKey());
     }
-    assert.deepEqual([...used].toSorted(), ['Bearer sk-many-number-1', 'Bearer sk-many-number-2']);
+    assert.deepEqual(used, new Set(['Bearer sk-many-number-1', 'Bearer sk-many-number-2']));
     statuses.set('sk-many-number-1', 401);
     for (let i = 0; i < 10; i++) assert.equal((await call({ 'x-portkey-virtual-key': 'many' })).status, 200);
     statuses.set('sk-many-number-2', 429);

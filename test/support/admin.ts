@@ -7,11 +7,15 @@ export interface AdminReply {
 }
 
 /** Asks the admin interface of a gateway. */
-export type Ask = (method: string, path: string, body?: object, headers?: Readonly<Record<string, string>>) => Promise<AdminReply>;
+export type Ask = (
+  method: string,
+  path: string,
+  ...[body, headers]: readonly [body?: object | undefined, headers?: Readonly<Record<string, string>>]
+) => Promise<AdminReply>;
 
 /** Asks at a path below `/admin/v1`, with JSON. */
 export function adminOf(gateway: { readonly url: string }, own: Readonly<Record<string, string>> = {}): Ask {
-  return async (method, path, body, headers = {}) => {
+  return async (method, path, ...[body, headers = {}]) => {
     const response = await fetch(`${gateway.url}/admin/v1${path}`, {
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...own, ...headers },
