@@ -7,6 +7,7 @@ import { authorizerOf } from './attempt/authorize.ts';
 import { explainPolicy } from './attempt/explain-policy.ts';
 import { explainRequests } from './attempt/explain.ts';
 import { sellerOf } from './attempt/bill.ts';
+import { cacheIdentityOf } from './attempt/cache-identity.ts';
 import { callerKey } from './attempt/headers.ts';
 import { masked } from './attempt/mask.ts';
 import type { ChatCall } from './attempt/prepare-chat.ts';
@@ -18,6 +19,7 @@ import { describeProblems } from './config/problems.ts';
 import type { ResolvedConfig, StrategyNode, TargetNode } from './config/resolved.ts';
 import { GatewayError, toGatewayError } from './errors.ts';
 import type { JsonObject } from './ir/json.ts';
+import type { Cache } from './pipeline/cache.ts';
 import { refusalOf } from './pipeline/allow.ts';
 import type { Attempt as Entry } from './pipeline/attempts.ts';
 import type { Call, Handler, Reply, Step } from './pipeline/step.ts';
@@ -53,6 +55,8 @@ export interface PlanOptions {
   /** What is under way, and how it went lately. */
   readonly traffic: Traffic;
   readonly prices: PriceBook;
+  /** Undefined: no answers are kept. */
+  readonly cache?: Cache | undefined;
   /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
   readonly ambientCredentials?: boolean | undefined;
   /** Whether configs may rehearse faults. */
@@ -69,8 +73,14 @@ export function planner(options: PlanOptions): (config: ResolvedConfig) => Pick<
   const members = new WeakMap<ResolvedConfig, Member>();
   const memberOf = (node: ResolvedConfig): Member => {
     let member = members.get(node);
-    if (member === undefined) members.set(node, (member = node.kind === 'target' ? targetMember(node, attempt, options) : groupMember(node)));
+    if (member === undefined)
+      members.set(node, (member = behindCache(node, node.kind === 'target' ? targetMember(node, attempt, options) : groupMember(node))));
     return member;
+  };
+  /** Requests can ask for a cache in front of the whole config. */
+  const behindCache = (node: ResolvedConfig, member: Member): Member => {
+    if (options.cache === undefined || (node.cache === undefined && node.path !== ROOT)) return member;
+    return { ...member, handler: options.cache.inFrontOf(node, () => cacheIdentityOf(node))(member.handler) };
   };
   const groupMember = (node: StrategyNode): Member => {
     const within = node.targets.map(memberOf);
@@ -90,6 +100,9 @@ export function planner(options: PlanOptions): (config: ResolvedConfig) => Pick<
   };
   return memberOf;
 }
+
+/** Path of a config's outermost node. */
+const ROOT = 'config';
 
 /** A target as its strategy sees it: repeated by its retry policy, kept away from by its breaker, entered while it has room. */
 function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clock, faults, prices }: PlanOptions): Member {

@@ -1,6 +1,7 @@
 const FOUNDATION = ['ir', 'errors.ts', 'error-class.ts', 'version.ts'];
 const BRANCHES = [
   'attempt',
+  'cache',
   'config',
   'directory',
   'dialects',
@@ -50,8 +51,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'pipeline/step.ts',
   ],
   models: FOUNDATION,
+  cache: FOUNDATION,
   pipeline: [
     ...FOUNDATION,
+    'cache',
     'config/expand.ts',
     'config/facade.ts',
     'config/query.ts',
@@ -69,7 +72,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'telemetry/log.ts',
     'transport/framing/framings.ts',
   ],
-  stores: [...FOUNDATION, 'logs', 'telemetry/log.ts'],
+  stores: [...FOUNDATION, 'cache', 'logs', 'telemetry/log.ts'],
   routing: [...FOUNDATION, 'config/query.ts', 'config/resolved.ts', 'pipeline/explanation.ts', 'pipeline/step.ts'],
   transport: [...FOUNDATION, 'config/custom-host.ts', 'config/resolved.ts'],
   attempt: [
@@ -78,6 +81,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'dialects',
     'models',
     'pipeline/account.ts',
+    'pipeline/cache.ts',
     'pipeline/endpoint.ts',
     'pipeline/explanation.ts',
     'pipeline/step.ts',

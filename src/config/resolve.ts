@@ -4,10 +4,22 @@ import { providerById } from '../providers/index.ts';
 import { deepFreeze, type Provider } from '../providers/provider.ts';
 import { parseCustomHost } from './custom-host.ts';
 import { elsewhere } from './expand.ts';
+import { cachePolicy, placeCache } from './resolve-cache.ts';
 import { spellPath, type Path } from './problems.ts';
 import { dialectsOf, optionsInTarget } from './provider-options.ts';
 import { strategy } from './resolve-strategy.ts';
-import type { BreakerPolicy, ConcurrencyLimit, Fault, Price, ResolvedConfig, RetryPolicy, StreamBreak, TargetNode, Timeouts } from './resolved.ts';
+import type {
+  BreakerPolicy,
+  CachePolicy,
+  ConcurrencyLimit,
+  Fault,
+  Price,
+  ResolvedConfig,
+  RetryPolicy,
+  StreamBreak,
+  TargetNode,
+  Timeouts,
+} from './resolved.ts';
 import type { AccountUse, SavedAccount } from './saved.ts';
 import type { Config } from './schema.ts';
 
@@ -49,6 +61,8 @@ interface Inherited {
   readonly queue: ConcurrencyLimit['queue'];
   readonly price: Price | undefined;
   readonly fault: Fault | undefined;
+  /** Not yet in front of any node. */
+  readonly cache: CachePolicy | undefined;
 }
 
 const NO_TIMEOUTS: Timeouts = { connect: undefined, firstEvent: undefined, idle: undefined, total: undefined };
@@ -80,12 +94,15 @@ export function resolveConfig(config: Config, request: RequestSettings): Resolve
     queue: undefined,
     price: undefined,
     fault: undefined,
+    cache: undefined,
   };
   const resolve = (node: Config, path: Path, parent: Inherited): ResolvedConfig => {
     const settings = inherit(node, parent);
-    const base = { path: spellPath(path), name: node.name, weight: node.weight ?? 1, onStreamBreak: settings.onStreamBreak };
+    const { here, below } = placeCache(node, settings.cache);
+    const base = { path: spellPath(path), name: node.name, weight: node.weight ?? 1, onStreamBreak: settings.onStreamBreak, ...here };
     if (node.targets === undefined) return keyed({ ...base, ...target(node, settings, request) }, node.account);
-    const targets = node.targets.map((child, index) => resolve(child, [...path, 'targets', index], settings));
+    const within = { ...settings, cache: below };
+    const targets = node.targets.map((child, index) => resolve(child, [...path, 'targets', index], within));
     return { ...base, targets, ...strategy(node) };
   };
   return deepFreeze(resolve(config, [], inherited));
@@ -108,6 +125,7 @@ function inheritRequest(node: Config, parent: Inherited): Omit<Inherited, Endura
     strict: node.strict_open_ai_compliance ?? parent.strict,
     dialect: node.dialect ?? parent.dialect,
     price: node.price === undefined ? parent.price : priceOf(node.price),
+    cache: node.cache === undefined ? parent.cache : cachePolicy(node.cache),
   };
 }
 
@@ -224,9 +242,11 @@ function target(node: Config, settings: Inherited, request: RequestSettings): Om
  */
 function keyed(node: TargetNode, saved: SavedAccount | undefined): ResolvedConfig {
   if (saved === undefined || saved.keys.length === 0) return node;
-  const members = saved.keys.map((key) => ({ ...node, apiKey: key.secret, weight: key.weight, account: useOf(saved, key.id) }));
+  const { cache, ...bare } = node;
+  const here = cache === undefined ? {} : { cache };
+  const members = saved.keys.map((key) => ({ ...bare, apiKey: key.secret, weight: key.weight, account: useOf(saved, key.id) }));
   const [only] = members;
-  if (only !== undefined && members.length === 1) return { ...only, weight: node.weight };
+  if (only !== undefined && members.length === 1) return { ...only, weight: node.weight, ...here };
   const hasWeight = members.some(({ weight }) => weight > 0);
   const { path, name, weight, onStreamBreak } = node;
   return {
@@ -235,6 +255,7 @@ function keyed(node: TargetNode, saved: SavedAccount | undefined): ResolvedConfi
     name,
     weight,
     onStreamBreak,
+    ...here,
     targets: hasWeight ? members : members.map((member) => ({ ...member, weight: 1 })),
     onStatusCodes: undefined,
     onErrors: ['auth', 'rate_limit', 'quota'],

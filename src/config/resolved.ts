@@ -16,6 +16,23 @@ interface NodeBase {
   readonly weight: number;
   /** What happens when a stream breaks after something of it was delivered. */
   readonly onStreamBreak: StreamBreak;
+  /** A cache sits in front of this node. */
+  readonly cache?: CachePolicy | undefined;
+}
+
+/** How answers are kept for calls like theirs. */
+export interface CachePolicy {
+  readonly mode: 'simple' | 'semantic';
+  /** Seconds; undefined: as long as the request says, or the default. */
+  readonly maxAge: number | undefined;
+  /** Pieces of a replayed stream per second; undefined: all at once. */
+  readonly pace: number | undefined;
+  /** 0 to 1. */
+  readonly threshold: number;
+  /** Messages of the longest conversation that is compared. */
+  readonly maxMessages: number;
+  /** Who makes embeddings; undefined: the built-in embedder. */
+  readonly embedding: { readonly target: TargetNode; readonly model: string; readonly dimensions: number | undefined } | undefined;
 }
 
 /** `resume`: another target goes on where the broken one stopped, if it says the same; `error`: the client is told; `restart`: only while nothing was delivered. */

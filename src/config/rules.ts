@@ -132,8 +132,15 @@ function namesProvider({ node, path, provider, providerInHeaders }: Place): Prob
 }
 
 function hasCustomHost({ node, path }: Place): Problem[] {
-  const refused = node.custom_host !== undefined && parseCustomHost(node.custom_host) === undefined;
-  return refused ? [{ path: [...path, 'custom_host'], message: 'Invalid custom host' }] : [];
+  const own = refusesHost(node.custom_host) ? [{ path: [...path, 'custom_host'], message: 'Invalid custom host' }] : [];
+  const embedder = refusesHost(node.cache?.embedding?.custom_host)
+    ? [{ path: [...path, 'cache', 'embedding', 'custom_host'], message: 'Invalid custom host' }]
+    : [];
+  return [...own, ...embedder];
+}
+
+function refusesHost(host: string | undefined): boolean {
+  return host !== undefined && parseCustomHost(host) === undefined;
 }
 
 function hasUrlOptions({ node, path, provider }: Place): Problem[] {

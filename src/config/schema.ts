@@ -22,9 +22,24 @@ import {
 import type { SavedAccount } from './saved.ts';
 import { cbConfig, onErrors, strategy } from './strategy-schema.ts';
 
+const embedding = z.strictObject({
+  provider: described('A provider that makes embeddings.', oneOf('cache.embedding.provider', PROVIDER_IDS)),
+  model: described('Its model for that.', text),
+  api_key: member("The provider's API key.", headerText),
+  custom_host: member("Base URL instead of the provider's.", z.string()),
+  dimensions: member('Numbers in a vector; by default as many as the model makes.', z.int().check(z.gte(1), z.lte(16_384))),
+});
+
 const cache = z.strictObject({
   mode: described('What counts as the same request.', oneOf('cache.mode', ['simple', 'semantic'])),
-  max_age: member('Seconds that an answer is kept.', amount),
+  max_age: member('Seconds that an answer is kept; 7 days by default, 90 days at most.', amount),
+  pace: member('Pieces a second in which an answer from the cache is streamed; all at once by default.', z.number().check(z.gt(0), z.lte(10_000))),
+  similarity_threshold: member('How like two questions must be for one answer, up to 1; 0.95 by default.', share),
+  max_messages: member(
+    'Longest conversation, without system messages, that counts as like another; 4 by default.',
+    z.int().check(z.gte(1), z.lte(100)),
+  ),
+  embedding: member('What tells how like two questions are; by default the words and letters that they have in common.', embedding),
 });
 
 const retry = z.strictObject({

@@ -28,7 +28,8 @@ export function accounted(billing: Billing): Step {
     const loading = billing.load();
     const reply = await next(call);
     if (loading !== undefined) await loading;
-    const ledger = new Ledger(call, billing);
+    const isFromCache = call.notes.cache?.status === 'HIT' || call.notes.cache?.status === 'SEMANTIC HIT';
+    const ledger = isFromCache ? savings(call, billing, reply.route.path) : expenses(call, billing);
     return { ...reply, body: watchBody(reply, call, ledger) };
   };
 }
@@ -62,36 +63,54 @@ function codecOf({ endpoint }: Call): UsageCodec | undefined {
   return endpoint.kind === 'passthrough' ? PLAIN : undefined;
 }
 
-/** Keeps the books of a call: what each attempt used, and what all of them cost. */
-class Ledger {
-  readonly #call: Call;
-  readonly #billing: Billing;
-
-  constructor(call: Call, billing: Billing) {
-    this.#call = call;
-    this.#billing = billing;
-  }
-
+/** Keeps the books of a call. */
+interface Ledger {
   /** The attempt whose answer is being passed on. */
-  get answering(): Attempt | undefined {
-    return this.#call.attempts.answering;
-  }
-
+  readonly answering: Attempt | undefined;
   /** What the answer of an attempt used; it replaces what was known of that answer. */
-  note(attempt: Attempt | undefined, used: Used | undefined): void {
-    if (used === undefined || attempt === undefined) return;
-    const { attempts, notes } = this.#call;
-    attempt.used = used;
-    attempt.cost = this.#billing.costOf(this.#call, attempt.target, used);
-    const others = attempts.list.filter((one) => one !== attempt && one.used !== undefined);
-    notes.model = used.model ?? notes.model;
-    notes.usage = others.map((one) => (one.used as Used).usage).reduce(sumOfUsages, used.usage);
-    notes.cost = others.map((one) => one.cost as Cost).reduce(sumOfCosts, attempt.cost);
-  }
+  note(attempt: Attempt | undefined, used: Used | undefined): void;
+  failed(cause: unknown): void;
+}
 
-  failed(cause: unknown): void {
-    log('warn', 'what an answer used could not be read', { call: this.#call.id, cause });
-  }
+/** What each attempt used, and what all of them cost. */
+function expenses(call: Call, billing: Billing): Ledger {
+  const { attempts, notes } = call;
+  return {
+    get answering() {
+      return attempts.answering;
+    },
+    note: (attempt, used) => {
+      if (used === undefined || attempt === undefined) return;
+      attempt.used = used;
+      attempt.cost = billing.costOf(call, attempt.target, used);
+      const others = attempts.list.filter((one) => one !== attempt && one.used !== undefined);
+      notes.model = used.model ?? notes.model;
+      notes.usage = others.map((one) => (one.used as Used).usage).reduce(sumOfUsages, used.usage);
+      notes.cost = others.map((one) => one.cost as Cost).reduce(sumOfCosts, attempt.cost);
+    },
+    failed: unreadable(call),
+  };
+}
+
+/** An answer from the cache costs nothing, and spares what it would have cost at the path that it came from. */
+function savings(call: Call, billing: Billing, path: string): Ledger {
+  const { notes } = call;
+  notes.cost = FREE;
+  return {
+    answering: undefined,
+    note: (_, used) => {
+      if (used === undefined || notes.cache === undefined) return;
+      notes.model = used.model ?? notes.model;
+      notes.cache = { ...notes.cache, saved: billing.costOf(call, path, used).total ?? undefined };
+    },
+    failed: unreadable(call),
+  };
+}
+
+const FREE: Cost = Object.freeze({ total: 0, parts: Object.freeze({}) });
+
+function unreadable({ id }: Call): Ledger['failed'] {
+  return (cause) => log('warn', 'what an answer used could not be read', { call: id, cause });
 }
 
 function readEvents(call: Call, events: readonly ChatEvent[], ledger: Ledger): void {

@@ -5,6 +5,8 @@ import { systemClock, type Clock } from '../routing/clock.ts';
 import { Health } from '../routing/health.ts';
 import { Traffic } from '../routing/traffic.ts';
 import { openStores } from '../stores/open.ts';
+import { MemoryCache } from '../cache/memory-cache.ts';
+import { Cache } from '../pipeline/cache.ts';
 import { PriceBook } from '../models/price-book.ts';
 import { isForPeople, log, print } from '../telemetry/log.ts';
 import { readTelemetrySettings } from '../telemetry/settings.ts';
@@ -50,6 +52,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
     traffic: new Traffic(clock),
     responses: stores.responses,
     prices,
+    cache: new Cache({ store: new MemoryCache(clock.now, settings.cacheLimit), clock }),
     propagate: telemetry.propagate,
   };
   const saved = await openSaved({ store: stores.records, secrets: stores.secrets, clock }, given);

@@ -1,0 +1,93 @@
+import { GatewayError } from '../errors.ts';
+import type { CacheEntry } from './entry.ts';
+
+/** The answers that are being made now, by key: whoever asks the same in the meantime waits for the one instead of asking too. */
+export class Flights {
+  readonly #flights = new Map<string, Flight>();
+
+  find(key: string): Flight | undefined {
+    return this.#flights.get(key);
+  }
+
+  /** A call sets out to make an answer. `signal`: of its client. */
+  begin(key: string, signal: AbortSignal): Flight {
+    const flight = new Flight(signal, () => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    });
+    this.#flights.set(key, flight);
+    return flight;
+  }
+}
+
+/** An answer that is being made for the one who leads, and perhaps for others. It is cancelled when the last of them has left. */
+export class Flight {
+  readonly #aborter = new AbortController();
+  readonly #onOver: () => void;
+  readonly #landed = Promise.withResolvers<CacheEntry | undefined>();
+  #followers = 0;
+  #hasLeaderLeft = false;
+  /** Sees to it that the answer goes on being read without its leader. */
+  #takeOver: (() => void) | undefined;
+
+  constructor(leader: AbortSignal, onOver: () => void) {
+    this.#onOver = onOver;
+    if (leader.aborted) this.#leaderLeft(leader.reason);
+    else leader.addEventListener('abort', () => this.#leaderLeft(leader.reason), { once: true });
+  }
+
+  /** Aborts when nobody waits any more. */
+  get signal(): AbortSignal {
+    return this.#aborter.signal;
+  }
+
+  get hasFollowers(): boolean {
+    return this.#followers > 0;
+  }
+
+  get hasLeaderLeft(): boolean {
+    return this.#hasLeaderLeft;
+  }
+
+  /** What is to happen when the leader leaves and others wait on. */
+  onLeaderLeft(takeOver: () => void): void {
+    this.#takeOver = takeOver;
+    if (this.#hasLeaderLeft && this.hasFollowers) takeOver();
+  }
+
+  /** It is over: with an entry for those who wait, or without one, and they have to see for themselves. */
+  land(entry: CacheEntry | undefined): void {
+    this.#onOver();
+    this.#landed.resolve(entry);
+  }
+
+  /** Waits for the entry; undefined: there is none. Rejects when the follower's own client leaves. */
+  async follow(signal: AbortSignal): Promise<CacheEntry | undefined> {
+    this.#followers++;
+    const left = Promise.withResolvers<never>();
+    const onAbort = (): void => left.reject(leavingOf(signal));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await Promise.race([this.#landed.promise, left.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#followers--;
+      if (this.#hasLeaderLeft && this.#followers === 0) this.#cancel(signal.reason);
+    }
+  }
+
+  #leaderLeft(reason: unknown): void {
+    this.#hasLeaderLeft = true;
+    if (this.hasFollowers) this.#takeOver?.();
+    else this.#cancel(reason);
+  }
+
+  #cancel(reason: unknown): void {
+    this.land(undefined);
+    this.#aborter.abort(reason);
+  }
+}
+
+function leavingOf({ reason }: AbortSignal): GatewayError {
+  return reason instanceof GatewayError ? reason : new GatewayError('client_closed', 'The client closed the connection before the answer.');
+}

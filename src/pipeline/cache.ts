@@ -1,0 +1,164 @@
+import type { CacheStore } from '../cache/cache-store.ts';
+import { sizeOfBody, type CacheEntry, type EntryBody } from '../cache/entry.ts';
+import { Flights } from '../cache/flights.ts';
+import type { CachePolicy, ResolvedConfig } from '../config/resolved.ts';
+import { log } from '../telemetry/log.ts';
+import { recorded } from './cache-recorder.ts';
+import { eventsOf, replayed } from './cache-replay.ts';
+import type { Pacing } from './flow-of.ts';
+import { cacheRequestOf, policyOf, type CacheRequest } from './cache-request.ts';
+import type { Call, Handler, Reply, Step } from './step.ts';
+
+/** What the answers of a node depend on beside the request. */
+export interface CacheIdentity {
+  readonly digest: string;
+  /** Names of the client's headers that reach its targets. */
+  readonly headers: readonly string[];
+}
+
+/** What caches need from the world. */
+export interface CacheOptions {
+  readonly store: CacheStore;
+  /** `now`: milliseconds since the epoch. */
+  readonly clock: { readonly now: () => number; readonly after: Pacing['after'] };
+}
+
+/** How often a call waits for another one's answer that then does not come; it asks for its own behind that. */
+const MOST_WAITS = 2;
+
+/** The caches of a gateway, which share one store, and the answers that are being made. */
+export class Cache {
+  readonly #store: CacheStore;
+  readonly #clock: CacheOptions['clock'];
+  readonly #flights = new Flights();
+  #hasFailed = false;
+
+  constructor({ store, clock }: CacheOptions) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** The cache in front of a node of a config. Calls that ask for none pass by. */
+  inFrontOf(node: ResolvedConfig, identity: () => CacheIdentity): Step {
+    return (next) => (call) => {
+      const policy = policyOf(call, node);
+      const request = policy === undefined ? undefined : cacheRequestOf(call, policy, identity());
+      return policy === undefined || request === undefined ? next(call) : this.#answer(call, next, { policy, request });
+    };
+  }
+
+  async #answer(call: Call, next: Handler, question: Question): Promise<Reply> {
+    const { request } = question;
+    if (request.isRefreshed) return this.#lead(call, next, { ...question, status: 'REFRESH' });
+    const found = await this.#find(question);
+    if (found !== undefined) return this.#hit(call, found, question);
+    for (let waits = 0; waits < MOST_WAITS; waits++) {
+      const flight = this.#flights.find(request.key);
+      if (flight === undefined) break;
+      const entry = await flight.follow(call.signal);
+      if (entry !== undefined) return this.#hit(call, entry, question);
+    }
+    return this.#lead(call, next, { ...question, status: 'MISS' });
+  }
+
+  /** What is kept for a request, if it is fresh enough. A store that fails is as good as empty. */
+  async #find({ request: { key, place, freshness } }: Question): Promise<CacheEntry | undefined> {
+    try {
+      const got = this.#store.get(key, place);
+      const entry = got instanceof Promise ? await got : got;
+      if (entry !== undefined) this.#hasFailed = false;
+      return entry === undefined || (freshness !== undefined && this.#ageOf(entry) > freshness) ? undefined : entry;
+    } catch (cause) {
+      this.#failed(cause);
+      return undefined;
+    }
+  }
+
+  #hit(call: Call, entry: CacheEntry, { policy, request }: Question): Reply {
+    call.notes.cache = { status: 'HIT', key: request.key, age: this.#ageOf(entry) };
+    const pacing = policy.pace === undefined ? undefined : { gap: 1000 / policy.pace, after: this.#clock.after };
+    return replayed(entry, call, { variant: request.variant, pacing });
+  }
+
+  /** Has the answer made, and keeps it if it is whole. */
+  async #lead(call: Call, next: Handler, question: Led): Promise<Reply> {
+    const { request, status } = question;
+    call.notes.cache = { status, key: request.key };
+    const flight = this.#flights.begin(request.key, call.signal);
+    try {
+      const reply = await next({ ...call, signal: flight.signal });
+      if (reply.status !== 200 || isEncoded(call, reply)) {
+        flight.land(undefined);
+        return reply;
+      }
+      return { ...reply, body: recorded(reply, flight, (body) => flight.land(this.#keep(body, { call, reply, question }))) };
+    } catch (error) {
+      flight.land(undefined);
+      throw error;
+    }
+  }
+
+  /** Puts an answer into the store; undefined: it is not one that may be kept. */
+  #keep(body: EntryBody | undefined, { call, reply, question }: Made): CacheEntry | undefined {
+    try {
+      if (body === undefined || !isWhole(body, call)) return undefined;
+      const { key, place, maxAge, variant } = question.request;
+      const createdAt = this.#clock.now();
+      const { strict, route } = reply;
+      const size = sizeOfBody(body);
+      const age = { createdAt, expiresAt: createdAt + maxAge * 1000 };
+      const entry: CacheEntry = { key, ...place, ...age, route, strict, contentType: contentTypeOf(call, reply), variant, body, size };
+      if (maxAge > 0) Promise.resolve(this.#store.put(entry)).catch((cause: unknown) => this.#failed(cause));
+      return entry;
+    } catch (cause) {
+      this.#failed(cause);
+      return undefined;
+    }
+  }
+
+  #ageOf({ createdAt }: CacheEntry): number {
+    return Math.max(0, Math.floor((this.#clock.now() - createdAt) / 1000));
+  }
+
+  /** Says it once, until the store works again. */
+  #failed(cause: unknown): void {
+    if (!this.#hasFailed) log('warn', 'the cache cannot be used; calls go on without it', { store: this.#store.kind, cause });
+    this.#hasFailed = true;
+  }
+}
+
+interface Question {
+  readonly policy: CachePolicy;
+  readonly request: CacheRequest;
+}
+
+interface Led extends Question {
+  readonly status: 'MISS' | 'REFRESH';
+}
+
+interface Made {
+  readonly call: Call;
+  readonly reply: Reply;
+  readonly question: Led;
+}
+
+/** Whole bodies have been looked at; streams may end with an error that their host told of. */
+function isWhole(body: EntryBody, { endpoint }: Call): boolean {
+  if (endpoint.kind !== 'chat' || body.kind === 'bytes') return true;
+  const events = eventsOf(body, endpoint.dialect);
+  return events.some((event) => event.type === 'finish' && event.reason !== 'error') && !events.some(({ type }) => type === 'error');
+}
+
+function contentTypeOf(call: Call, reply: Reply): string | undefined {
+  return call.endpoint.kind === 'passthrough' ? headerOf(reply, 'content-type') : undefined;
+}
+
+/** A body that is passed on compressed can only be read by clients that take it so. */
+function isEncoded({ endpoint }: Call, reply: Reply): boolean {
+  return endpoint.kind === 'passthrough' && headerOf(reply, 'content-encoding') !== undefined;
+}
+
+function headerOf({ headers }: Reply, wanted: string): string | undefined {
+  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === wanted);
+  return at < 0 ? undefined : headers[at + 1];
+}
