@@ -80,7 +80,9 @@ export class MemoryRecordStore implements RecordStore {
   }
 
   async changes(since: number): Promise<Changes> {
-    const changed = [...this.#entries.values()].filter(({ revision }) => revision > since).toSorted((one, other) => one.revision - other.revision);
+    // A number from before an older state was put back asks for all.
+    const after = since > this.#revision ? 0 : since;
+    const changed = [...this.#entries.values()].filter(({ revision }) => revision > after).toSorted((one, other) => one.revision - other.revision);
     return { revision: this.#revision, changes: changed.map(changeOf) };
   }
 

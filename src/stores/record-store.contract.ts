@@ -144,6 +144,14 @@ function describeFollowing(open: OpenRecordStore): void {
     assert.deepEqual(told(await store.changes(later.revision)), ['+config/b']);
   });
 
+  it('tells everything to whoever knows more than it: an older state was put back', async () => {
+    const store = await open();
+    await store.create(note('a'));
+    const { revision } = await store.changes(0);
+    const all = await store.changes(revision + 100);
+    assert.deepEqual([told(all), all.revision], [['+config/a'], revision]);
+  });
+
   it('calls back after each kind of change, until the watch ends', async () => {
     const store = await open();
     const heard = listener();

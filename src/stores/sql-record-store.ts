@@ -120,17 +120,15 @@ export class SqlRecordStore implements RecordStore {
   }
 
   async changes(since: number): Promise<Changes> {
-    // One statement, so that the number and the records are of one moment. A number from before the database was replaced asks for all.
-    const rows = await reaching(() =>
-      this.#db
-        .selectFrom('sluice_revision as last')
-        .leftJoin('sluice_records as record', (join) => join.on((is) => is.or([is('record.revision', '>', since), is('last.revision', '<', since)])))
-        .selectAll('record')
-        .select('last.revision as last')
-        .orderBy('record.revision')
-        .execute(),
-    );
-    return { revision: rows[0]?.last ?? 0, changes: rows.flatMap((row) => (row.kind === null ? [] : [changeOf(row as RecordTable)])) };
+    return reaching(async () => {
+      const { revision } = await this.#db.selectFrom('sluice_revision').select('revision').executeTakeFirstOrThrow();
+      if (revision === since) return { revision, changes: [] };
+      // A number from before an older state of the database was put back asks for all.
+      const after = since > revision ? 0 : since;
+      const rows = await this.#db.selectFrom('sluice_records').selectAll().where('revision', '>', after).orderBy('revision').execute();
+      // What was changed in between is there too, and with it all below its number.
+      return { revision: Math.max(revision, rows.at(-1)?.revision ?? 0), changes: rows.map(changeOf) };
+    });
   }
 
   watch(onChange: () => void): () => void {
