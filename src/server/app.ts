@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { isObject } from '../dialects/read.ts';
 import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts';
 import type { Gateway } from '../gateway.ts';
@@ -15,7 +15,9 @@ import { onGivenUp, type CallsUnderWay } from './calls-under-way.ts';
 import { createConsole, isConsolePath } from './console.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { EXPLAIN_PATH, explainedCall } from './explained-call.ts';
+import type { HttpRequest } from './http-port.ts';
 import { freshId } from './ids.ts';
+import type { App } from './listener.ts';
 import { decompressBody, readBody } from './read-body.ts';
 import { parseLeniently, readMetadata, splitTarget, traceIdOf } from './request-parts.ts';
 import { respond, respondError, type Outlet } from './respond.ts';
@@ -23,7 +25,7 @@ import { route } from './router.ts';
 import type { Settings } from './settings.ts';
 
 /** A page of the gateway's own: what it answers to GET. */
-export type Page = (request: IncomingMessage) => { readonly status: number; readonly type: string; readonly body: string };
+export type Page = (request: HttpRequest) => { readonly status: number; readonly type: string; readonly body: string };
 
 export interface AppOptions {
   readonly settings: Settings;
@@ -35,24 +37,27 @@ export interface AppOptions {
   readonly pages: Readonly<Record<string, Page>>;
 }
 
-/** Answers HTTP requests: pages of the gateway's own, and calls, which go through the gateway. Never rejects. */
-export function createApp(options: AppOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+/** Answers HTTP requests: pages of the gateway's own, and calls, which go through the gateway; the admin interface and the console have their own. */
+export function createApp(options: AppOptions): App {
   const { settings, gateway, calls, pages, admin } = options;
   const showConsole = createConsole();
   const explain: Handler = async (question) => gateway.explain(explainedCall(question));
-  return async (request, response) => {
+  const answer: App['answer'] = async (request, response) => {
     const outlet: Outlet = { response, headers: corsHeaders(settings.cors, request.headers.origin) };
     const { pathname, query } = splitTarget(request.url ?? '/');
     const page = request.method === 'GET' || request.method === 'HEAD' ? pages[pathname] : undefined;
     if (page !== undefined) return sendPage(outlet, page(request));
-    if (isAdminPath(pathname)) return admin(request, response);
-    if (isConsolePath(pathname)) return showConsole(request, response);
     if (isPreflight(request) && settings.cors !== undefined)
       return sendPreflight(outlet, preflightHeaders(settings.cors, request.headers['access-control-request-headers']));
     const endpoint = route(request.method ?? 'GET', pathname, { query, headers: request.headers });
     if (endpoint === undefined) return sendNotFound(outlet, request);
     const isQuestion = pathname === EXPLAIN_PATH && request.method === 'POST';
     await serve(outlet, request, { endpoint, pathname, handle: isQuestion ? explain : gateway.answer, calls, limit: settings.bodyLimit });
+  };
+  return {
+    answer,
+    isForNode: (pathname) => isAdminPath(pathname) || isConsolePath(pathname),
+    answerNode: (request, response) => (isConsolePath(splitTarget(request.url ?? '/').pathname) ? showConsole : admin)(request, response),
   };
 }
 
@@ -68,7 +73,7 @@ interface Service {
 }
 
 /** Runs one call. The client's leaving, or the end of the gateway's patience with it, aborts it wherever it is. */
-async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathname, handle, calls, limit }: Service): Promise<void> {
+async function serve(outlet: Outlet, request: HttpRequest, { endpoint, pathname, handle, calls, limit }: Service): Promise<void> {
   const id = freshId();
   const traceId = traceIdOf(request.headers) ?? id;
   const notes: Notes = {};
@@ -78,8 +83,9 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
     calls.admit(priorityOf(request.headers));
     const { signal } = calls.begin(outlet.response);
     onGivenUp(signal, (error) => respondError(outlet, { id, traceId, endpoint, attempts, notes }, error));
-    const upload = isUpload(request, endpoint) ? request : undefined;
-    const body = upload === undefined ? await takeIn(request, limit, attempts.watch) : Buffer.alloc(0);
+    const upload = request instanceof Readable && isUpload(request, endpoint) ? request : undefined;
+    const taken = upload === undefined ? takeIn(request, limit, attempts.watch) : NOTHING;
+    const body = Buffer.isBuffer(taken) ? taken : await taken;
     const call: Call = {
       id,
       traceId,
@@ -108,15 +114,20 @@ async function serve(outlet: Outlet, request: IncomingMessage, { endpoint, pathn
   }
 }
 
-/** The body of a request, unpacked. Its way here is the client's time. */
-async function takeIn(request: IncomingMessage, limit: number, watch: Stopwatch): Promise<Buffer> {
-  return decompressBody(await watch.during(readBody(request, limit)), request.headers['content-encoding'], limit);
+const NOTHING = Buffer.alloc(0);
+
+/** The body of a request, unpacked. Its way here is the client's time; a small one is mostly here already. */
+function takeIn(request: HttpRequest, limit: number, watch: Stopwatch): Buffer | Promise<Buffer> {
+  const { whole, headers } = request;
+  const encoding = headers['content-encoding'];
+  if (whole !== undefined) return encoding === undefined ? whole : decompressBody(whole, encoding, limit);
+  return watch.during(readBody(request, limit)).then((body) => decompressBody(body, encoding, limit));
 }
 
 const MAX_BUFFERED_UPLOAD = 1024 * 1024;
 
 /** Bodies of no shared meaning that are large, or of unknown size, and no JSON are streamed through. */
-function isUpload(request: IncomingMessage, endpoint: Endpoint): boolean {
+function isUpload(request: HttpRequest, endpoint: Endpoint): boolean {
   if (endpoint.kind !== 'passthrough' || (request.headers['content-type'] ?? '').includes('json')) return false;
   const length = request.headers['content-length'];
   return length === undefined ? request.headers['transfer-encoding'] !== undefined : Number(length) > MAX_BUFFERED_UPLOAD;
@@ -149,7 +160,7 @@ function sendPage({ response, headers }: Outlet, page: ReturnType<Page>): void {
   response.end(page.body);
 }
 
-function isPreflight(request: IncomingMessage): boolean {
+function isPreflight(request: HttpRequest): boolean {
   return request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
 }
 
@@ -158,7 +169,7 @@ function sendPreflight({ response, headers }: Outlet, more: readonly string[]): 
   response.end();
 }
 
-function sendNotFound(outlet: Outlet, request: IncomingMessage): void {
+function sendNotFound(outlet: Outlet, request: HttpRequest): void {
   request.resume();
   respondError(
     outlet,

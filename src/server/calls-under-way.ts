@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import { GatewayError } from '../errors.ts';
 import type { Priority } from '../routing/priority.ts';
+import type { HttpResponse } from './http-port.ts';
 
 /** How full the gateway may be for calls to be taken in: the last places are kept for those that are more urgent. */
 const SHARES: Readonly<Record<Priority, number>> = { high: 1, normal: 0.9, low: 0.8 };
@@ -26,7 +26,7 @@ export class CallsUnderWay {
   }
 
   /** A call begins. Its signal aborts when the client leaves, and with an error for its reason when the gateway gives the call up. */
-  begin(response: ServerResponse): AbortController {
+  begin(response: HttpResponse): AbortController {
     const aborter = new AbortController();
     this.#aborters.add(aborter);
     response.on('close', () => {

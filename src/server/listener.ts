@@ -1,8 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpRequest, HttpResponse } from './http-port.ts';
+import { PlainEngine } from './http/engine.ts';
+import { splitTarget } from './request-parts.ts';
 
-export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+/** What answers requests. Neither rejects. */
+export interface App {
+  answer(request: HttpRequest, response: HttpResponse): Promise<void>;
+  /** Whether a path is answered by `answerNode`, which needs the objects of node:http. */
+  isForNode(pathname: string): boolean;
+  answerNode(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
 
 /** A listening server. */
 export interface Listener {
@@ -27,33 +36,47 @@ const LAST_WORDS = 1_000;
 /** A config of 48 KB travels in a header; with the rest of a request's head that fits into this many bytes. */
 export const MAX_HEADER_SIZE = 128 * 1024;
 
-/** Starts the HTTP server. */
-export function listen(handle: RequestListener, { host, port }: { readonly host: string; readonly port: number }): Promise<Listener> {
-  const server = createServer({
+/**
+ * Starts the HTTP server: of node:http, with an engine of the gateway's own in front, which answers requests of the plain kind itself and
+ * gives a connection on which anything else comes to node:http.
+ */
+export function listen(app: App, { host, port }: { readonly host: string; readonly port: number }): Promise<Listener> {
+  const node = createServer({
     maxHeaderSize: MAX_HEADER_SIZE,
     keepAliveTimeout: 65_000,
     headersTimeout: 60_000,
     requestTimeout: 300_000,
     noDelay: true,
   });
-  let isLeaving = false;
-  server.on('request', (request, response) => {
+  const plain = inFrontOf(node, app);
+  node.on('request', (request, response) => {
     // The client's next request is to go elsewhere.
-    if (isLeaving) response.shouldKeepAlive = false;
-    void handle(request, response);
+    if (plain.isLeaving) response.shouldKeepAlive = false;
+    const { pathname } = splitTarget(request.url ?? '/');
+    void (app.isForNode(pathname) ? app.answerNode(request, response) : app.answer(request, response));
   });
-  server.on('clientError', refuse);
+  node.on('clientError', refuse);
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port, backlog: 4096 }, () => {
-      server.off('error', reject);
-      const leave = (options: DrainOptions): Promise<void> => {
-        isLeaving = true;
-        return drain(server, options);
-      };
-      resolve({ url: urlOf(host, server), drain: leave });
+    node.once('error', reject);
+    node.listen({ host, port, backlog: 4096 }, () => {
+      node.off('error', reject);
+      resolve({ url: urlOf(host, node), drain: (options) => drain(node, plain, options) });
     });
   });
+}
+
+/** Has an engine take the connections of a server in place of its own listeners, which take what the engine leaves. */
+function inFrontOf(node: Server, app: App): PlainEngine {
+  const adopters = node.listeners('connection') as ((socket: Socket) => void)[];
+  const plain = new PlainEngine({
+    answer: (request, response) => void app.answer(request, response),
+    isForOther: (target) => app.isForNode(splitTarget(target).pathname),
+    adopt: (socket) => adopters.forEach((adopt) => adopt.call(node, socket)),
+    late: (socket) => refuse(Object.assign(new Error('the request did not arrive in time'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket),
+  });
+  node.removeAllListeners('connection');
+  node.on('connection', (socket: Socket) => plain.accept(socket));
+  return plain;
 }
 
 function urlOf(host: string, server: Server): string {
@@ -75,19 +98,30 @@ function refuse(error: Error & { code?: string }, socket: Socket): void {
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+  // Whoever does not close its side, too, is not waited for.
+  setTimeout(() => socket.destroy(), LAST_WORDS).unref();
 }
 
-async function drain(server: Server, { delay, timeout, giveUp }: DrainOptions): Promise<void> {
+async function drain(node: Server, plain: PlainEngine, { delay, timeout, giveUp }: DrainOptions): Promise<void> {
+  plain.leave();
   if (delay > 0) await sleep(delay);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  const closed = new Promise<void>((resolve) => node.close(() => resolve()));
+  const closeIdle = (): void => {
+    node.closeIdleConnections();
+    plain.closeIdle();
+  };
+  closeIdle();
   let timer = setTimeout(() => {
     giveUp();
-    timer = setTimeout(() => server.closeAllConnections(), LAST_WORDS);
+    timer = setTimeout(() => {
+      node.closeAllConnections();
+      plain.closeAll();
+    }, LAST_WORDS);
   }, timeout);
   // Connections fall idle one by one as their calls finish.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const sweep = setInterval(closeIdle, 50);
   await closed;
   clearTimeout(timer);
   clearInterval(sweep);
+  plain.stop();
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Health } from '../routing/health.ts';
 import type { Traffic } from '../routing/traffic.ts';
 import { expose, EXPOSITION_TYPE } from '../telemetry/exposition.ts';
@@ -8,6 +8,7 @@ import type { TelemetrySettings } from '../telemetry/settings.ts';
 import { isSame, strangeness } from './admin/access.ts';
 import type { Page } from './app.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
+import type { HttpRequest } from './http-port.ts';
 
 /** Breakers that are told of one by one. */
 const MOST_BREAKERS = 100;
@@ -80,7 +81,7 @@ const REFUSAL =
   'The metrics are open to the machine itself and to whoever sends the admin key as Authorization: Bearer. See METRICS in docs/telemetry.md.';
 
 /** Which providers are used, and how they do, is the operator's business. */
-function mayRead({ headers, socket }: IncomingMessage, adminKey: string | undefined): boolean {
+function mayRead({ headers, socket }: HttpRequest, adminKey: string | undefined): boolean {
   const key = /^bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? headers['x-sluice-admin-key'];
   if (adminKey !== undefined && typeof key === 'string' && isSame(key, adminKey)) return true;
   return strangeness({ headers, peer: socket.remoteAddress ?? '' }) === undefined;

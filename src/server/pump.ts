@@ -1,7 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import type { GatewayError } from '../errors.ts';
 import type { Flow, Sink } from '../ir/flow.ts';
 import { onGivenUp } from './calls-under-way.ts';
+import type { HttpResponse } from './http-port.ts';
 
 type Bytes = Uint8Array | string;
 
@@ -16,7 +16,7 @@ export interface Writer<Item> {
 
 /** A response whose head is written. */
 export interface OpenResponse {
-  readonly response: ServerResponse;
+  readonly response: HttpResponse;
   /** Aborts with an error for its reason when the gateway gives the call up. */
   readonly signal: AbortSignal;
 }
@@ -45,12 +45,12 @@ export function pump<Item>({ response, signal }: OpenResponse, flow: Flow<Item>,
 class ResponseSink<Item> implements Sink<Item> {
   /** The response's buffer is full; set back when it has drained. */
   isFull = false;
-  readonly #response: ServerResponse;
+  readonly #response: HttpResponse;
   readonly #writer: Writer<Item>;
   readonly #flush = (): void => this.flush();
   #pending: Bytes[] = [];
 
-  constructor(response: ServerResponse, writer: Writer<Item>) {
+  constructor(response: HttpResponse, writer: Writer<Item>) {
     this.#response = response;
     this.#writer = writer;
   }

@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../routing/clock.ts';
 import type { BreakerReport, Health } from '../routing/health.ts';
 import { VERSION } from '../version.ts';
 import type { Page } from './app.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
+import type { HttpRequest } from './http-port.ts';
 import { splitTarget } from './request-parts.ts';
 
 /** What is known of the state of the gateway. */
@@ -34,7 +34,7 @@ export function readinessPage({ health, calls, clock, isDraining }: ReadinessOpt
 }
 
 /** Which providers are used, and how they do, is the operator's business: nobody else is told. */
-function isVerbose({ url = '', socket }: IncomingMessage): boolean {
+function isVerbose({ url = '', socket }: HttpRequest): boolean {
   return new URLSearchParams(splitTarget(url).query).has('verbose') && /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
 }
 

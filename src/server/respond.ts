@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { Dialect, WireEvent } from '../dialects/dialect.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Flow } from '../ir/flow.ts';
@@ -9,6 +8,7 @@ import { FRAMINGS } from '../transport/framing/framings.ts';
 import { EventWriter } from './event-writer.ts';
 import { gatewayHeaders, type Identified } from './gateway-headers.ts';
 import { telling } from './news.ts';
+import type { HttpResponse } from './http-port.ts';
 import { pump } from './pump.ts';
 import { renderError } from './render-error.ts';
 import { StreamEncoder } from './stream-encoder.ts';
@@ -21,7 +21,7 @@ type ChatEndpoint = Extract<Endpoint, { kind: 'chat' }>;
 
 /** Where a response goes, with headers (flat pairs) that every response to this client carries. */
 export interface Outlet {
-  readonly response: ServerResponse;
+  readonly response: HttpResponse;
   readonly headers: readonly string[];
 }
 
@@ -59,15 +59,10 @@ interface Whole {
   readonly body: Uint8Array | string;
 }
 
-/** Up to so many bytes a body is written together with its head. */
-const ONE_WRITE = 64 * 1024;
-
-function writeWhole(response: ServerResponse, { status, headers, body }: Whole): void {
+function writeWhole(response: HttpResponse, { status, headers, body }: Whole): void {
   const length = Buffer.byteLength(body);
   response.writeHead(status, [...headers, 'content-type', JSON_TYPE, 'content-length', String(length)]);
-  // Node puts head and body into one write only for text. In Latin-1 each byte is a character, so that bytes survive as such.
-  if (length > ONE_WRITE) response.end(body);
-  else response.end(Buffer.from(body as Uint8Array).toString('latin1'), 'latin1');
+  response.end(body);
 }
 
 /** `?pretty` asks for indented JSON. */

@@ -5,7 +5,8 @@ import type { Address } from './connection.ts';
 import { HttpExchange } from './exchange.ts';
 import { Pool } from './pool.ts';
 import { publicLookup } from './public-lookup.ts';
-import { BadRequest, writeRequestHead, type WholeRequest } from './request-head.ts';
+import { BadHead } from './header-lines.ts';
+import { writeRequestHead, type WholeRequest } from './request-head.ts';
 
 /** Milliseconds between looks for connections that have been idle for too long. */
 const SWEEP = 1_000;
@@ -56,7 +57,7 @@ export class HttpClient {
 
   #newOrigin(text: string, guarded: boolean): Origin {
     const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || !PORTS.has(url.protocol)) throw new BadRequest('the origin is no http(s) URL');
+    if (url === undefined || !PORTS.has(url.protocol)) throw new BadHead('the origin is no http(s) URL');
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const address: Address = {
       host,

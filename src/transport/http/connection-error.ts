@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import { PrivateAddress } from './public-lookup.ts';
-import { BadRequest } from './request-head.ts';
+import { BadHead } from './header-lines.ts';
 
 /** A connection was not made in time. */
 export class ConnectTimeout extends Error {}
@@ -9,7 +9,7 @@ export class ConnectTimeout extends Error {}
 export function connectionError(cause: unknown): GatewayError {
   if (cause instanceof GatewayError) return cause;
   if (cause instanceof PrivateAddress) return new GatewayError('invalid_custom_host', 'The custom host resolves to a private address.', { cause });
-  if (cause instanceof BadRequest) return new GatewayError('invalid_request', 'The request holds what no header or URL may hold.', { cause });
+  if (cause instanceof BadHead) return new GatewayError('invalid_request', 'The request holds what no header or URL may hold.', { cause });
   const message =
     cause instanceof ConnectTimeout
       ? 'The provider could not be reached: connecting took too long.'

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { UpstreamRequest } from '../port.ts';
-import { BadRequest, isPlain, writeRequestHead, type WholeRequest } from './request-head.ts';
+import { BadHead } from './header-lines.ts';
+import { isPlain, writeRequestHead, type WholeRequest } from './request-head.ts';
 
 const request = (more: Partial<UpstreamRequest> = {}): WholeRequest =>
   ({ origin: 'http://a', path: '/v1/x?y=z', method: 'POST', headers: [], body: '', guarded: false, ...more }) as WholeRequest;
@@ -26,7 +27,7 @@ describe('a request head', () => {
         try {
           head = writeRequestHead(given, 'a', 0);
         } catch (error) {
-          assert.ok(error instanceof BadRequest);
+          assert.ok(error instanceof BadHead);
           return;
         }
         const lines = head.split('\r\n');
@@ -45,8 +46,8 @@ describe('a request head', () => {
       ['', 'c'],
       ['x', '…'],
     ])
-      assert.throws(() => writeRequestHead(request({ headers: [name as string, value as string] }), 'a', 0), BadRequest);
-    for (const path of ['x', 'http://a/', '/a b', '/a\r\n', '/…']) assert.throws(() => writeRequestHead(request({ path }), 'a', 0), BadRequest);
+      assert.throws(() => writeRequestHead(request({ headers: [name as string, value as string] }), 'a', 0), BadHead);
+    for (const path of ['x', 'http://a/', '/a b', '/a\r\n', '/…']) assert.throws(() => writeRequestHead(request({ path }), 'a', 0), BadHead);
   });
 
   it('is left to another client where it asks for more than a whole body', () => {
