@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { aCall, aReply, stoppedClock } from '../../test/support/calls.ts';
+import { cacheIdentityOf } from '../attempt/cache-identity.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
+import { MemoryCache } from '../cache/memory-cache.ts';
+import { parseConfig } from '../config/parse.ts';
+import { resolveConfig } from '../config/resolve.ts';
+import type { ResolvedConfig } from '../config/resolved.ts';
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import { openaiChat } from '../dialects/openai-chat/index.ts';
+import type { JsonObject } from '../ir/json.ts';
+import { Cache } from './cache.ts';
+import type { Caller } from './caller.ts';
+import type { Call, Handler, Reply } from './step.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+function resolved(config: JsonObject): ResolvedConfig {
+  const request = {
+    provider: undefined,
+    slug: undefined,
+    options: {},
+    customHost: undefined,
+    requestTimeout: undefined,
+    forwardHeaders: undefined,
+    strict: undefined,
+    attempts: undefined,
+  };
+  return resolveConfig(parseConfig(JSON.stringify(config), { providerInHeaders: false, saved: undefined }), request);
+}
+
+function cacheOver(store: CacheStore, handler: Handler, clock = stoppedClock()): (call: Call) => Promise<Reply> {
+  const cache = new Cache({ store, clock });
+  return (call) => {
+    const node = call.config as ResolvedConfig;
+    return cache.inFrontOf(node, () => cacheIdentityOf(node))(handler)(call);
+  };
+}
+
+/** Everything that an answer may depend on, or that says whose it is. */
+interface Asked {
+  readonly workspace: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly provider: string;
+  readonly key: string;
+  readonly params: JsonObject;
+  readonly metadata: JsonObject;
+  readonly dialect: typeof openaiChat | typeof anthropicMessages;
+  readonly json: JsonObject;
+}
+
+const ASKED: fc.Arbitrary<Asked> = fc.record({
+  workspace: fc.constantFrom(undefined, 'a', 'b'),
+  headers: fc.record({
+    authorization: fc.constantFrom('Bearer one', 'Bearer two'),
+    'x-api-key': fc.constantFrom('', 'one'),
+    'openai-organization': fc.constantFrom('o', 'p'),
+  }),
+  provider: fc.constantFrom('openai', 'groq'),
+  key: fc.constantFrom('sk-1', 'sk-2'),
+  params: fc.constantFrom({}, { temperature: 0 }),
+  metadata: fc.constantFrom({}, { user: 'u' }, { user: 'v' }),
+  dialect: fc.constantFrom(openaiChat, anthropicMessages),
+  json: fc.constantFrom<JsonObject>({ model: 'm', n: 1 }, { model: 'm', n: 2 }, { model: 'm', n: '1' }),
+});
+
+function spelled({ dialect, ...asked }: Asked): string {
+  const { 'openai-organization': organization, ...headers } = asked.headers;
+  return JSON.stringify([dialect.id, { ...asked, headers }, asked.provider === 'openai' ? organization : '']);
+}
+
+function callOf({ workspace, headers, provider, key, params, metadata, dialect, json }: Asked): Call {
+  const config = resolved({ provider, api_key: key, override_params: params, cache: { mode: 'simple' } });
+  const caller = workspace === undefined ? undefined : ({ workspace } as Caller);
+  return aCall({ headers, metadata, endpoint: { kind: 'chat', dialect }, json, config, notes: { caller } });
+}
+
+describe('the cache', () => {
+  it('never gives anybody an answer that was made for someone, or something, else', async () => {
+    let hits = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(ASKED, { minLength: 20, maxLength: 60 }), async (list) => {
+        let asked: Asked | undefined;
+        const answer = cacheOver(new MemoryCache(() => 0, MEBIBYTE), async () => aReply(spelled(asked as Asked)));
+        for (const one of list) {
+          asked = one;
+          const call = callOf(one);
+          const { body } = await answer(call);
+          assert.equal(body.kind === 'bytes' ? String(body.bytes) : body.kind, spelled(one));
+          if (call.notes.cache?.status === 'HIT') hits++;
+        }
+      }),
+      { numRuns: 60 },
+    );
+    assert.ok(hits > 0, 'a test without a hit shows nothing');
+  });
+
+  it('takes requests for equal whatever the order of their members', async () => {
+    const answer = cacheOver(new MemoryCache(() => 0, MEBIBYTE), async () => aReply('made'));
+    const config = resolved({ provider: 'openai', api_key: 'k', cache: { mode: 'simple' } });
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), async (members) => {
+        const json = JSON.parse(JSON.stringify({ model: 'm', members })) as JsonObject;
+        const reversed = reverse(json) as JsonObject;
+        const keys = [];
+        for (const body of [json, reversed, { ...json, stream: true }]) {
+          const call = aCall({ config, json: body });
+          await answer(call);
+          keys.push(call.notes.cache?.key);
+        }
+        assert.equal(new Set(keys).size, 1);
+      }),
+    );
+  });
+
+  it('forgets answers that are older than they may be, and takes none that is older than a request wants', async () => {
+    const clock = stoppedClock();
+    const answer = cacheOver(new MemoryCache(clock.now, MEBIBYTE), async () => aReply('made'), clock);
+    const config = resolved({ provider: 'openai', api_key: 'k', cache: { mode: 'simple', max_age: 100 } });
+    const ask = async (headers: Record<string, string> = {}): Promise<unknown> => {
+      const call = aCall({ config, headers });
+      await answer(call);
+      return call.notes.cache?.status;
+    };
+    assert.equal(await ask(), 'MISS');
+    clock.pass(60_000);
+    assert.equal(await ask(), 'HIT');
+    assert.equal(await ask({ 'cache-control': 'max-age=30' }), 'MISS');
+    clock.pass(99_000);
+    assert.equal(await ask(), 'HIT');
+    clock.pass(2000);
+    assert.equal(await ask(), 'MISS');
+  });
+
+  for (const [title, fails] of [
+    ['rejects', (): Promise<never> => Promise.reject(new Error('down'))],
+    [
+      'throws',
+      (): never => {
+        throw new Error('down');
+      },
+    ],
+  ] as const) {
+    it(`does without a store that ${title}`, async () => {
+      const store: CacheStore = { kind: 'redis', get: fails, put: fails, remove: fails, size: fails };
+      const answer = cacheOver(store, async () => aReply('made'));
+      const call = aCall({ config: resolved({ provider: 'openai', api_key: 'k', cache: { mode: 'simple' } }) });
+      const { body } = await answer(call);
+      assert.deepEqual([body.kind === 'bytes' && String(body.bytes), call.notes.cache?.status], ['made', 'MISS']);
+    });
+  }
+
+  it('has those who waited in vain ask for themselves', async () => {
+    let asked = 0;
+    const config = resolved({ provider: 'openai', api_key: 'k', cache: { mode: 'simple' } });
+    const answer = cacheOver(new MemoryCache(() => 0, MEBIBYTE), async () => {
+      const turn = asked++;
+      await new Promise(setImmediate);
+      return turn === 0 ? aReply('failed', 500) : aReply('made');
+    });
+    const calls = [1, 2, 3, 4].map(() => aCall({ config }));
+    const replies = await Promise.all(calls.map((call) => answer(call)));
+    assert.deepEqual(
+      replies.map(({ status }) => status),
+      [500, 200, 200, 200],
+    );
+    assert.equal(asked, 2);
+  });
+
+  it('cancels an answer when the last one who wants it leaves', async () => {
+    const config = resolved({ provider: 'openai', api_key: 'k', cache: { mode: 'simple' } });
+    let upstream: AbortSignal | undefined;
+    const answer = cacheOver(new MemoryCache(() => 0, MEBIBYTE), ({ signal }) => {
+      upstream = signal;
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cancelled'))));
+    });
+    const [one, two] = [new AbortController(), new AbortController()];
+    const leading = answer(aCall({ config, signal: one.signal }));
+    const following = answer(aCall({ config, signal: two.signal }));
+    await new Promise(setImmediate);
+    one.abort();
+    assert.equal(upstream?.aborted, false);
+    two.abort();
+    const [lead, follow] = await Promise.allSettled([leading, following]);
+    assert.equal(upstream?.aborted, true);
+    assert.match(String(lead.status === 'rejected' && lead.reason), /cancelled/);
+    assert.match(String(follow.status === 'rejected' && follow.reason), /closed the connection/);
+  });
+});
+
+/** The same value with its members in the other order. */
+function reverse(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reverse);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, member]) => [name, reverse(member)]),
+  );
+}
