@@ -5,9 +5,11 @@ import { authenticated, type AuthenticateOptions } from './pipeline/authenticate
 import { configured } from './pipeline/configure.ts';
 import { explaining } from './pipeline/explain.ts';
 import { keepResponses } from './pipeline/keep-responses.ts';
+import type { Limits } from './pipeline/limits.ts';
 import { observed } from './pipeline/observe.ts';
 import type { Observer } from './pipeline/outcome.ts';
 import { pipeline, type Handler } from './pipeline/step.ts';
+import { usageAsAsked } from './pipeline/usage-as-asked.ts';
 import { planner, type PlanOptions } from './plan.ts';
 import type { ResponseStore } from './stores/response-store.ts';
 
@@ -18,6 +20,8 @@ export interface GatewayOptions extends PlanOptions {
   readonly access: AuthenticateOptions;
   /** Who hears what became of calls: metrics, logs. */
   readonly observers?: readonly Observer[] | undefined;
+  /** Undefined: there are none. */
+  readonly limits?: Limits | undefined;
 }
 
 /** What can be done with a call. */
@@ -39,15 +43,20 @@ export interface Gateway {
  * Until a handler resolves the client has seen nothing, so whoever catches its rejection may try something else.
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const plan = planner(options);
-  const steps = [authenticated(options.access), configured(options.access.directory), keepResponses(options.responses)];
-  const seen = observed(options.observers ?? [], options.clock.now);
+  const { limits } = options;
+  const plan = planner({ ...options, admit: limits?.admit });
+  const named = [authenticated(options.access), configured(options.access.directory)];
+  const kept = keepResponses(options.responses);
+  // Before all others hear of a call its limits do: who is told of its end may rely on what it left.
+  const seen = observed([...(limits === undefined ? [] : [limits.observer]), ...(options.observers ?? [])], options.clock.now);
   return {
-    answer: pipeline([seen, ...steps, accounted(billing(options.prices))], (call) => plan(call.config as ResolvedConfig).handler(call)),
+    answer: pipeline(
+      [seen, ...named, ...(limits === undefined ? [] : [limits.step]), kept, usageAsAsked, accounted(billing(options.prices))],
+      (call) => plan(call.config as ResolvedConfig).handler(call),
+    ),
     explain: pipeline(
-      steps,
+      [...named, kept],
       explaining((call, room) => plan(call.config as ResolvedConfig).explain(call, room)),
     ),
   };
 }
-

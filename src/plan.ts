@@ -22,6 +22,7 @@ import type { JsonObject } from './ir/json.ts';
 import type { Cache } from './pipeline/cache.ts';
 import { refusalOf } from './pipeline/allow.ts';
 import type { Attempt as Entry } from './pipeline/attempts.ts';
+import type { Admission, Admit } from './pipeline/limits.ts';
 import type { Call, Handler, Reply, Step } from './pipeline/step.ts';
 import { pricesOf } from './models/prices.ts';
 import type { PriceBook } from './models/price-book.ts';
@@ -55,6 +56,8 @@ export interface PlanOptions {
   /** What is under way, and how it went lately. */
   readonly traffic: Traffic;
   readonly prices: PriceBook;
+  /** Undefined: targets have no limits. */
+  readonly admit?: Admit | undefined;
   /** Undefined: no answers are kept. */
   readonly cache?: Cache | undefined;
   /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
@@ -105,13 +108,13 @@ export function planner(options: PlanOptions): (config: ResolvedConfig) => Pick<
 const ROOT = 'config';
 
 /** A target as its strategy sees it: repeated by its retry policy, kept away from by its breaker, entered while it has room. */
-function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clock, faults, prices }: PlanOptions): Member {
+function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clock, faults, prices, admit }: PlanOptions): Member {
   if (node.fault !== undefined && faults !== true) throw faultRefused(node);
   const join = joiner(node);
   const breakerOf = (call: Call): Breaker => health.breaker(accountOf(node, call), node.breaker, () => subjectOf(node, call, join));
   const { concurrency } = node;
   const patience = patienceOf(node);
-  const watchedLeaf = watched(breakerOf)(leafHandler(node, attempt, join));
+  const watchedLeaf = admitted(node, admit)(watched(breakerOf)(leafHandler(node, attempt, join)));
   const leaf =
     concurrency === undefined ? watchedLeaf : limited((call) => traffic.slots(accountOf(node, call)), concurrency, refusal(node))(watchedLeaf);
   const persistent = node.retry.attempts > 0 ? retry(node.retry, clock, (call) => breakerOf(call).isTripped)(leaf) : leaf;
@@ -203,6 +206,38 @@ function permitted(node: TargetNode): Step {
     if (problem !== undefined) throw fail(call, problem);
     return next(call);
   };
+}
+
+/** Lets an attempt begin only within the limits of its target. */
+function admitted(node: TargetNode, admit: Admit | undefined): Step {
+  if (admit === undefined) return (next) => next;
+  const fail = refusal(node);
+  return (next) => (call) => {
+    const waiting = admit(call, node);
+    return waiting === undefined ? next(call) : attemptWithin(waiting, { call, next, fail });
+  };
+}
+
+interface Within {
+  readonly call: Call;
+  readonly next: Handler;
+  readonly fail: (call: Call, error: GatewayError) => GatewayError;
+}
+
+async function attemptWithin(waiting: Promise<Admission | undefined>, { call, next, fail }: Within): Promise<Reply> {
+  const admission = await waiting.catch((thrown: unknown) => {
+    throw fail(call, toGatewayError(thrown));
+  });
+  const place = call.attempts.list.length;
+  // The attempt enters the books before anything is waited for.
+  const answer = next(call);
+  admission?.begun(call.attempts.list[place]);
+  try {
+    return await answer;
+  } catch (error) {
+    admission?.failed();
+    throw error;
+  }
 }
 
 /** What a call fails with that a target has no place for; it stands in the books like an attempt. */

@@ -2,8 +2,9 @@ import type { ResolvedConfig, TargetNode } from '../config/resolved.ts';
 import type { Cost, Used } from '../ir/cost.ts';
 import { costOf } from '../models/cost.ts';
 import type { PriceBook, Seller } from '../models/price-book.ts';
-import type { Rates } from '../models/rates.ts';
+import { rateAt, type Rates } from '../models/rates.ts';
 import type { Billing } from '../pipeline/account.ts';
+import type { Pricing } from '../pipeline/amounts.ts';
 import type { Call } from '../pipeline/step.ts';
 import { providerById } from '../providers/index.ts';
 
@@ -14,6 +15,23 @@ export function billing(book: PriceBook): Billing {
     costOf: (call, path, used) => costAt(book, call, { path, used }),
   };
 }
+
+/** Knows beforehand what calls will cost at each of their targets. */
+export function pricing(book: PriceBook): Pricing {
+  return {
+    load: () => book.load(),
+    targetsOf: (call) => (call.config === undefined ? [] : [...targetsOf(call.config).values()]),
+    priceOf: (call, node) => {
+      const rates = ratesAt(book, node, namesAt(call, node, { usage: {} }));
+      if (rates === undefined) return undefined;
+      const size = call.body.length / BYTES_A_TOKEN;
+      return { input: rateAt(rates.input ?? 0, size), output: rateAt(rates.output ?? 0, size) };
+    },
+  };
+}
+
+/** Bytes of a prompt that make a token, roughly: long prompts are dearer at some hosts. */
+const BYTES_A_TOKEN = 4;
 
 /** Who charges for a target. A provider without an address of its own stands for whoever runs the host. */
 export function sellerOf({ provider: id, customHost }: TargetNode): Seller {
@@ -49,9 +67,13 @@ const targets = new WeakMap<ResolvedConfig, ReadonlyMap<string, TargetNode>>();
 
 /** The target at a path of a config. */
 function targetAt(config: ResolvedConfig, path: string): TargetNode | undefined {
+  return targetsOf(config).get(path);
+}
+
+function targetsOf(config: ResolvedConfig): ReadonlyMap<string, TargetNode> {
   let known = targets.get(config);
   if (known === undefined) targets.set(config, (known = new Map(leavesOf(config).map((node) => [node.path, node]))));
-  return known.get(path);
+  return known;
 }
 
 function leavesOf(node: ResolvedConfig): TargetNode[] {

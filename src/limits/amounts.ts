@@ -7,10 +7,22 @@ export interface Amounts {
   readonly cost: number;
 }
 
+/** What a call is expected to use. */
+export interface Expectation extends Amounts {
+  /** How many times as much budgets reserve: 1 where the expectation rests on something. */
+  readonly caution: number;
+}
+
 /** What of some amounts a bound is about. */
 export function amountOf({ type }: Pick<Bound, 'type'>, { tokens, cost }: Amounts): number {
   if (type === 'tokens') return tokens;
   return type === 'cost' ? cost : 1;
+}
+
+/** What is reserved of a bound. */
+export function reserveOf(bound: Pick<Bound, 'type' | 'kind'>, expected: Expectation): number {
+  const amount = amountOf(bound, expected);
+  return bound.kind === 'budget' && bound.type !== 'requests' ? amount * expected.caution : amount;
 }
 
 /** Two amounts together. */

@@ -1,6 +1,7 @@
+import { GatewayError } from '../errors.ts';
 import type { Clock } from '../routing/clock.ts';
 import type { CounterStore } from '../stores/counter-store.ts';
-import { amountOf, type Amounts } from './amounts.ts';
+import { reserveOf, type Expectation } from './amounts.ts';
 import type { Bound } from './bound.ts';
 import type { Gate, Refusal } from './gate.ts';
 import { LocalGate } from './local-gate.ts';
@@ -68,9 +69,9 @@ export class Limiter {
   }
 
   /** Lets a call in under all of its bounds, or under none: then it rejects with what stands in its way. */
-  async admit(bounds: readonly Bound[], amounts: Amounts, signal: AbortSignal): Promise<Ticket> {
+  async admit(bounds: readonly Bound[], expected: Expectation, signal: AbortSignal): Promise<Ticket> {
     const { clock, patience } = this.#options;
-    const held = bounds.map((bound) => ({ bound, gate: this.#gateOf(bound), amount: amountOf(bound, amounts) }));
+    const held = bounds.map((bound) => ({ bound, gate: this.#gateOf(bound), amount: reserveOf(bound, expected) }));
     const startedAt = clock.now();
     for (;;) {
       const now = clock.now();
@@ -78,14 +79,33 @@ export class Limiter {
       if (obstacle === undefined) return this.#take(held, now);
       if ('refusal' in obstacle) throw refusalError(obstacle.bound, obstacle.refusal, obstacle.gate.standing(now));
       await obstacle.gate.improve(obstacle.amount, signal);
-      // Nobody waits for the answer any more.
-      if (signal.aborted) throw refusalError(obstacle.bound, obstacle.gate.giveUp(obstacle.amount, now), obstacle.gate.standing(now));
+      if (signal.aborted)
+        throw signal.reason instanceof GatewayError ? signal.reason : new GatewayError('client_closed', 'Nobody waits for the answer any more.');
     }
   }
 
-  /** How a bound stands, as this process knows; undefined: it has not met it. */
-  gate(counter: string): Gate | undefined {
-    return this.#gates.get(counter);
+  now(): number {
+    return this.#options.clock.now();
+  }
+
+  /** The gates of bounds. */
+  standings(bounds: readonly Bound[]): readonly { readonly bound: Bound; readonly gate: Gate }[] {
+    return bounds.map((bound) => ({ bound, gate: this.#gateOf(bound) }));
+  }
+
+  /** Whether one of some budgets is used up, as far as this process knows. */
+  isExhausted(bounds: readonly Bound[]): boolean {
+    const now = this.now();
+    return bounds.some(({ kind, counter }) => {
+      const gate = kind === 'budget' ? this.#gates.get(counter) : undefined;
+      return gate instanceof SharedGate && gate.standing(now).remaining === 0 && gate.used >= gate.limit;
+    });
+  }
+
+  /** Reports what this process used, and hears how the counters stand whose names begin so. */
+  async report(prefix: string): Promise<void> {
+    const named = [...this.#gates.entries()].filter(([counter]) => counter.startsWith(prefix)).map(([, gate]) => gate);
+    await Promise.all(named.filter((gate) => gate instanceof SharedGate).map((gate) => gate.report()));
   }
 
   /** Reports everything; for the end of the process. */

@@ -31,26 +31,40 @@ export interface Question {
 export interface Estimate {
   readonly input: number;
   readonly output: number;
+  /** Nothing has been learned yet that could confirm it. */
+  readonly isFirst?: boolean | undefined;
 }
+
+/** What is known of a model from its answers; what was most counts, and fades with every answer. */
+interface Learned {
+  readonly longest: number;
+  /** Tokens of the prompt for one that was estimated. */
+  readonly ratio: number;
+}
+
+/** Prompts hold what no estimate can see, but some providers' counts are beyond belief. */
+const HIGHEST_RATIO = 32;
 
 /** Estimates what calls will use, and learns from what they used how long answers are. */
 export class Estimator {
-  readonly #longest = new LRUCache<string, number>({ max: MOST_MODELS });
+  readonly #models = new LRUCache<string, Learned>({ max: MOST_MODELS });
 
   estimate({ bytes, json, model, hasAnswer }: Question): Estimate {
-    const input = promptTokens(bytes, json);
-    if (!hasAnswer) return { input, output: 0 };
+    const learned = this.#models.get(model ?? '');
+    const input = Math.ceil(promptTokens(bytes, json) * (learned?.ratio ?? 1));
+    const isFirst = learned === undefined;
+    if (!hasAnswer) return { input, output: 0, isFirst };
     const limit = json === undefined ? undefined : outputLimit(json);
-    const longest = this.#longest.get(model ?? '');
-    const output = limit ?? (longest === undefined ? FIRST_OUTPUT : Math.ceil(longest * MARGIN));
-    return { input, output: output * choicesIn(json) };
+    const output = limit ?? (learned === undefined || learned.longest === 0 ? FIRST_OUTPUT : Math.ceil(learned.longest * MARGIN));
+    return { input, output: output * choicesIn(json), isFirst };
   }
 
-  /** An answer of a model had so many tokens. */
-  learn(model: string | undefined, output: number): void {
-    if (output <= 0) return;
+  /** A call of so many bytes to a model had so many tokens. */
+  learn({ bytes, json, model }: Omit<Question, 'hasAnswer'>, { input, output }: Estimate): void {
     const key = model ?? '';
-    this.#longest.set(key, Math.max(output, (this.#longest.get(key) ?? 0) * FADING));
+    const { longest, ratio } = this.#models.get(key) ?? { longest: 0, ratio: 1 };
+    const seen = Math.min(HIGHEST_RATIO, input / Math.max(1, promptTokens(bytes, json)));
+    this.#models.set(key, { longest: Math.max(output, longest * FADING), ratio: Math.max(1, seen, ratio * FADING) });
   }
 }
 

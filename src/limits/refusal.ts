@@ -57,9 +57,7 @@ function budgetError({ bound, standing, more = [] }: Spent, message: string): Ga
     `remaining: ${spell(bound, standing.remaining)}`,
     `resets_at: ${resetsAt ?? 'never'}`,
   ];
-  const headers = ['x-sluice-budget-limit', spell(bound, bound.limit), 'x-sluice-budget-remaining', spell(bound, standing.remaining)];
-  if (resetsAt !== undefined) headers.push('x-sluice-budget-reset', resetsAt);
-  return new GatewayError('budget_exhausted', message, { type: EXHAUSTED[bound.subject.kind], details, headers: [...headers, ...more] });
+  return new GatewayError('budget_exhausted', message, { type: EXHAUSTED[bound.subject.kind], details, headers: more });
 }
 
 function rateError(bound: Bound, { retryAfter }: Refusal, { remaining }: Standing): GatewayError {

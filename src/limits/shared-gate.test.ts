@@ -82,6 +82,75 @@ async function outage(world: World, gate: SharedGate): Promise<void> {
   world.isUp = false;
   gate.tick(world.now);
   await settled();
+  world.isUp = true;
+}
+
+interface Step {
+  /** Which of the processes does it. */
+  readonly gate: number;
+  readonly amount: number;
+  /** Of what was reserved, that is used. */
+  readonly share: number;
+}
+
+/** Four processes with calls, to which all kinds of things happen. */
+class Trial {
+  readonly world = new World();
+  readonly #gates = [0, 1, 2, 3].map(() => this.world.gate());
+  readonly #underWay: number[][] = [[], [], [], []];
+  #largest = [0, 0, 0, 0];
+  used = 0;
+
+  readonly acts: { readonly [Act in (typeof ACTS)[number]]: (step: Step) => Promise<void> } = {
+    take: async ({ gate, amount }) => {
+      const taken = await tryTake(this.#gate(gate), amount, () => this.world.now);
+      if (taken !== undefined) this.#own(gate).push(taken);
+    },
+    settle: async ({ gate, share }) => {
+      const taken = this.#own(gate).shift();
+      if (taken === undefined) return;
+      const used = Math.ceil(taken * share);
+      this.#largest[gate] = Math.max(this.#largest[gate] as number, used);
+      this.#gate(gate).settle(taken, used, this.world.now);
+      this.used += used;
+    },
+    tick: async ({ gate }) => void this.#gate(gate).tick(this.world.now),
+    pass: async ({ amount }) => this.world.pass(amount * 50),
+    outage: async ({ gate }) => outage(this.world, this.#gate(gate)),
+    // All that it used has been reported; what it had under way is never paid for.
+    crash: async ({ gate }) => {
+      await this.#gate(gate).flush();
+      this.#gates[gate] = this.world.gate();
+      this.#underWay[gate] = [];
+    },
+    reset: async () => {
+      if (this.#underWay.flat().length > 0) return;
+      await this.world.pass(1);
+      await Promise.all(this.#gates.map((gate) => gate.flush()));
+      await this.world.store.reset('c', this.world.now);
+      this.used = 0;
+      this.#largest = [0, 0, 0, 0];
+      // Whoever holds a lease still uses it: all hear of the reset with their next reports.
+      await Promise.all(this.#gates.map((gate) => gate.report()));
+    },
+  };
+
+  get reserved(): number {
+    return this.#underWay.flat().reduce((sum, taken) => sum + taken, 0);
+  }
+
+  /** The largest call of each process. */
+  get excess(): number {
+    return this.#underWay.reduce((sum, own, index) => sum + Math.max(this.#largest[index] as number, ...own), 0);
+  }
+
+  #gate(index: number): SharedGate {
+    return this.#gates[index] as SharedGate;
+  }
+
+  #own(index: number): number[] {
+    return this.#underWay[index] as number[];
+  }
 }
 
 /** Takes an amount if it can be had without waiting for others; gives what was taken. */
@@ -117,53 +186,14 @@ describe('a bound that processes share', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 80, size: 'max' }), async (steps) => {
-        const world = new World();
-        const gates = [0, 1, 2, 3].map(() => world.gate());
-        const underWay: number[][] = [[], [], [], []];
-        const largest = [0, 0, 0, 0];
-        let used = 0;
-        for (const { gate: index, act, amount, share } of steps) {
-          const gate = gates[index] as SharedGate;
-          const own = underWay[index] as number[];
-          if (act === 'take') {
-            const taken = await tryTake(gate, amount, () => world.now);
-            if (taken !== undefined) own.push(taken);
-          } else if (act === 'settle' && own.length > 0) {
-            const taken = own.shift() as number;
-            const cost = Math.ceil(taken * share);
-            largest[index] = Math.max(largest[index] as number, cost);
-            gate.settle(taken, cost, world.now);
-            used += cost;
-          } else if (act === 'tick') gate.tick(world.now);
-          else if (act === 'pass') await world.pass(amount * 50);
-          else if (act === 'outage') await outage(world, gate);
-          else if (act === 'crash') {
-            // All that it used has been reported; what it had under way is never paid for.
-            world.isUp = true;
-            await gate.flush();
-            gates[index] = world.gate();
-            underWay[index] = [];
-          } else if (act === 'reset' && underWay.flat().length === 0) {
-            await world.pass(1);
-            world.isUp = true;
-            await Promise.all(gates.map((each) => each.flush()));
-            await world.store.reset('c', world.now);
-            for (const each of gates) each.tick(world.now);
-            used = 0;
-            largest.fill(0);
-            await world.pass(300);
-            // Whoever had nothing to report hears of it with the next question.
-            gates.splice(0, 4, ...[0, 1, 2, 3].map(() => world.gate()));
-          }
+        const trial = new Trial();
+        for (const step of steps) {
+          await trial.acts[step.act](step);
           await settled();
-          if (act === 'outage') world.isUp = true;
-          const bound = RULE.limit + largest.reduce((sum, each) => sum + each, 0);
-          assert.ok(used <= bound, `${used} used of ${bound}`);
+          assert.ok(trial.used <= RULE.limit + trial.excess, `${trial.used} used`);
         }
         // Whatever is under way ends with all that it reserved, and one call of each process may have reserved more than there was.
-        const reserved = underWay.flat().reduce((sum, taken) => sum + taken, 0);
-        const excess = underWay.reduce((sum, own, index) => sum + Math.max(largest[index] as number, ...own), 0);
-        assert.ok(used + reserved <= RULE.limit + excess, `${used} used and ${reserved} reserved`);
+        assert.ok(trial.used + trial.reserved <= RULE.limit + trial.excess, `${trial.used} used and ${trial.reserved} reserved`);
       }),
       { numRuns: 200 },
     );

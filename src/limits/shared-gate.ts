@@ -158,10 +158,16 @@ export class SharedGate implements Gate {
     return this.#reserved;
   }
 
-  /** Reports what was used; for the end of the process. */
+  /** Reports what was used and gives back what is not needed now, if there is any of either. */
   async flush(): Promise<void> {
     await this.#pending;
     if (this.#total !== this.#reported || this.#lease > 0) await this.#ask(false);
+  }
+
+  /** The same, and hears how the counter stands. */
+  async report(): Promise<void> {
+    await this.#pending;
+    await this.#ask(false);
   }
 
   #enter(now: number): void {
@@ -257,6 +263,7 @@ export class SharedGate implements Gate {
       period: this.#period.start,
       limit: this.limit,
       window: this.rule.window,
+      isLasting: this.rule.reason === 'exhausted',
       holder: this.#holder,
       turn: ++this.#turn,
       used: this.#total,

@@ -10,6 +10,7 @@ export type Identified = Pick<Call, 'id' | 'traceId' | 'attempts' | 'notes'>;
 export function gatewayHeaders(call: Identified, route: RouteTaken | undefined): string[] {
   const headers = ['x-sluice-request-id', call.id, 'x-portkey-trace-id', call.traceId, 'x-sluice-trace-id', call.traceId];
   headers.push('x-sluice-attempts', call.attempts.tell(), ...timing(call.attempts.watch));
+  if (call.notes.limits !== undefined) headers.push(...call.notes.limits);
   if (route === undefined) return headers;
   const retries = String(route.retries);
   headers.push('x-portkey-last-used-option-index', route.path, 'x-sluice-last-used-option-index', route.path);

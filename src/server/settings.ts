@@ -21,6 +21,12 @@ export interface Settings {
   readonly ambientCredentials: boolean;
   /** Whether calls without one of the gateway's own API keys are refused: by default where others than this machine can call. */
   readonly requireApiKey: boolean;
+  /** What becomes of calls whose limits cannot be checked, while their store is out of reach. */
+  readonly onStoreError: { readonly budgets: 'open' | 'closed'; readonly rates: 'open' | 'closed' };
+  /** Whether budgets refuse calls whose price nobody knows, where they do not say. */
+  readonly refuseUnpriced: boolean;
+  /** Where alerts of budgets are sent; undefined: they are only logged. */
+  readonly alertWebhook: string | undefined;
   /** The key of whoever administers the gateway. */
   readonly adminKey: string | undefined;
 }
@@ -50,6 +56,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     cacheLimit: wholeNumber(env, 'CACHE_LIMIT_MB', { fallback: 128, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
     faults: isOn(env['ALLOW_FAULT_INJECTION']),
     ambientCredentials: isOn(env['ALLOW_AMBIENT_CREDENTIALS']),
+    onStoreError: { budgets: openOrClosed(env, 'BUDGETS_ON_STORE_ERROR', 'closed'), rates: openOrClosed(env, 'RATE_LIMITS_ON_STORE_ERROR', 'open') },
+    refuseUnpriced: isOn(env['REFUSE_UNPRICED']),
+    alertWebhook: urlIn(env, 'SLUICE_ALERT_WEBHOOK'),
     requireApiKey: requiresApiKey(env),
     adminKey: readAdminKey(env['SLUICE_ADMIN_KEY']),
   };
@@ -71,6 +80,20 @@ function requiresApiKey(env: Readonly<Record<string, string | undefined>>): bool
   if (/^(?:1|true|0|false)$/.test(asked)) return isOn(asked);
   if (asked !== '') throw new Error(`REQUIRE_API_KEY: expected 1 or 0, got ${JSON.stringify(asked)}`);
   return !LOOPBACK.test(env['HOST'] ?? '127.0.0.1');
+}
+
+function openOrClosed(env: Readonly<Record<string, string | undefined>>, name: string, fallback: 'open' | 'closed'): 'open' | 'closed' {
+  const text = env[name] ?? '';
+  if (text === '') return fallback;
+  if (text === 'open' || text === 'closed') return text;
+  throw new Error(`${name}: expected 'open' or 'closed', got ${JSON.stringify(text)}`);
+}
+
+function urlIn(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  const text = env[name] ?? '';
+  if (text === '') return undefined;
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new Error(`${name}: expected a URL that begins with http:// or https://`);
 }
 
 function isOn(value: string | undefined): boolean {

@@ -18,11 +18,12 @@ import { adminDoor } from './admin/door.ts';
 import { createApp, type Page } from './app.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import { landingPage } from './landing.ts';
+import { openLimits } from './limits.ts';
 import { listen } from './listener.ts';
 import { openMetrics } from './metrics.ts';
 import { readinessPage } from './readiness.ts';
-import { openSaved, withConfigFile } from './saved.ts';
 import { openGatewayLog } from './request-log.ts';
+import { openSaved, withConfigFile } from './saved.ts';
 import { readSettings } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -57,21 +58,30 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   };
   const saved = await openSaved({ store: stores.records, secrets: stores.secrets, clock }, given);
   const { directory } = saved;
+  const limits = openLimits({ stores, directory, prices, clock, transport, settings });
   const { adminKey, requireApiKey: isRequired } = settings;
   const access = { directory, isRequired, adminKey, now: clock.now };
   const requestLog = openGatewayLog(env, stores.folder);
   const observers = [...telemetry.observers, ...requestLog.observers];
-  const gateway = createGateway({ ...world, access, faults, ambientCredentials, observers });
+  const gateway = createGateway({ ...world, access, faults, ambientCredentials, observers, limits: limits.limits });
   const calls = new CallsUnderWay(settings.maxCalls);
   const metrics = await openMetrics(telemetry.registry, telemetrySettings, { ...world, calls, adminKey, host: settings.host });
   const startedAt = clock.now();
   let isDraining = false;
   const pages = { ...pagesOf(env), ...metrics.pages, '/readyz': readinessPage({ health, calls, clock, isDraining: () => isDraining }) };
   const admin = adminDoor(() => ({
-    ...{ directory, gateway, health, calls, clock, adminKey, startedAt, isKeyRequired: isRequired, log: requestLog.log },
+    ...world,
+    directory,
+    gateway,
+    calls,
+    adminKey,
+    startedAt,
+    isKeyRequired: isRequired,
     file: saved.file,
     store: stores.records,
     secrets: stores.secrets,
+    log: requestLog.log,
+    limits,
     hasVariable: (name) => (env[name] ?? '') !== '',
     stores: () => stores.status(),
   }));

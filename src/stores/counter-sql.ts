@@ -1,6 +1,7 @@
 import { sql, type Kysely, type RawBuilder, type Selectable, type Transaction } from 'kysely';
 import { answerClaim, heldOf, type Holding } from './counter-rules.ts';
-import type { Claim, Count, CounterStore, Grant } from './counter-store.ts';
+import type { DurableCounters, Holders } from './counter-redis.ts';
+import type { Claim, Count, Grant } from './counter-store.ts';
 import type { Database } from './database.ts';
 
 type CounterTable = { counter: string; period: number };
@@ -22,7 +23,7 @@ const GONE = '';
 const MOST_GONE = 16;
 
 /** Keeps counters in SQLite or Postgres. What has been reported survives everything that the database survives. */
-export class SqlCounters implements CounterStore {
+export class SqlCounters implements DurableCounters {
   readonly #db: Kysely<CounterTables>;
   /** The database's own clock: those of the processes may differ. */
   readonly #now: RawBuilder<number>;
@@ -78,6 +79,22 @@ export class SqlCounters implements CounterStore {
         held: heldOf(known, own[0]?.now ?? 0),
       };
     });
+  }
+
+  async holders(counters: readonly string[]): Promise<ReadonlyMap<string, Holders>> {
+    const rows = await this.#db
+      .selectFrom('sluice_counters as one')
+      .leftJoin('sluice_counter_holders as row', (join) => join.onRef('row.counter', '=', 'one.counter').onRef('row.period', '=', 'one.period'))
+      .select(['one.counter', 'one.period', 'row.holder', 'row.used'])
+      .where('one.counter', 'in', counters)
+      .execute();
+    const found = [...Map.groupBy(rows, ({ counter }) => counter)];
+    return new Map(
+      found.map(([counter, own]) => {
+        const used = own.flatMap(({ holder, used: amount }) => (holder === null ? [] : [[holder, amount ?? 0] as const]));
+        return [counter, { period: own[0]?.period ?? 0, used: new Map(used) }];
+      }),
+    );
   }
 
   async reset(prefix: string, at: number): Promise<number> {

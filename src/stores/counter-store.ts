@@ -7,6 +7,8 @@ export interface Claim {
   readonly limit: number;
   /** Milliseconds in which a full counter drains to nothing; undefined: it does not. */
   readonly window: number | undefined;
+  /** What was used counts as long as the period, though every process ends. */
+  readonly isLasting: boolean;
   /** Who claims: one name for a process and what it has reported under it. */
   readonly holder: string;
   /** Grows with each claim of a holder: an earlier one that arrives late changes nothing. */

@@ -4,6 +4,7 @@ import { apiKeyCreate, apiKeyMade, apiKeyRotate, apiKeyShown, apiKeyUpdate } fro
 import { keyOfText, rotated, writeApiKey } from '../../directory/write-api-key.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Json } from '../../ir/json.ts';
+import { boundsOfKey } from './bounds.ts';
 import { operation, type Operation } from './operation.ts';
 import { crudOperations, type Resource } from './resource.ts';
 import { found, isoOf, randomHex, shownBase, update } from './saving.ts';
@@ -31,13 +32,14 @@ export const apiKeys: Resource<'api_key'> = {
   },
 };
 
-function showApiKey(key: SavedApiKey, { clock, directory }: AdminWorld): object {
+function showApiKey(key: SavedApiKey, world: AdminWorld): object {
+  const { directory } = world;
   const { body } = key.record;
   const { caller } = key;
   const list = (name: string): Json => body[name] ?? null;
   return {
     ...shownBase(key),
-    status: key.isBlocked ? 'blocked' : isOver(key.expiresAt, clock.now()) ? 'expired' : 'active',
+    status: statusOf(key, world),
     masked: body['masked'] ?? '****',
     previous: objectsOf(body, 'previous').map(({ masked, until }) => ({ masked, until })),
     description: body['description'] ?? null,
@@ -54,6 +56,12 @@ function showApiKey(key: SavedApiKey, { clock, directory }: AdminWorld): object 
     rate_limits: body['rate_limits'] ?? [],
     last_used_at: isoOf(directory.lastUse(key.id)),
   };
+}
+
+function statusOf(key: SavedApiKey, { clock, limits }: AdminWorld): string {
+  if (key.isBlocked) return 'blocked';
+  if (isOver(key.expiresAt, clock.now())) return 'expired';
+  return limits?.limiter.isExhausted(boundsOfKey(key)) === true ? 'exhausted' : 'active';
 }
 
 /** Replaces a key by a new one. */

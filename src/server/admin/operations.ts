@@ -14,6 +14,7 @@ import { portkeyAccounts } from './portkey/virtual-keys.ts';
 import { providerOperations } from './provider-operations.ts';
 import type { Operation } from './operation.ts';
 import { statusOperations } from './status-operations.ts';
+import { usageOperations } from './usage-operations.ts';
 import type { AdminWorld } from './world.ts';
 
 /**
@@ -26,6 +27,7 @@ export function operationsOf(world: AdminWorld): readonly Operation[] {
     ...providerOperations(world),
     ...apiKeyOperations(world),
     ...policyOperations(world),
+    ...usageOperations(world),
     ...logOperations(world),
     ...analyticsOperations(world),
     ...catalogOperations(world),

@@ -7,6 +7,7 @@ import type { StoreStatus } from '../../stores/open.ts';
 import type { RecordStore } from '../../stores/record-store.ts';
 import type { SecretSource } from '../../directory/secrets.ts';
 import type { CallsUnderWay } from '../calls-under-way.ts';
+import type { OpenLimits } from '../limits.ts';
 
 /** What became of reading sluice.yaml the last time. */
 export interface FileStatus {
@@ -27,6 +28,8 @@ export interface AdminWorld {
   readonly calls: CallsUnderWay;
   /** Undefined: it was switched off. */
   readonly log?: RequestLog | undefined;
+  /** Budgets and rate limits. */
+  readonly limits?: Pick<OpenLimits, 'limiter' | 'budgets'> | undefined;
   readonly clock: Clock;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { pricing } from '../attempt/bill.ts';
+import { DEFAULT_WORKSPACE, SHARED_WORKSPACE, type Directory } from '../directory/directory.ts';
+import type { SavedPolicy } from '../directory/entities.ts';
+import { Limiter } from '../limits/engine.ts';
+import { concernsTargets } from '../limits/policies.ts';
+import type { PriceBook } from '../models/price-book.ts';
+import { Limits, type PoliciesOf } from '../pipeline/limits.ts';
+import type { Clock } from '../routing/clock.ts';
+import { batched } from '../stores/counter-batch.ts';
+import { MemoryCounters } from '../stores/counter-memory.ts';
+import { RedisCounters } from '../stores/counter-redis.ts';
+import { SqlCounters } from '../stores/counter-sql.ts';
+import type { CounterStore } from '../stores/counter-store.ts';
+import type { Stores } from '../stores/open.ts';
+import { log } from '../telemetry/log.ts';
+import type { Transport } from '../transport/port.ts';
+import { alerter } from './alerts.ts';
+import type { Settings } from './settings.ts';
+
+export interface LimitsWorld {
+  readonly stores: Pick<Stores, 'database' | 'redis'>;
+  readonly directory: Directory;
+  readonly prices: PriceBook;
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly settings: Pick<Settings, 'onStoreError' | 'refuseUnpriced' | 'alertWebhook'>;
+}
+
+/** The limits of a gateway, and what administers them. */
+export interface OpenLimits {
+  readonly limits: Limits;
+  readonly limiter: Limiter;
+  /** Where budgets are counted. */
+  readonly budgets: CounterStore;
+  /** Reports what is still to be reported. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that a call waits for a store at most; a database has to write. */
+const TIMEOUT = { redis: 100, database: 250 };
+/** Milliseconds that a call waits for budget that calls under way have reserved. */
+const PATIENCE = 5_000;
+
+/** Opens the limits: budgets are counted in Redis where there is one and kept in the database, rates in Redis or else in this process. */
+export function openLimits({ stores, directory, prices, clock, transport, settings }: LimitsWorld): OpenLimits {
+  const { redis, database } = stores;
+  const durable = new SqlCounters(database);
+  const shared =
+    redis === undefined
+      ? undefined
+      : new RedisCounters(redis, {
+          durable,
+          onTrouble: toldOnce('What was used of budgets cannot be written to the database; it is kept and tried again.'),
+        });
+  const own = database.location === undefined ? new MemoryCounters(clock.now) : durable;
+  const budgets = shared ?? own;
+  const limiter = new Limiter({
+    budgets: batched(budgets),
+    rates: shared === undefined ? undefined : batched(shared),
+    clock,
+    process: randomBytes(9).toString('base64url'),
+    onStoreError: settings.onStoreError,
+    timeout: redis === undefined ? TIMEOUT.database : TIMEOUT.redis,
+    patience: PATIENCE,
+    onAlert: alerter({ budgets, clock, transport, webhook: settings.alertWebhook }),
+    onTrouble: toldOnce('The store of budgets and limits cannot be reached.'),
+  });
+  const { refuseUnpriced } = settings;
+  const limits = new Limits({
+    limiter,
+    policiesIn: policiesBy(directory),
+    defaultWorkspace: DEFAULT_WORKSPACE,
+    pricing: pricing(prices),
+    refuseUnpriced,
+  });
+  const close = async (): Promise<void> => {
+    await limiter.close();
+    await shared?.flush();
+  };
+  return { limits, limiter, budgets, close };
+}
+
+const NONE: PoliciesOf = { calls: [], targets: [] };
+
+/** Policies by workspace, sorted out anew when anything saved has changed. */
+function policiesBy(directory: Directory): (workspace: string) => PoliciesOf {
+  let epoch = -1;
+  let active: readonly SavedPolicy[] = [];
+  const byWorkspace = new Map<string, PoliciesOf>();
+  return (workspace) => {
+    if (directory.epoch !== epoch) {
+      epoch = directory.epoch;
+      active = directory.policies.filter(({ isArchived, problem }) => !isArchived && problem === undefined);
+      byWorkspace.clear();
+    }
+    if (active.length === 0) return NONE;
+    let policies = byWorkspace.get(workspace);
+    if (policies === undefined) {
+      const own = active.filter((policy) => policy.workspace === workspace || policy.workspace === SHARED_WORKSPACE);
+      byWorkspace.set(workspace, (policies = { calls: own.filter((policy) => !concernsTargets(policy)), targets: own.filter(concernsTargets) }));
+    }
+    return policies;
+  };
+}
+
+/** Milliseconds between two lines about the same trouble. */
+const QUIET = 10_000;
+
+function toldOnce(message: string): (error: unknown) => void {
+  let until = 0;
+  return (cause) => {
+    if (Date.now() < until) return;
+    until = Date.now() + QUIET;
+    log('warn', message, { cause });
+  };
+}
