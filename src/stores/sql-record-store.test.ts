@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe } from 'node:test';
 import { createDatabase, usePostgres, withoutPostgres } from '../../test/support/services.ts';
 import { openDatabase, type Database } from './database.ts';
+import { describeAgainstModel } from './record-store-model.contract.ts';
 import { describeRecordStore, describeSharedRecordStore } from './record-store.contract.ts';
 import type { RecordStore } from './record-store.ts';
 import { SqlRecordStore } from './sql-record-store.ts';
@@ -33,6 +34,7 @@ describe('records in SQLite', () => {
   const open = opener(() => openDatabase({}, folder));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
   describeRecordStore(open);
+  describeAgainstModel(open);
   describeSharedRecordStore(open);
 });
 
@@ -48,5 +50,6 @@ describe('records in Postgres', { skip: withoutPostgres }, () => {
   });
   const open = opener(() => openDatabase({ DATABASE_URL: url }, undefined));
   describeRecordStore(open);
+  describeAgainstModel(open);
   describeSharedRecordStore(open);
 });
