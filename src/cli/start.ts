@@ -1,0 +1,22 @@
+import { startServer } from '../server/start.ts';
+import { textOf, type Command } from './command.ts';
+
+/** `sluice start`. */
+export const start: Command = {
+  help: `sluice start [--host HOST] [--port PORT]
+
+Serves until Ctrl-C or SIGTERM, then finishes the calls under way (DRAIN_TIMEOUT, seconds).
+
+  --host HOST    address to listen at (default HOST, else 127.0.0.1)
+  --port PORT    port (default PORT, else 8787)
+
+Exit codes: 0 stopped as asked, 1 could not start, 2 wrong options.`,
+  options: { host: { type: 'string' }, port: { type: 'string' } },
+  positionals: 0,
+  run: async (words) => {
+    const host = textOf(words, 'host');
+    const port = textOf(words, 'port');
+    await startServer({ ...words.env, ...(host === undefined ? {} : { HOST: host }), ...(port === undefined ? {} : { PORT: port }) });
+    return 0;
+  },
+};
