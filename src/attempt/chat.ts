@@ -27,6 +27,7 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
     strict: target.node.strict,
     route,
     keeping: prepared.keeping,
+    hidesUsage: prepared.hidesUsage,
     goesOnFrom: prepared.goesOnFrom,
   });
   const whole = (head: UpstreamHead, bytes: Buffer): Reply => reply(head, wholeBody(prepared, head, bytes));

@@ -24,6 +24,8 @@ export interface PreparedChat {
   /** Client and provider speak the same dialect, and the client wants its events as the dialect frames them. */
   readonly sameDialect: boolean;
   readonly dropped: readonly string[];
+  /** The stream will tell what it used, which the client did not ask for. */
+  readonly hidesUsage: boolean;
   /** The text that the answer goes on from, without saying it again. */
   readonly goesOnFrom: string | undefined;
   /** Undefined: the answer is not to be kept. */
@@ -45,7 +47,7 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   if (sameDialect && endpoint.keeps !== true) refuseKept(wire, languages);
   // What was recalled goes through the codec, which knows what a host takes back.
   const isItsOwn = sameDialect && whole['input'] === wire['input'];
-  const written = write(whole, call, { endpoint, languages, isItsOwn });
+  const written = write(whole, call, { endpoint, languages, isItsOwn, dropped: target.node.dropParams });
   const named = withModel(written.wire, { endpoint, target, model, asked });
   const body = applyQuirks(named, endpoint.quirks);
   const request: UpstreamRequest = {
@@ -57,11 +59,21 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   };
   const dropped = [...unknown, ...written.dropped, ...refusedMembers(named, endpoint.quirks)];
   const answering = written.upstream === endpoint.dialect ? endpoint : { ...endpoint, dialect: written.upstream };
-  const { goesOnFrom } = written;
-  return { request, endpoint: answering, stream, sameDialect: sameDialect && call.endpoint.jsonArray !== true, dropped, goesOnFrom, keeping };
+  const { goesOnFrom, hidesUsage = false } = written;
+  return {
+    request,
+    endpoint: answering,
+    stream,
+    sameDialect: sameDialect && call.endpoint.jsonArray !== true,
+    dropped,
+    hidesUsage,
+    goesOnFrom,
+    keeping,
+  };
 }
 
 interface Written extends Translation {
+  readonly hidesUsage?: boolean | undefined;
   readonly goesOnFrom?: string | undefined;
 }
 
@@ -70,17 +82,27 @@ interface Wording {
   readonly languages: TranslationOptions;
   /** The body is as the client wrote it, in the host's dialect. */
   readonly isItsOwn: boolean;
+  /** Members that the config wants left out. */
+  readonly dropped: readonly string[];
 }
 
 /** The body in the host's dialect, with the beginning of its answer where another target has delivered one and the host goes on from there. */
-function write(wire: JsonObject, call: ChatCall, { endpoint, languages, isItsOwn }: Wording): Written {
+function write(wire: JsonObject, call: ChatCall, wording: Wording): Written {
+  const { endpoint, languages, isItsOwn } = wording;
   const { dialect, prefill } = endpoint;
   const beginning =
     call.delivered === undefined || prefill === undefined ? undefined : beginningOf(call.delivered, prefill, decoded(wire, languages));
-  if (isItsOwn && beginning === undefined && !hasForeignProofs(call.body, endpoint)) return { wire, dropped: [], upstream: dialect };
-  const written = translate(wire, { ...languages, beginning });
+  if (isItsOwn && beginning === undefined && !hasForeignProofs(call.body, endpoint)) return asItIs(wire, wording);
+  const written = { ...translate(wire, { ...languages, beginning }), hidesUsage: isItsOwn && dialect.usageOnRequest?.isAsked(wire) === false };
   if (beginning === undefined) return written;
   return { ...written, wire: withMark(written.wire, prefill?.mark), goesOnFrom: prefill?.repeats === true ? undefined : beginning };
+}
+
+/** The body as the client wrote it, but that a stream is always asked for what it uses. */
+function asItIs(wire: JsonObject, { endpoint: { dialect, quirks }, languages: { stream }, dropped }: Wording): Written {
+  const { usageOnRequest: usage } = dialect;
+  const asks = stream && usage !== undefined && !usage.isAsked(wire) && quirks?.streamOptions !== false && !dropped.includes(usage.member);
+  return { wire: asks ? usage.ask(wire) : wire, dropped: [], upstream: dialect, hidesUsage: asks };
 }
 
 interface Host {

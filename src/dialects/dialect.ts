@@ -35,6 +35,19 @@ export interface Dialect {
   readonly stream: StreamCodec;
   readonly error: ErrorCodec;
   readonly usage: UsageCodec;
+  /** Undefined: every stream tells what it used. */
+  readonly usageOnRequest?: UsageOnRequest | undefined;
+}
+
+/** How a stream is asked for what it used, and where it tells. */
+export interface UsageOnRequest {
+  /** The member of a request that asks. */
+  readonly member: string;
+  readonly isAsked: (wire: JsonObject) => boolean;
+  readonly ask: (wire: JsonObject) => JsonObject;
+  /** Byte patterns one of which stands in every event that tells nothing else. */
+  readonly marks: readonly string[];
+  readonly isUsageOnly: (event: WireEvent) => boolean;
 }
 
 /** Where answers say what they used, for whoever looks for that in bytes that are passed on as they are. */

@@ -63,6 +63,8 @@ export interface Reply {
   readonly route: RouteTaken;
   /** Set where the answer is to be kept for later requests. */
   readonly keeping?: Keeping | undefined;
+  /** The gateway has asked the provider to tell what its stream used, and the client has not. */
+  readonly hidesUsage?: boolean | undefined;
   /** The part of what was delivered before that this answer goes on from, without saying it again. */
   readonly goesOnFrom?: string | undefined;
 }

@@ -4,6 +4,7 @@ import { openaiRequest } from './request.ts';
 import { openaiReply } from './response.ts';
 import { StreamDecoder } from './stream-decoder.ts';
 import { StreamEncoder } from './stream-encoder.ts';
+import { usageOnRequest } from './usage-on-request.ts';
 import { decodeUsage } from './usage.ts';
 
 /** OpenAI's chat completions, and what is in use around them: the wire format of most hosts and most clients. */
@@ -25,4 +26,5 @@ export const openaiChat = {
   },
   error: openaiError,
   usage: { member: 'usage', model: 'model', decode: decodeUsage },
+  usageOnRequest,
 } as const satisfies Dialect;

@@ -29,4 +29,5 @@ export const openaiCompletions = {
   },
   error: openaiChat.error,
   usage: openaiChat.usage,
+  usageOnRequest: openaiChat.usageOnRequest,
 } as const satisfies Dialect;
