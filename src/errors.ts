@@ -65,7 +65,7 @@ export const ERRORS = {
     412,
     'budget_error',
     'next',
-    'A budget is used up, or calls under way have reserved what is left; `x-sluice-budget-*` says how much that is, and when it begins anew.',
+    'A budget is used up, or calls under way have reserved what is left; `x-sluice-budget-remaining` and `x-sluice-budget-reset` say how much that is, and when it begins anew.',
   ),
   model_unpriced: row(412, 'budget_error', 'next', 'Nobody knows what the model costs, and a budget that the call is under takes no such calls.'),
   rate_limited: row(429, 'rate_limit_error', 'next', 'A rate limit of the gateway is reached; `retry-after` says when to come back.'),

@@ -2,7 +2,7 @@ import { spell, type Bound } from './bound.ts';
 import type { Gate, Standing } from './gate.ts';
 
 /** Whose names of headers a client knows. */
-export type HeaderStyle = 'openai' | 'anthropic';
+export type HeaderStyle = 'common' | 'messages';
 
 /** A bound and the gate that keeps it. */
 export interface Kept {
@@ -38,7 +38,7 @@ function shareLeft({ limit, remaining }: Standing): number {
 }
 
 const STYLES: { readonly [Style in HeaderStyle]: (type: string, standing: Standing, now: number) => readonly string[] } = {
-  openai: (type, { limit, remaining, resetsAt = Infinity }, now) => [
+  common: (type, { limit, remaining, resetsAt = Infinity }, now) => [
     `x-ratelimit-limit-${type}`,
     String(limit),
     `x-ratelimit-remaining-${type}`,
@@ -46,7 +46,7 @@ const STYLES: { readonly [Style in HeaderStyle]: (type: string, standing: Standi
     `x-ratelimit-reset-${type}`,
     duration(Math.max(0, resetsAt - now)),
   ],
-  anthropic: (type, { limit, remaining, resetsAt = Infinity }, now) => [
+  messages: (type, { limit, remaining, resetsAt = Infinity }, now) => [
     `anthropic-ratelimit-${type}-limit`,
     String(limit),
     `anthropic-ratelimit-${type}-remaining`,

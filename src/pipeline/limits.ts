@@ -229,7 +229,7 @@ function unpriced(node: TargetNode, model: string | undefined): GatewayError {
 }
 
 function styleOf({ endpoint }: Call): HeaderStyle {
-  return endpoint.kind === 'chat' && endpoint.dialect.id === 'anthropic-messages' ? 'anthropic' : 'openai';
+  return endpoint.kind === 'chat' && endpoint.dialect.id === 'anthropic-messages' ? 'messages' : 'common';
 }
 
 /** The provider tells of its own limits under the same names: the caller has to keep those of the gateway. */
