@@ -1,6 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { judgeConfig } from '../config/parse.ts';
 import { isObject } from '../dialects/read.ts';
+import { readFileText } from '../directory/file.ts';
+import { GatewayError } from '../errors.ts';
 import { Secrets } from '../stores/secrets.ts';
 import { print } from '../telemetry/log.ts';
 import { isOn, UsageError, type Command, type Environment } from './command.ts';
@@ -19,7 +23,7 @@ Exit codes: 0 valid, 1 not valid, 2 no such file.`,
   positionals: 1,
   run: async (words) => {
     const name = words.positionals[0] ?? usualFile(words.env);
-    const { kind, problems } = await problemsIn(readText(name), name, words.env);
+    const { kind, problems } = problemsIn(readText(name), name, words.env);
     if (isOn(words, 'json')) print(JSON.stringify({ valid: problems.length === 0, problems }));
     else if (problems.length === 0) print(`${name}: a valid ${kind}`);
     else for (const problem of problems) print(problem);
@@ -51,29 +55,22 @@ export interface Judgement {
 const SECTIONS = ['settings', 'providers', 'configs', 'api_keys', 'policies'];
 
 /** Judges the text of a file, whichever of the two it is. JSON is YAML, so that both are read alike and problems have lines. */
-export async function problemsIn(text: string, name: string, env: Environment): Promise<Judgement> {
-  const { parseDocument } = await import('yaml');
+export function problemsIn(text: string, name: string, env: Environment): Judgement {
   const value: unknown = tried(() => parseDocument(text, { prettyErrors: false }).toJS() as unknown);
   const isYaml = /\bsluice\.ya?ml$/.test(path.basename(name));
   if (isYaml || (isObject(value) && SECTIONS.some((section) => section in value)))
-    return { kind: 'sluice.yaml', problems: await fileProblems(text, name, env) };
-  return { kind: 'config', problems: await configProblems(text, name) };
+    return { kind: 'sluice.yaml', problems: fileProblems(text, name, env) };
+  return { kind: 'config', problems: configProblems(text, name) };
 }
 
-async function fileProblems(text: string, name: string, env: Environment): Promise<readonly string[]> {
-  const { readFileText } = await import('../directory/file.ts');
+function fileProblems(text: string, name: string, env: Environment): readonly string[] {
   // Nothing is kept, so that secrets may be sealed with a key that is gone at the end.
   const secrets = new Secrets({ env, folder: undefined, now: Date.now });
   const read = readFileText(text, { name, env, secrets, now: Date.now(), before: [], saved: undefined });
   return 'problems' in read ? read.problems : [];
 }
 
-async function configProblems(text: string, name: string): Promise<readonly string[]> {
-  const [{ LineCounter, parseDocument }, { judgeConfig }, { GatewayError }] = await Promise.all([
-    import('yaml'),
-    import('../config/parse.ts'),
-    import('../errors.ts'),
-  ]);
+function configProblems(text: string, name: string): readonly string[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) return document.errors.map(({ message, pos }) => `${name}:${lines.linePos(pos[0]).line} ${message}`);

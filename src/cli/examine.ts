@@ -72,14 +72,14 @@ function settings(env: Environment): Omit<Finding, 'name'> {
   return { state: 'ok', detail: `serves at ${host}:${port}; metrics ${metrics}${otlp === undefined ? '' : ', pushed to a collector too'}` };
 }
 
-async function configFile(env: Environment): Promise<Omit<Finding, 'name'>> {
+function configFile(env: Environment): Omit<Finding, 'name'> {
   const named = env['SLUICE_CONFIG'] ?? '';
   const name = named === '' ? 'sluice.yaml' : named;
   if (!existsSync(name)) {
     if (named === '') return { state: 'skip', detail: 'there is none here' };
     return { state: 'fail', detail: `SLUICE_CONFIG names ${name}, which is not there`, advice: 'Correct the path, or unset SLUICE_CONFIG.' };
   }
-  const { problems } = await problemsIn(readFileSync(name, 'utf8'), name, env);
+  const { problems } = problemsIn(readFileSync(name, 'utf8'), name, env);
   if (problems.length === 0) return { state: 'ok', detail: `${name} is valid` };
   return { state: 'fail', detail: problems[0] ?? '', advice: `\`sluice check ${name}\` lists all ${problems.length} problems.` };
 }
