@@ -196,7 +196,7 @@ function reverse(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .reverse()
+      .toReversed()
       .map(([name, member]) => [name, reverse(member)]),
   );
 }

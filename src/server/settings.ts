@@ -1,3 +1,4 @@
+import type { CacheSettings } from '../stores/open-cache.ts';
 /** What the environment says about the server. */
 export interface Settings {
   readonly host: string;
@@ -13,8 +14,8 @@ export interface Settings {
   readonly cors: CorsSettings | undefined;
   /** Memory for responses that are kept, in bytes. */
   readonly responsesLimit: number;
-  /** Memory for cached answers, in bytes. */
-  readonly cacheLimit: number;
+  /** Where cached answers are kept. */
+  readonly cache: CacheSettings;
   /** Whether configs and models may rehearse faults. */
   readonly faults: boolean;
   /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
@@ -53,7 +54,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     preDrainDelay: wholeNumber(env, 'PRE_DRAIN_DELAY', { fallback: 0, min: 0, max: 3600 }) * 1000,
     cors: readCors(env),
     responsesLimit: wholeNumber(env, 'RESPONSES_LIMIT_MB', { fallback: 256, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
-    cacheLimit: wholeNumber(env, 'CACHE_LIMIT_MB', { fallback: 128, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
+    cache: readCache(env),
     faults: isOn(env['ALLOW_FAULT_INJECTION']),
     ambientCredentials: isOn(env['ALLOW_AMBIENT_CREDENTIALS']),
     onStoreError: { budgets: openOrClosed(env, 'BUDGETS_ON_STORE_ERROR', 'closed'), rates: openOrClosed(env, 'RATE_LIMITS_ON_STORE_ERROR', 'open') },
@@ -61,6 +62,19 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     alertWebhook: urlIn(env, 'SLUICE_ALERT_WEBHOOK'),
     requireApiKey: requiresApiKey(env),
     adminKey: readAdminKey(env['SLUICE_ADMIN_KEY']),
+  };
+}
+
+const CACHE_STORES = ['memory', 'database', 'redis'] as const;
+
+function readCache(env: Readonly<Record<string, string | undefined>>): CacheSettings {
+  const text = env['CACHE_STORE'] ?? '';
+  const store = CACHE_STORES.find((name) => name === text);
+  if (text !== '' && store === undefined) throw new Error(`CACHE_STORE: expected one of ${CACHE_STORES.join(', ')}, got ${JSON.stringify(text)}`);
+  return {
+    store,
+    memoryLimit: wholeNumber(env, 'CACHE_LIMIT_MB', { fallback: 128, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
+    databaseLimit: wholeNumber(env, 'CACHE_DATABASE_LIMIT_MB', { fallback: 1024, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
   };
 }
 

@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../routing/clock.ts';
 import { Health } from '../routing/health.ts';
 import { Traffic } from '../routing/traffic.ts';
 import { openStores } from '../stores/open.ts';
-import { MemoryCache } from '../cache/memory-cache.ts';
+import { openCache } from '../stores/open-cache.ts';
 import { Cache } from '../pipeline/cache.ts';
 import { PriceBook } from '../models/price-book.ts';
 import { isForPeople, log, print } from '../telemetry/log.ts';
@@ -46,6 +46,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const health = new Health(clock);
   const stores = await openStores({ env, now: clock.now, responsesLimit: settings.responsesLimit });
   const prices = new PriceBook(clock.now, ({ id }, model) => log('warn', 'nobody knows what a model costs', { provider: id, model }));
+  const cacheStore = openCache(stores, settings.cache, clock.now);
   const world = {
     transport: withMock(transport, faults ? clock : undefined),
     clock,
@@ -53,7 +54,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
     traffic: new Traffic(clock),
     responses: stores.responses,
     prices,
-    cache: new Cache({ store: new MemoryCache(clock.now, settings.cacheLimit), clock }),
+    cache: new Cache({ store: cacheStore, clock }),
     propagate: telemetry.propagate,
   };
   const saved = await openSaved({ store: stores.records, secrets: stores.secrets, clock }, given);
