@@ -7,6 +7,13 @@ const GATEWAY = process.env['GATEWAY'] ?? 'http://127.0.0.1:8787';
 export default defineConfig({
   base: '/console/',
   plugins: [react()],
-  build: { outDir: '../dist/console', emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0, reportCompressedSize: false, modulePreload: { polyfill: false } },
+  build: {
+    outDir: '../dist/console',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+  },
   server: { proxy: { '/admin': GATEWAY, '/v1': GATEWAY } },
 });

@@ -17,8 +17,7 @@ export function isConsolePath(pathname: string): boolean {
 const FOLDERS = ['./console', '../../dist/console'].map((name) => fileURLToPath(new URL(name, import.meta.url)));
 
 /** Nothing comes from anywhere else, and no other page shows this one; pictures that are pasted into a chat are the page's own data. */
-const POLICY =
-  "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -62,7 +61,8 @@ export function createConsole(folders: readonly string[] = FOLDERS): (request: I
     if (build === undefined) return sayMissing(response);
     const name = pathname.slice(CONSOLE_PATH.length);
     const asset = build.assets.get(name) ?? (name.startsWith('assets/') ? undefined : build.assets.get('index.html'));
-    if (asset === undefined) return sendText(response, 404, 'There is no such file; the console may have been built anew: reload the page.\n');
+    if (asset === undefined)
+      return sendText(response, { status: 404, text: 'There is no such file; the console may have been built anew: reload the page.\n' });
     send(request, response, asset);
   };
 }
@@ -83,7 +83,9 @@ async function readAssets(folder: string): Promise<Build['assets']> {
   const names = entries.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
   const files = new Set(names);
   const assets = await Promise.all(
-    names.filter((name) => path.extname(name) in TYPES).map(async (name) => [name.split(path.sep).join('/'), await readAsset(folder, name, files)] as const),
+    names
+      .filter((name) => path.extname(name) in TYPES)
+      .map(async (name) => [name.split(path.sep).join('/'), await readAsset(folder, name, files)] as const),
   );
   return new Map(assets);
 }
@@ -101,7 +103,7 @@ async function readAsset(folder: string, name: string, files: ReadonlySet<string
 }
 
 function send(request: IncomingMessage, response: ServerResponse, asset: Asset): void {
-  const accepted = String(request.headers['accept-encoding'] ?? '');
+  const accepted = request.headers['accept-encoding'] ?? '';
   const encoding = ENCODINGS.find(([name]) => asset.bodies.has(name) && accepts(accepted, name))?.[0] ?? 'identity';
   const body = asset.bodies.get(encoding) as Buffer;
   const etag = `"${asset.etag}-${encoding}"`;
@@ -124,13 +126,19 @@ function accepts(header: string, encoding: string): boolean {
   return part !== undefined && !/;\s*q=0(?:\.0*)?\s*$/.test(part);
 }
 
-function sendText(response: ServerResponse, status: number, text: string, headers: readonly string[] = []): void {
+interface Words {
+  readonly status: number;
+  readonly text: string;
+  readonly headers?: readonly string[];
+}
+
+function sendText(response: ServerResponse, { status, text, headers = [] }: Words): void {
   response.writeHead(status, [...headers, 'content-type', 'text/plain; charset=utf-8', 'content-length', String(Buffer.byteLength(text))]);
   response.end(text);
 }
 
 function refuse(response: ServerResponse): void {
-  sendText(response, 405, 'The console is read with GET.\n', ['allow', 'GET, HEAD']);
+  sendText(response, { status: 405, text: 'The console is read with GET.\n', headers: ['allow', 'GET, HEAD'] });
 }
 
 function redirect(response: ServerResponse): void {
@@ -139,5 +147,8 @@ function redirect(response: ServerResponse): void {
 }
 
 function sayMissing(response: ServerResponse): void {
-  sendText(response, 503, 'The console has not been built. Run `npm run build` where the gateway lies, then reload this page.\n', ['cache-control', 'no-store']);
+  sendText(response, 503, 'The console has not been built. Run `npm run build` where the gateway lies, then reload this page.\n', [
+    'cache-control',
+    'no-store',
+  ]);
 }

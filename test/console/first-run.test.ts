@@ -10,7 +10,11 @@ describe('the first visit', { skip }, () => {
     assert.deepEqual(await accessibilityFaults(page), []);
     await picture(page, 'first-run-1440-light');
     await page.getByRole('button', { name: 'Get a first answer' }).click();
-    await page.getByText('Answered in').or(page.getByRole('region', { name: 'Requests' }).first()).first().waitFor();
+    await page
+      .getByText('Answered in')
+      .or(page.getByRole('region', { name: 'Requests' }).first())
+      .first()
+      .waitFor();
     await page.getByRole('region', { name: 'Requests' }).first().getByText('1', { exact: true }).waitFor();
     assert.deepEqual(faults, []);
   });

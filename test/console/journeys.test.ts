@@ -18,7 +18,7 @@ describe('journeys through the console', { skip }, () => {
     assert.match(text ?? '', /@claude/);
     assert.doesNotMatch(text ?? '', /very-secret/);
     const { data } = await gateway.admin('/providers');
-    assert.equal(data[0].provider, 'anthropic');
+    assert.equal(data[0]?.provider, 'anthropic');
     assert.deepEqual(faults, []);
   });
 

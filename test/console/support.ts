@@ -35,6 +35,15 @@ export interface OpenPage {
   readonly faults: string[];
 }
 
+/** What of an answer of the admin interface the tests read. */
+export interface Reply {
+  readonly id: string;
+  readonly provider?: string;
+  /** Of a new API key. */
+  readonly key: string;
+  readonly data: readonly Reply[];
+}
+
 export interface TestConsole {
   url: string;
   /** Opens a page, as `/logs`, and waits until it shows what it has. */
@@ -42,7 +51,7 @@ export interface TestConsole {
   /** Sends a chat through the gateway. */
   chat(body: object, headers?: Readonly<Record<string, string>>): Promise<Response>;
   /** Asks the admin interface; posts where there is a body. */
-  admin(path: string, body?: object): Promise<any>;
+  admin(path: string, body?: object): Promise<Reply>;
 }
 
 /** A gateway with a log of its own, and a browser, for the tests of a file. */
@@ -76,13 +85,14 @@ export function useConsole(env: Readonly<Record<string, string>> = {}): TestCons
       await settled(page);
       return { page, faults };
     },
-    chat: (body, more = {}) => fetch(`${seen.url}/v1/chat/completions`, { method: 'POST', headers: { ...headers, ...more }, body: JSON.stringify(body) }),
+    chat: (body, more = {}) =>
+      fetch(`${seen.url}/v1/chat/completions`, { method: 'POST', headers: { ...headers, ...more }, body: JSON.stringify(body) }),
     async admin(where, body) {
       const request = body === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(body) };
       const response = await fetch(`${seen.url}/admin/v1${where}`, request);
       const text = await response.text();
       assert.ok(response.ok, `${where}: ${response.status} ${text}`);
-      return text === '' ? undefined : JSON.parse(text);
+      return JSON.parse(text) as Reply;
     },
   };
   return seen;

@@ -10,7 +10,10 @@ export type Kind = 'configs' | 'providers' | 'api-keys' | 'policies';
 
 /** All saved things of a kind, as far as one page goes. */
 export function useSaved<Entry>(kind: Kind, search = ''): UseQueryResult<List<Entry>> {
-  return useQuery({ queryKey: [kind, 'list', search], queryFn: ({ signal }) => admin<List<Entry>>(`/${kind}${queryOf({ limit: 200, search })}`, { signal }) });
+  return useQuery({
+    queryKey: [kind, 'list', search],
+    queryFn: ({ signal }) => admin<List<Entry>>(`/${kind}${queryOf({ limit: 200, search })}`, { signal }),
+  });
 }
 
 /** One saved thing. */

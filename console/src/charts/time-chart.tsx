@@ -88,10 +88,22 @@ function sum(lines: readonly Line[], i: number): number {
 }
 
 function lastWords(lines: readonly Line[], format: (value: number) => string): string {
-  return lines.map(({ label, values }) => `${label} at the end: ${format(values.findLast((value) => value !== null && value !== undefined) ?? 0)}`).join('; ');
+  return lines
+    .map(({ label, values }) => `${label} at the end: ${format(values.findLast((value) => value !== null && value !== undefined) ?? 0)}`)
+    .join('; ');
 }
 
-function Legend({ lines, at, time, format }: { readonly lines: readonly Line[]; readonly at: number | undefined; readonly time: number | undefined; readonly format: (value: number) => string }) {
+function Legend({
+  lines,
+  at,
+  time,
+  format,
+}: {
+  readonly lines: readonly Line[];
+  readonly at: number | undefined;
+  readonly time: number | undefined;
+  readonly format: (value: number) => string;
+}) {
   return (
     <div className="chart-legend">
       {lines.map(({ label, color, values }) => (
@@ -108,7 +120,21 @@ function Legend({ lines, at, time, format }: { readonly lines: readonly Line[]; 
 
 type Scale = (value: number) => number;
 
-function TimeAxis({ times, step, x, y, width, slot }: { readonly times: readonly number[]; readonly step: number; readonly x: Scale; readonly y: number; readonly width: number; readonly slot: number }) {
+function TimeAxis({
+  times,
+  step,
+  x,
+  y,
+  width,
+  slot,
+}: {
+  readonly times: readonly number[];
+  readonly step: number;
+  readonly x: Scale;
+  readonly y: number;
+  readonly width: number;
+  readonly slot: number;
+}) {
   const first = times[0];
   const last = times.at(-1);
   if (first === undefined || last === undefined) return null;
@@ -130,7 +156,9 @@ function Lines({ lines, x, y, at }: { readonly lines: readonly Line[]; readonly 
         {lonely.map(({ i, one }) => (
           <circle key={i} cx={x(i)} cy={y(one)} r="2.2" fill={color} />
         ))}
-        {at === undefined || value === null || value === undefined ? null : <circle cx={x(at)} cy={y(value)} r="3.5" fill={color} stroke="var(--panel)" strokeWidth="1.5" />}
+        {at === undefined || value === null || value === undefined ? null : (
+          <circle cx={x(at)} cy={y(value)} r="3.5" fill={color} stroke="var(--panel)" strokeWidth="1.5" />
+        )}
       </g>
     );
   });

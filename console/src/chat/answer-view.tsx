@@ -15,7 +15,11 @@ export function AnswerView({ answer, isOver = true }: { readonly answer: Answer;
           <Markdown text={answer.reasoning} />
         </details>
       )}
-      {answer.text === '' ? null : looksLikeJson(answer.text) ? <Code text={prettyArguments(answer.text)} language="json" /> : <Markdown text={answer.text} />}
+      {answer.text === '' ? null : looksLikeJson(answer.text) ? (
+        <Code text={prettyArguments(answer.text)} language="json" />
+      ) : (
+        <Markdown text={answer.text} />
+      )}
       {answer.tools.map(({ id, name, arguments: given }, i) => (
         <div key={`${id} ${i}`} className="tool-call">
           <p className="row">

@@ -1,5 +1,6 @@
 import { COMMENT, EventCutter } from '../api/event-stream.ts';
 import { answerOf, NOTHING, withEvent, type Answer } from './answer.ts';
+import { at, listAt, optionalText, parsed, textAt } from './read.ts';
 
 /** A message of a request, in whatever dialect it was sent. */
 export interface Said {
@@ -9,66 +10,61 @@ export interface Said {
   readonly calls: readonly { readonly name: string; readonly arguments: string }[];
 }
 
-type Any = { readonly [name: string]: any };
-
 /** The body as JSON, where it is kept as text. */
 export function bodyOf(body: unknown): unknown {
-  if (typeof body !== 'string') return body;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
+  return typeof body === 'string' ? (parsed(body) ?? body) : body;
 }
 
 /** The conversation that a request sent, system prompt first. */
 export function saidIn(request: unknown): readonly Said[] {
-  const body = bodyOf(request) as Any | null;
-  if (typeof body !== 'object' || body === null) return [];
-  const system = body['system'] ?? body['instructions'] ?? body['systemInstruction']?.['parts'];
-  const input = body['messages'] ?? body['contents'] ?? body['input'] ?? body['prompt'] ?? [];
+  const body = bodyOf(request);
+  const system = at(body, 'system') ?? at(body, 'instructions') ?? at(body, 'systemInstruction', 'parts');
+  const input = at(body, 'messages') ?? at(body, 'contents') ?? at(body, 'input') ?? at(body, 'prompt') ?? [];
   const list: readonly unknown[] = Array.isArray(input) ? input : [input];
   return [...(system === undefined ? [] : [saidOf({ role: 'system', content: system })]), ...list.map(saidOf)];
 }
 
-function saidOf(given: unknown): Said {
-  if (typeof given !== 'object' || given === null) return { role: 'user', text: String(given), images: [], calls: [] };
-  const message = given as Any;
-  const content = message['content'] ?? message['parts'] ?? message['output'] ?? message['text'] ?? '';
+function saidOf(message: unknown): Said {
+  if (typeof message !== 'object') return { role: 'user', text: String(message), images: [], calls: [] };
+  const content = at(message, 'content') ?? at(message, 'parts') ?? at(message, 'output') ?? at(message, 'text') ?? '';
   const parts: readonly unknown[] = Array.isArray(content) ? content : [content];
-  const wireCalls: readonly Any[] = message['tool_calls'] ?? (message['type'] === 'function_call' ? [message] : []);
-  const calls = wireCalls.map((call) => ({ name: call['function']?.['name'] ?? call['name'] ?? '', arguments: call['function']?.['arguments'] ?? call['arguments'] ?? '' }));
+  const type = textAt(message, 'type');
+  const calls = type === 'function_call' ? [message] : listAt(message, 'tool_calls');
   return {
-    role: message['role'] ?? (message['type'] === 'function_call_output' ? 'tool' : 'user'),
+    role: optionalText(message, 'role') ?? (type === 'function_call_output' ? 'tool' : 'user'),
     text: parts.map(textOfPart).filter(Boolean).join('\n'),
     images: parts.flatMap(imageOfPart),
-    calls: [...calls, ...parts.flatMap(callOfPart)],
+    calls: [...calls.map(wireCall), ...parts.flatMap(callOfPart)],
   };
+}
+
+function wireCall(call: unknown): Said['calls'][number] {
+  const body = at(call, 'function') ?? call;
+  return { name: textAt(body, 'name'), arguments: textAt(body, 'arguments') };
 }
 
 function textOfPart(part: unknown): string {
   if (typeof part === 'string') return part;
-  if (typeof part !== 'object' || part === null) return '';
-  const { text, content, functionResponse } = part as Any;
-  if (typeof text === 'string') return text;
-  if (functionResponse !== undefined) return JSON.stringify(functionResponse);
-  if (typeof content === 'string') return content;
-  return Array.isArray(content) ? content.map(textOfPart).join('\n') : '';
+  const text = optionalText(part, 'text');
+  if (text !== undefined) return text;
+  const result = at(part, 'functionResponse');
+  if (result !== undefined) return JSON.stringify(result);
+  return optionalText(part, 'content') ?? listAt(part, 'content').map(textOfPart).join('\n');
 }
 
 /** Pictures that came with the message itself; addresses elsewhere are not fetched. */
 function imageOfPart(part: unknown): string[] {
-  const { image_url: image, source, inlineData } = (typeof part === 'object' && part !== null ? part : {}) as Any;
-  const url: unknown = typeof image === 'string' ? image : image?.['url'];
-  if (typeof url === 'string' && url.startsWith('data:image/')) return [url];
-  if (source?.['type'] === 'base64') return [`data:${source['media_type']};base64,${source['data']}`];
-  return inlineData === undefined ? [] : [`data:${inlineData['mimeType']};base64,${inlineData['data']}`];
+  const url = optionalText(part, 'image_url') ?? optionalText(part, 'image_url', 'url');
+  if (url?.startsWith('data:image/') === true) return [url];
+  if (textAt(part, 'source', 'type') === 'base64') return [`data:${textAt(part, 'source', 'media_type')};base64,${textAt(part, 'source', 'data')}`];
+  const inline = at(part, 'inlineData');
+  return inline === undefined ? [] : [`data:${textAt(inline, 'mimeType')};base64,${textAt(inline, 'data')}`];
 }
 
-function callOfPart(part: unknown): { readonly name: string; readonly arguments: string }[] {
-  const { type, name, input, functionCall } = (typeof part === 'object' && part !== null ? part : {}) as Any;
-  if (type === 'tool_use') return [{ name, arguments: JSON.stringify(input) }];
-  return functionCall === undefined ? [] : [{ name: functionCall['name'], arguments: JSON.stringify(functionCall['args'] ?? {}) }];
+function callOfPart(part: unknown): Said['calls'] {
+  if (textAt(part, 'type') === 'tool_use') return [{ name: textAt(part, 'name'), arguments: JSON.stringify(at(part, 'input') ?? {}) }];
+  const call = at(part, 'functionCall');
+  return call === undefined ? [] : [{ name: textAt(call, 'name'), arguments: JSON.stringify(at(call, 'args') ?? {}) }];
 }
 
 /** The events of a streamed answer that is kept as it was sent; none where it was not streamed. */

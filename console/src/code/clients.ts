@@ -218,19 +218,32 @@ console.log(answer.text);`,
 
 /** Every client that has its own words here. */
 export const CLIENTS: readonly Client[] = [
-  { id: 'claude-code', name: 'Claude Code', words: 'Speaks the Messages API; any model behind the gateway can answer it.', group: 'Tools', write: claudeCode },
+  {
+    id: 'claude-code',
+    name: 'Claude Code',
+    words: 'Speaks the Messages API; any model behind the gateway can answer it.',
+    group: 'Tools',
+    write: claudeCode,
+  },
   { id: 'codex', name: 'Codex', words: 'Speaks the Responses API, to any provider.', group: 'Tools', write: codex },
   { id: 'gemini-cli', name: 'Gemini CLI', words: 'Speaks the Gemini API.', group: 'Tools', write: gemini },
   {
     id: 'cursor',
     name: 'Cursor',
-    words: 'Sends no headers of its own: give the API key a default config. Its servers make the calls, so the gateway must be reachable from the internet.',
+    words:
+      'Sends no headers of its own: give the API key a default config. Its servers make the calls, so the gateway must be reachable from the internet.',
     group: 'Tools',
     write: cursor,
   },
   { id: 'curl', name: 'curl', words: 'Nothing to install.', group: 'Tools', write: curl },
   { id: 'openai-python', name: 'OpenAI, Python', words: 'The official library; only the address changes.', group: 'Libraries', write: openaiPython },
-  { id: 'openai-node', name: 'OpenAI, JavaScript', words: 'Chat completions or responses, which the gateway keeps for any provider.', group: 'Libraries', write: openaiNode },
+  {
+    id: 'openai-node',
+    name: 'OpenAI, JavaScript',
+    words: 'Chat completions or responses, which the gateway keeps for any provider.',
+    group: 'Libraries',
+    write: openaiNode,
+  },
   { id: 'anthropic', name: 'Anthropic', words: 'The Messages API, to any provider.', group: 'Libraries', write: anthropic },
   { id: 'google', name: 'Google', words: 'The Gemini API, to any provider.', group: 'Libraries', write: google },
   { id: 'portkey', name: 'Portkey', words: 'Its headers and configs work as they are.', group: 'Libraries', write: portkey },

@@ -22,7 +22,15 @@ export function shellWord(text: string): string {
 }
 
 /** A request as a command of curl. */
-export function curlCommand({ url, headers, body }: { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }): string {
+export function curlCommand({
+  url,
+  headers,
+  body,
+}: {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}): string {
   const lines = Object.entries(headers).map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`);
   const data = body === undefined ? [] : [`-d ${shellWord(typeof body === 'string' ? body : jsonText(body))}`];
   return [`curl ${shellWord(url)}`, ...lines, ...data].join(' \\\n  ');
@@ -64,11 +72,16 @@ export function scriptLiteral(value: unknown, indent = 0): string {
     : Object.entries(value).map(([name, one]) => `${/^[a-z_$][\w$]*$/i.test(name) ? name : stringLiteral(name)}: ${scriptLiteral(one, indent + 1)}`);
   const [open, close] = isList ? ['[', ']'] : ['{ ', ' }'];
   const flat = items.length === 0 ? `${open}${close}`.replace('  ', '') : `${open}${items.join(', ')}${close}`;
-  return flat.length + indent * 2 < 96 && !flat.includes('\n') ? flat : `${open.trim()}\n${items.map((item) => pad + item).join(',\n')},${end}${close.trim()}`;
+  return flat.length + indent * 2 < 96 && !flat.includes('\n')
+    ? flat
+    : `${open.trim()}\n${items.map((item) => pad + item).join(',\n')},${end}${close.trim()}`;
 }
 
 function stringLiteral(text: string): string {
-  return `'${JSON.stringify(text).slice(1, -1).replaceAll(String.raw`\"`, '"').replaceAll("'", String.raw`\'`)}'`;
+  return `'${JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll(String.raw`\"`, '"')
+    .replaceAll("'", String.raw`\'`)}'`;
 }
 
 interface Plain {
@@ -104,8 +117,13 @@ const KEY_NOTE = 'none';
 
 function openaiPython(call: CodeCall): string {
   const { stream, stream_options: _, ...body } = call.body;
-  const members = Object.entries({ ...body, ...(stream === true ? { stream: true } : {}) }).map(([name, value]) => `    ${name}=${pythonLiteral(value, 1)},`);
-  const read = stream === true ? 'for chunk in answer:\n    if chunk.choices:\n        print(chunk.choices[0].delta.content or "", end="")' : 'print(answer.choices[0].message.content)';
+  const members = Object.entries({ ...body, ...(stream === true ? { stream: true } : {}) }).map(
+    ([name, value]) => `    ${name}=${pythonLiteral(value, 1)},`,
+  );
+  const read =
+    stream === true
+      ? 'for chunk in answer:\n    if chunk.choices:\n        print(chunk.choices[0].delta.content or "", end="")'
+      : 'print(answer.choices[0].message.content)';
   return `from openai import OpenAI
 
 client = OpenAI(
@@ -182,11 +200,17 @@ console.log(answer.text);
 `;
 }
 
-const PORTKEY_NAMES: Readonly<Record<string, string>> = { 'x-sluice-provider': 'provider', 'x-sluice-config': 'config', 'x-sluice-api-key': 'apiKey' };
+const PORTKEY_NAMES: Readonly<Record<string, string>> = {
+  'x-sluice-provider': 'provider',
+  'x-sluice-config': 'config',
+  'x-sluice-api-key': 'apiKey',
+};
 
 function portkeyNode(call: CodeCall): string {
   const { stream, stream_options: _, ...body } = call.body;
-  const options = Object.fromEntries(Object.entries(call.headers).flatMap(([name, value]) => (name in PORTKEY_NAMES ? [[PORTKEY_NAMES[name] as string, value]] : [])));
+  const options = Object.fromEntries(
+    Object.entries(call.headers).flatMap(([name, value]) => (name in PORTKEY_NAMES ? [[PORTKEY_NAMES[name] as string, value]] : [])),
+  );
   const read =
     stream === true
       ? "for await (const chunk of answer) process.stdout.write(chunk.choices[0]?.delta?.content ?? '');"
@@ -204,7 +228,8 @@ export const SNIPPETS: readonly Snippet[] = [
   {
     id: 'curl',
     title: 'curl',
-    write: ({ origin, headers, body }) => curlCommand({ url: `${origin}/v1/chat/completions`, headers: { 'content-type': 'application/json', ...headers }, body }),
+    write: ({ origin, headers, body }) =>
+      curlCommand({ url: `${origin}/v1/chat/completions`, headers: { 'content-type': 'application/json', ...headers }, body }),
   },
   { id: 'openai-python', title: 'OpenAI · Python', write: openaiPython },
   { id: 'openai-node', title: 'OpenAI · Node', write: openaiNode },

@@ -42,7 +42,9 @@ export function bytesText(bytes: number): string {
 }
 
 /** Tokens of a call or of many, whichever way they are told. */
-export function tokenTotal(tokens: number | { readonly total?: number; readonly input?: number; readonly output?: number } | null | undefined): number {
+export function tokenTotal(
+  tokens: number | { readonly total?: number; readonly input?: number; readonly output?: number } | null | undefined,
+): number {
   if (tokens === null || tokens === undefined) return 0;
   if (typeof tokens === 'number') return tokens;
   return tokens.total ?? (tokens.input ?? 0) + (tokens.output ?? 0);

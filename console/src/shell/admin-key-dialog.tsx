@@ -23,7 +23,16 @@ export function AdminKeyDialog() {
         <p className="quiet">
           It is what <code>SLUICE_ADMIN_KEY</code> was set to where the gateway was started. It is kept for this tab only, and sent to nobody else.
         </p>
-        <TextField label="Admin key" type="password" name="admin-key" value={key} error={error} autoFocus required onChange={(event) => setKey(event.target.value)} />
+        <TextField
+          label="Admin key"
+          type="password"
+          name="admin-key"
+          value={key}
+          error={error}
+          autoFocus
+          required
+          onChange={(event) => setKey(event.target.value)}
+        />
         <div className="row">
           <Button type="submit" look="primary" icon="lock">
             Open the console

@@ -27,11 +27,20 @@ function useCommands(query: string): readonly Command[] {
         ...PLACES.map(({ label, to, letter }) => ({ label, group: 'Go to', hint: `g ${letter}`, run: () => navigate(to) })),
         ...DEEDS,
         ...configs.map(({ id, name }) => ({ label: `Config ${name}`, group: 'Configs', hint: id, run: () => navigate(`/configs/${id}`) })),
-        ...providers.map(({ id, name }) => ({ label: `Provider ${name}`, group: 'Providers', hint: id, run: () => navigate(`/providers?open=${id}`) })),
+        ...providers.map(({ id, name }) => ({
+          label: `Provider ${name}`,
+          group: 'Providers',
+          hint: id,
+          run: () => navigate(`/providers?open=${id}`),
+        })),
       ],
       query,
     ),
-    ...(text === '' ? [] : [{ label: `Search the logs for “${text}”`, group: 'Logs', run: () => navigate(`/logs?${new URLSearchParams({ search: text }).toString()}`) }]),
+    ...(text === ''
+      ? []
+      : [
+          { label: `Search the logs for “${text}”`, group: 'Logs', run: () => navigate(`/logs?${new URLSearchParams({ search: text }).toString()}`) },
+        ]),
   ];
 }
 
@@ -61,7 +70,13 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     document.getElementById(`${listId}-${chosen}`)?.scrollIntoView({ block: 'nearest' });
   }, [listId, chosen]);
   return (
-    <dialog ref={ref} className="dialog palette" aria-label="Find or do" onClose={onClose} onMouseDown={(event) => event.target === ref.current && onClose()}>
+    <dialog
+      ref={ref}
+      className="dialog palette"
+      aria-label="Find or do"
+      onClose={onClose}
+      onMouseDown={(event) => event.target === ref.current && onClose()}
+    >
       <div className="dialog-frame">
         <div className="palette-input">
           <Icon name="search" />
@@ -87,6 +102,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               key={`${command.group} ${command.label} ${command.hint ?? ''}`}
               id={`${listId}-${i}`}
               role="option"
+              tabIndex={-1}
+              onKeyDown={onKeyDown}
               aria-selected={i === chosen}
               className="palette-item"
               onMouseMove={() => setChosen(i)}

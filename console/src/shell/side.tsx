@@ -59,7 +59,9 @@ function SideFoot() {
   return (
     <div className="side-foot">
       <span className={isError ? 'pulse off' : 'pulse'} aria-hidden="true" />
-      <span className="grow cut">{isError ? 'No word from the gateway' : data === undefined ? 'Sluice' : `${data.version} · up ${uptimeText(data.uptime_s ?? 0)}`}</span>
+      <span className="grow cut">
+        {isError ? 'No word from the gateway' : data === undefined ? 'Sluice' : `${data.version} · up ${uptimeText(data.uptime_s ?? 0)}`}
+      </span>
       <IconButton icon={theme === 'dark' ? 'sun' : 'moon'} label={theme === 'dark' ? 'Light theme' : 'Dark theme'} onClick={toggleTheme} />
     </div>
   );

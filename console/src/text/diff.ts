@@ -42,7 +42,8 @@ function line(kind: DiffLine['kind'], text: string): DiffLine {
 function lengths(a: readonly string[], b: readonly string[]): readonly Uint16Array[] {
   const rows = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i--)
-    for (let k = b.length - 1; k >= 0; k--) (rows[i] as Uint16Array)[k] = a[i] === b[k] ? at(rows, i + 1, k + 1) + 1 : Math.max(at(rows, i + 1, k), at(rows, i, k + 1));
+    for (let k = b.length - 1; k >= 0; k--)
+      (rows[i] as Uint16Array)[k] = a[i] === b[k] ? at(rows, i + 1, k + 1) + 1 : Math.max(at(rows, i + 1, k), at(rows, i, k + 1));
   return rows;
 }
 

@@ -23,7 +23,15 @@ interface Reading {
 }
 
 /** Tried in order; each takes the lines that are its own, or none. */
-const READERS: readonly ((reading: Reading) => Block | undefined)[] = [readFence, readHeading, readRule, readQuote, readTable, readList, readParagraph];
+const READERS: readonly ((reading: Reading) => Block | undefined)[] = [
+  readFence,
+  readHeading,
+  readRule,
+  readQuote,
+  readTable,
+  readList,
+  readParagraph,
+];
 
 /** The blocks of a text in Markdown. HTML in it stays text. */
 export function parseMarkdown(text: string): readonly Block[] {
@@ -115,7 +123,10 @@ function readList(reading: Reading): Block | undefined {
 
 function readParagraph(reading: Reading): Block {
   const start = reading.at;
-  const lines = takeWhile(reading, (text) => text.trim() !== '' && (reading.at === start || !/^(#{1,6}\s|>|\s*```|\s*[-*+]\s|\s*\d+[.)]\s)/.test(text)));
+  const lines = takeWhile(
+    reading,
+    (text) => text.trim() !== '' && (reading.at === start || !/^(#{1,6}\s|>|\s*```|\s*[-*+]\s|\s*\d+[.)]\s)/.test(text)),
+  );
   return { kind: 'paragraph', text: lines.join('\n') };
 }
 

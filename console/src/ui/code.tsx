@@ -2,7 +2,17 @@ import { jsonTokens } from '../text/json-tokens.ts';
 import { CopyButton } from './copy.tsx';
 
 /** Text of a program in a frame, with a button that copies it. `json` is coloured. */
-export function Code({ text, language, label = 'Copy', max }: { readonly text: string; readonly language?: 'json' | undefined; readonly label?: string; readonly max?: number }) {
+export function Code({
+  text,
+  language,
+  label = 'Copy',
+  max,
+}: {
+  readonly text: string;
+  readonly language?: 'json' | undefined;
+  readonly label?: string;
+  readonly max?: number;
+}) {
   return (
     <div className="code">
       <pre tabIndex={0} style={max === undefined ? undefined : { maxHeight: max }}>

@@ -17,7 +17,15 @@ export async function copyText(text: string): Promise<void> {
 }
 
 /** A button that copies, and says so. */
-export function CopyButton({ text, label = 'Copy', bare = false }: { readonly text: string | (() => string); readonly label?: string; readonly bare?: boolean }) {
+export function CopyButton({
+  text,
+  label = 'Copy',
+  bare = false,
+}: {
+  readonly text: string | (() => string);
+  readonly label?: string;
+  readonly bare?: boolean;
+}) {
   const [isDone, setDone] = useState(false);
   const copy = async (): Promise<void> => {
     await copyText(typeof text === 'string' ? text : text());

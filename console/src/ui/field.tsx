@@ -60,9 +60,7 @@ export function SelectField({
 }: Named & { readonly options: readonly Option[] } & SelectHTMLAttributes<HTMLSelectElement>) {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(ids) => (
-        <Select options={options} {...rest} {...ids} />
-      )}
+      {(ids) => <Select options={options} {...rest} {...ids} />}
     </Field>
   );
 }

@@ -48,8 +48,17 @@ export function LimitsEditor({ usage, rates, onUsage, onRates }: LimitsEditorPro
       <legend className="label">Budgets and rate limits</legend>
       {usage.map((limit, i) => (
         <div key={i} className="limit-line">
-          <Amount label={`Budget ${i + 1}`} value={limit.credit_limit} onChange={(credit_limit) => onUsage(usage.with(i, { ...limit, credit_limit }))} />
-          <Select aria-label={`What budget ${i + 1} counts`} options={USAGE_TYPES} value={limit.type} onChange={(event) => onUsage(usage.with(i, { ...limit, type: event.target.value as UsageLimit['type'] }))} />
+          <Amount
+            label={`Budget ${i + 1}`}
+            value={limit.credit_limit}
+            onChange={(credit_limit) => onUsage(usage.with(i, { ...limit, credit_limit }))}
+          />
+          <Select
+            aria-label={`What budget ${i + 1} counts`}
+            options={USAGE_TYPES}
+            value={limit.type}
+            onChange={(event) => onUsage(usage.with(i, { ...limit, type: event.target.value as UsageLimit['type'] }))}
+          />
           <Select
             aria-label={`Time of budget ${i + 1}`}
             options={RESETS}
@@ -71,7 +80,12 @@ export function LimitsEditor({ usage, rates, onUsage, onRates }: LimitsEditorPro
           {limit.type === 'concurrency' ? (
             <span />
           ) : (
-            <Select aria-label={`Time of rate limit ${i + 1}`} options={UNITS} value={limit.unit ?? 'rpm'} onChange={(event) => onRates(rates.with(i, { ...limit, unit: event.target.value }))} />
+            <Select
+              aria-label={`Time of rate limit ${i + 1}`}
+              options={UNITS}
+              value={limit.unit ?? 'rpm'}
+              onChange={(event) => onRates(rates.with(i, { ...limit, unit: event.target.value }))}
+            />
           )}
           <IconButton icon="close" label={`Remove rate limit ${i + 1}`} onClick={() => onRates(rates.filter((_, k) => k !== i))} />
         </div>
@@ -94,5 +108,15 @@ function withRateType({ unit, ...limit }: RateLimit, type: RateLimit['type']): R
 }
 
 function Amount({ label, value, onChange }: { readonly label: string; readonly value: number; readonly onChange: (value: number) => void }) {
-  return <input className="input" type="number" min="0" step="any" aria-label={label} value={value} onChange={(event) => onChange(Number(event.target.value))} />;
+  return (
+    <input
+      className="input"
+      type="number"
+      min="0"
+      step="any"
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(Number(event.target.value))}
+    />
+  );
 }

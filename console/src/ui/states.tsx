@@ -5,7 +5,17 @@ import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
 /** Nothing here yet: what it is for, and what to do. */
-export function Empty({ icon, title, children, action }: { readonly icon: IconName; readonly title: string; readonly children?: ReactNode; readonly action?: ReactNode }) {
+export function Empty({
+  icon,
+  title,
+  children,
+  action,
+}: {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}) {
   return (
     <div className="empty">
       <span className="empty-icon">
@@ -38,8 +48,7 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
 }
 
 function wordsOf(error: unknown): { readonly title: string; readonly detail: string } {
-  if (error instanceof ApiError && error.status === 404)
-    return { title: 'Not here', detail: error.message };
+  if (error instanceof ApiError && error.status === 404) return { title: 'Not here', detail: error.message };
   if (error instanceof ApiError && error.status === 401) return { title: 'An admin key is needed', detail: error.message };
   if (error instanceof ApiError) return { title: `The gateway said no (${error.status})`, detail: error.message };
   if (error instanceof TypeError) return { title: 'The gateway cannot be reached', detail: 'It may have stopped. This page tries again by itself.' };
@@ -58,7 +67,15 @@ export function Skeleton({ lines = 4, height = 18 }: { readonly lines?: number; 
 }
 
 /** Shows a query: grey lines, what went wrong, or its data. Old data stays while new is fetched. */
-export function Loaded<Data>({ query, lines, children }: { readonly query: UseQueryResult<Data>; readonly lines?: number; readonly children: (data: Data) => ReactNode }) {
+export function Loaded<Data>({
+  query,
+  lines,
+  children,
+}: {
+  readonly query: UseQueryResult<Data>;
+  readonly lines?: number;
+  readonly children: (data: Data) => ReactNode;
+}) {
   if (query.data !== undefined) return children(query.data);
   if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />;
   return <Skeleton {...(lines === undefined ? {} : { lines })} />;

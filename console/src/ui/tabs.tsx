@@ -28,7 +28,14 @@ export function Tabs<Name extends string>({ label, tabs, chosen, onChoose }: Tab
   return (
     <div className="tabs" role="tablist" aria-label={label} onKeyDown={move} tabIndex={-1}>
       {tabs.map(({ name, label: text }) => (
-        <button key={name} type="button" role="tab" aria-selected={name === chosen} tabIndex={name === chosen ? 0 : -1} onClick={() => onChoose(name)}>
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          aria-selected={name === chosen}
+          tabIndex={name === chosen ? 0 : -1}
+          onClick={() => onChoose(name)}
+        >
           {text}
         </button>
       ))}

@@ -19,7 +19,11 @@ export function TargetPicker({ target, model, onChange, label = '' }: TargetPick
   const models = useModelCatalog(host).data ?? [];
   const ready = catalog.filter(({ has_env_key, needs_key, id }) => has_env_key === true || needs_key === false || id === 'mock');
   const others = catalog.filter((one) => !ready.includes(one));
-  const known = target === '' || configs.some(({ id }) => id === target) || providers.some(({ id }) => `@${id}` === target) || catalog.some(({ id }) => id === target);
+  const known =
+    target === '' ||
+    configs.some(({ id }) => id === target) ||
+    providers.some(({ id }) => `@${id}` === target) ||
+    catalog.some(({ id }) => id === target);
   return (
     <div className="target-picker">
       <select className="input select" aria-label={`Target${label}`} value={target} onChange={(event) => onChange({ target: event.target.value })}>

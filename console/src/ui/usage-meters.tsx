@@ -25,7 +25,11 @@ export function UsageMeters({ states }: { readonly states: readonly UsageState[]
     <div key={`${state.limit_id} ${JSON.stringify(state.subject.group ?? '')}`} className="meter">
       <div className="spread">
         <span className="numbers">
-          {amountText(state.type, state.used)} <span className="quiet">of {amountText(state.type, state.limit)}{state.type === 'cost' ? '' : ` ${state.type}`}</span>
+          {amountText(state.type, state.used)}{' '}
+          <span className="quiet">
+            of {amountText(state.type, state.limit)}
+            {state.type === 'cost' ? '' : ` ${state.type}`}
+          </span>
         </span>
         {state.resets_at == null ? null : <span className="hint">anew {agoText(state.resets_at)}</span>}
       </div>

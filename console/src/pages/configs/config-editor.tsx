@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useConfigSchema, useRemove, useSave } from '../../api/queries.ts';
 import type { Check, JsonObject, SavedConfig } from '../../api/types.ts';
 import { Link } from '../../router/link.tsx';
@@ -13,7 +13,6 @@ import { ExplainTab } from './explain-tab.tsx';
 import { Graph } from './graph.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { NodeForm } from './node-form.tsx';
-import type { Schema } from './schema.ts';
 import { TryTab } from './try-tab.tsx';
 import { readConfig, useCheck, useTree } from './use-config.ts';
 import { VersionsTab } from './versions-tab.tsx';
@@ -34,14 +33,14 @@ export function ConfigEditor({ saved, first, name: firstName }: EditorProps) {
   const [text, setText] = useState(() => pretty(first));
   const [config, setConfig] = useState(first);
   const [chosen, setChosen] = useState('');
-  const [marks, setMarks] = useState<ReadonlyMap<string, string>>();
+  const [explained, setExplained] = useState<{ readonly text: string; readonly marks: ReadonlyMap<string, string> }>();
   const schema = useConfigSchema();
   const { problems } = useCheck(text);
   const tree = useTree(config, problems);
   const isReadOnly = saved?.source === 'file';
   const isChanged = saved === undefined || text !== pretty(saved.config) || name !== saved.name;
   const node = tree.nodes.get(chosen) ?? tree.root;
-  useEffect(() => setMarks(undefined), [text]);
+  const marks = explained?.text === text ? explained.marks : undefined;
   const setBoth = (next: JsonObject): void => {
     setConfig(next);
     setText(pretty(next));
@@ -61,7 +60,11 @@ export function ConfigEditor({ saved, first, name: firstName }: EditorProps) {
         <Panel title="The way of a call" flush className="graph-panel" actions={<Verdict problems={problems} />}>
           <Graph root={tree.root} chosen={node.id} onChoose={({ id }) => setChosen(id)} marks={marks} broken={tree.broken} />
         </Panel>
-        <Panel title={node.path.length === 0 ? 'The whole config' : `${node.title}`} className="form-panel" actions={<code className="hint cut">{node.id === '' ? 'config' : node.id}</code>}>
+        <Panel
+          title={node.path.length === 0 ? 'The whole config' : node.title}
+          className="form-panel"
+          actions={<code className="hint cut">{node.id === '' ? 'config' : node.id}</code>}
+        >
           <div className="stack">
             {node.path.length === 0 ? (
               <div className="field">
@@ -70,7 +73,9 @@ export function ConfigEditor({ saved, first, name: firstName }: EditorProps) {
               </div>
             ) : null}
             <Loaded query={schema}>
-              {(data) => <NodeForm key={node.id} schema={data as Schema} config={config} node={node} problems={tree.byPath} onChange={setBoth} onChoose={setChosen} />}
+              {(data) => (
+                <NodeForm key={node.id} schema={data} config={config} node={node} problems={tree.byPath} onChange={setBoth} onChoose={setChosen} />
+              )}
             </Loaded>
           </div>
         </Panel>
@@ -79,7 +84,7 @@ export function ConfigEditor({ saved, first, name: firstName }: EditorProps) {
           <Problems problems={problems} />
         </Panel>
       </div>
-      <Below saved={saved} config={config} text={text} onMarks={setMarks} onTake={setBoth} />
+      <Below saved={saved} config={config} text={text} onMarks={(found) => setExplained({ text, marks: found })} onTake={setBoth} />
     </Page>
   );
 }

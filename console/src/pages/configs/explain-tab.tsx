@@ -23,18 +23,27 @@ export function ExplainTab({ config, onMarks }: ExplainProps) {
   const [metadata, setMetadata] = useState('');
   const explain = useMutation({
     mutationFn: () => ask(config, body, metadata),
-    onSuccess: ({ order }) => onMarks(new Map((order ?? []).map(({ target, first }, i) => [spelled(pathOf(target)), `${i + 1}. ${percentText(first)}`]))),
+    onSuccess: ({ order }) =>
+      onMarks(new Map((order ?? []).map(({ target, first }, i) => [spelled(pathOf(target)), `${i + 1}. ${percentText(first)}`]))),
   });
   return (
     <div className="two">
       <div className="stack">
-        <p className="quiet">What would become of this request: which targets would be tried, in what order and why, and what each would be sent. Nothing is sent.</p>
+        <p className="quiet">
+          What would become of this request: which targets would be tried, in what order and why, and what each would be sent. Nothing is sent.
+        </p>
         <div className="sample-editor">
           <JsonEditor text={body} onChange={setBody} label="The request's body" />
         </div>
         <div className="field">
           <label htmlFor="explain-metadata">Metadata</label>
-          <input id="explain-metadata" className="input mono" placeholder='{"tier": "gold"}' value={metadata} onChange={(event) => setMetadata(event.target.value)} />
+          <input
+            id="explain-metadata"
+            className="input mono"
+            placeholder='{"tier": "gold"}'
+            value={metadata}
+            onChange={(event) => setMetadata(event.target.value)}
+          />
         </div>
         <div className="row">
           <Button look="primary" icon="search" disabled={explain.isPending} onClick={() => explain.mutate()}>
@@ -44,7 +53,11 @@ export function ExplainTab({ config, onMarks }: ExplainProps) {
       </div>
       <div className="stack">
         {explain.isError ? <Failure error={explain.error} /> : null}
-        {explain.data === undefined ? <p className="quiet">The explanation will stand here, and its order in the drawing.</p> : <Plan explanation={explain.data} />}
+        {explain.data === undefined ? (
+          <p className="quiet">The explanation will stand here, and its order in the drawing.</p>
+        ) : (
+          <Plan explanation={explain.data} />
+        )}
       </div>
     </div>
   );

@@ -9,7 +9,12 @@ export interface PlanNode {
   readonly first?: number;
   readonly facts?: Readonly<Record<string, Json>>;
   readonly tries?: readonly PlanNode[];
-  readonly sending?: { readonly format?: string; readonly requests?: readonly Json[]; readonly dropped_params?: readonly string[]; readonly error?: { readonly message?: string } };
+  readonly sending?: {
+    readonly format?: string;
+    readonly requests?: readonly Json[];
+    readonly dropped_params?: readonly string[];
+    readonly error?: { readonly message?: string };
+  };
   readonly error?: { readonly message?: string };
 }
 

@@ -19,7 +19,13 @@ export function Graph({ root, chosen, onChoose, marks, broken }: GraphProps) {
   const { nodes, width, height } = layoutOf(root);
   return (
     <div className="graph">
-      <svg width={width + PAD * 2} height={height + PAD * 2} viewBox={`${-PAD} ${-PAD} ${width + PAD * 2} ${height + PAD * 2}`} role="group" aria-label="The config as a tree">
+      <svg
+        width={width + PAD * 2}
+        height={height + PAD * 2}
+        viewBox={`${-PAD} ${-PAD} ${width + PAD * 2} ${height + PAD * 2}`}
+        role="group"
+        aria-label="The config as a tree"
+      >
         {nodes.map((placed) => (
           <Edge key={placed.node.id} placed={placed} />
         ))}

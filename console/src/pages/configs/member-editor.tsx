@@ -59,7 +59,16 @@ function Control(props: ControlProps) {
 const SECRET = /key$|secret|token$|passphrase/;
 
 function TextControl({ id, name, value, onChange }: ControlProps) {
-  return <input id={id} className="input" type={SECRET.test(name) ? 'password' : 'text'} autoComplete="off" value={typeof value === 'string' ? value : ''} onChange={(event) => onChange(event.target.value)} />;
+  return (
+    <input
+      id={id}
+      className="input"
+      type={SECRET.test(name) ? 'password' : 'text'}
+      autoComplete="off"
+      value={typeof value === 'string' ? value : ''}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
 }
 
 function NumberControl({ id, schema, value, onChange }: ControlProps) {
@@ -92,7 +101,14 @@ function FlagControl({ id, value, onChange }: ControlProps) {
 }
 
 function ChoiceControl({ id, schema, value, onChange }: ControlProps) {
-  return <Select id={id} options={(schema.enum ?? []).map((one) => ({ value: one, label: one }))} value={String(value)} onChange={(event) => onChange(event.target.value)} />;
+  return (
+    <Select
+      id={id}
+      options={(schema.enum ?? []).map((one) => ({ value: one, label: one }))}
+      value={String(value)}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
 }
 
 function ChoicesControl({ id, schema, value, onChange }: ControlProps) {
@@ -100,7 +116,13 @@ function ChoicesControl({ id, schema, value, onChange }: ControlProps) {
   return (
     <div className="row wrap" id={id}>
       {(schema.items?.enum ?? []).map((one) => (
-        <button key={one} type="button" className="pick" aria-pressed={chosen.includes(one)} onClick={() => onChange(chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one])}>
+        <button
+          key={one}
+          type="button"
+          className="pick"
+          aria-pressed={chosen.includes(one)}
+          onClick={() => onChange(chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one])}
+        >
           {one}
         </button>
       ))}
@@ -133,8 +155,14 @@ function ObjectControl({ id, schema, value, onChange }: ControlProps) {
   const missing = members.filter(([name]) => !(name in object));
   return (
     <div className="nested" id={id}>
-      {members.map(([name, one]) => (name in object ? <MemberEditor key={name} name={name} schema={one} value={object[name] ?? null} onChange={(next) => set(name, next)} /> : null))}
-      {missing.length === 0 ? null : <AddMember names={missing.map(([name]) => name)} onAdd={(name) => set(name, beginningOf(schema.properties?.[name] ?? {}))} />}
+      {members.map(([name, one]) =>
+        name in object ? (
+          <MemberEditor key={name} name={name} schema={one} value={object[name] ?? null} onChange={(next) => set(name, next)} />
+        ) : null,
+      )}
+      {missing.length === 0 ? null : (
+        <AddMember names={missing.map(([name]) => name)} onAdd={(name) => set(name, beginningOf(schema.properties?.[name] ?? {}))} />
+      )}
     </div>
   );
 }
@@ -150,11 +178,28 @@ function JsonControl({ id, value, onChange }: ControlProps) {
       // Half-written: the last whole value stays.
     }
   };
-  return <textarea id={id} className="input area mono" rows={Math.min(10, text.split('\n').length + 1)} spellCheck={false} value={text} onChange={(event) => change(event.target.value)} />;
+  return (
+    <textarea
+      id={id}
+      className="input area mono"
+      rows={Math.min(10, text.split('\n').length + 1)}
+      spellCheck={false}
+      value={text}
+      onChange={(event) => change(event.target.value)}
+    />
+  );
 }
 
 /** Offers members that are not there yet. */
-export function AddMember({ names, onAdd, label = 'Add a setting' }: { readonly names: readonly string[]; readonly onAdd: (name: string) => void; readonly label?: string }) {
+export function AddMember({
+  names,
+  onAdd,
+  label = 'Add a setting',
+}: {
+  readonly names: readonly string[];
+  readonly onAdd: (name: string) => void;
+  readonly label?: string;
+}) {
   return (
     <Select
       className="add-member"

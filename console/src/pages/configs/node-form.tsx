@@ -49,7 +49,8 @@ interface PartProps {
 function TargetPart({ value, set }: PartProps) {
   const catalog = useProviderCatalog().data ?? [];
   const saved = useSaved<SavedProvider>('providers').data?.data ?? [];
-  const chosen = typeof value['virtual_key'] === 'string' ? `saved ${value['virtual_key']}` : typeof value['provider'] === 'string' ? value['provider'] : '';
+  const chosen =
+    typeof value['virtual_key'] === 'string' ? `saved ${value['virtual_key']}` : typeof value['provider'] === 'string' ? value['provider'] : '';
   const options = [
     { value: '', label: 'The provider of the headers' },
     ...saved.map(({ id, name }) => ({ value: `saved ${id}`, label: `${name} (saved)` })),
@@ -95,14 +96,20 @@ function StrategyPart({ schema, value, set, node, problems }: NodeFormProps & Pa
           />
         ) : null,
       )}
-      <AddMember label="Add a rule of the strategy" names={members.map(([name]) => name).filter((name) => !(name in strategy))} onAdd={(name) => set(['strategy', name], beginningOf(own?.properties?.[name] ?? {}))} />
+      <AddMember
+        label="Add a rule of the strategy"
+        names={members.map(([name]) => name).filter((name) => !(name in strategy))}
+        onAdd={(name) => set(['strategy', name], beginningOf(own?.properties?.[name] ?? {}))}
+      />
     </>
   );
 }
 
 /** What of a strategy another mode has too. */
 function kept(strategy: JsonObject, schema: Schema | undefined): JsonObject {
-  return Object.fromEntries(Object.entries(strategy).filter(([name]) => name !== 'mode' && schema?.properties !== undefined && name in schema.properties));
+  return Object.fromEntries(
+    Object.entries(strategy).filter(([name]) => name !== 'mode' && schema?.properties !== undefined && name in schema.properties),
+  );
 }
 
 function Deeds({ config, node, value, onChange, onChoose }: NodeFormProps & { readonly value: JsonObject }) {

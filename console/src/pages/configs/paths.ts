@@ -5,7 +5,10 @@ export type Path = readonly (string | number)[];
 
 /** The value at a place; undefined where there is none. */
 export function valueAt(root: Json | undefined, path: Path): Json | undefined {
-  return path.reduce<Json | undefined>((value, step) => (typeof value === 'object' && value !== null ? (value as JsonObject)[step] : undefined), root);
+  return path.reduce<Json | undefined>(
+    (value, step) => (typeof value === 'object' && value !== null ? (value as JsonObject)[step] : undefined),
+    root,
+  );
 }
 
 /** A copy with a value put at a place; undefined takes the member, or the entry of a list, away. */
@@ -28,5 +31,7 @@ export function spelled(path: Path): string {
 
 /** The place that the gateway spells so. */
 export function pathOf(text: string): Path {
-  return [...text.replace(/^config\.?/, '').matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) => (index === undefined ? (name as string) : Number(index)));
+  return [...text.replace(/^config\.?/, '').matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) =>
+    index === undefined ? (name as string) : Number(index),
+  );
 }

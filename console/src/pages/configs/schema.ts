@@ -36,7 +36,17 @@ function listEditor(items: Schema): Editor {
 /** What a member begins with when it is added. */
 export function beginningOf(schema: Schema): Json {
   const editor = editorOf(schema);
-  const beginnings: Readonly<Record<Editor, Json>> = { text: '', number: schema.minimum ?? 0, flag: true, choice: schema.enum?.[0] ?? '', choices: [], texts: [], numbers: [], object: {}, json: {} };
+  const beginnings: Readonly<Record<Editor, Json>> = {
+    text: '',
+    number: schema.minimum ?? 0,
+    flag: true,
+    choice: schema.enum?.[0] ?? '',
+    choices: [],
+    texts: [],
+    numbers: [],
+    object: {},
+    json: {},
+  };
   return schema.type === 'array' ? [] : beginnings[editor];
 }
 
@@ -47,12 +57,18 @@ export function strategySchema(root: Schema, mode: string): Schema | undefined {
 
 /** The modes of a strategy, with their words. */
 export function modesOf(root: Schema): readonly { readonly mode: string; readonly description: string }[] {
-  return (root.properties?.['strategy']?.oneOf ?? []).map(({ properties, description }) => ({ mode: String(properties?.['mode']?.const), description: description ?? '' }));
+  return (root.properties?.['strategy']?.oneOf ?? []).map(({ properties, description }) => ({
+    mode: String(properties?.['mode']?.const),
+    description: description ?? '',
+  }));
 }
 
 /** `override_params` as people read it. */
 export function titleOf(name: string): string {
-  const words = name.replaceAll('_', ' ').replace(/\bcb\b/, 'circuit breaker').replace(/\bparams\b/, 'parameters');
+  const words = name
+    .replaceAll('_', ' ')
+    .replace(/\bcb\b/, 'circuit breaker')
+    .replace(/\bparams\b/, 'parameters');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

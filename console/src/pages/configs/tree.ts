@@ -27,7 +27,13 @@ export function treeOf(config: JsonObject, path: Path = [], edge = ''): ConfigNo
     const node = isObject(target) ? target : {};
     return treeOf(node, [...path, 'targets', i], edgeOf(mode, { strategy, targets, node, i }));
   });
-  return { ...base, kind: 'strategy', title: mode.replace('_', ' '), detail: textAt(config, 'name') ?? `${targets.length} ${targets.length === 1 ? 'target' : 'targets'}`, children };
+  return {
+    ...base,
+    kind: 'strategy',
+    title: mode.replace('_', ' '),
+    detail: textAt(config, 'name') ?? `${targets.length} ${targets.length === 1 ? 'target' : 'targets'}`,
+    children,
+  };
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
@@ -107,7 +113,17 @@ function conditionOf({ strategy, node }: Sibling): string {
   return strategy['default'] === name && name !== undefined ? 'else' : 'never';
 }
 
-const SIGNS: Readonly<Record<string, string>> = { $eq: '=', $ne: '≠', $gt: '>', $gte: '≥', $lt: '<', $lte: '≤', $in: 'in', $nin: 'not in', $regex: '~' };
+const SIGNS: Readonly<Record<string, string>> = {
+  $eq: '=',
+  $ne: '≠',
+  $gt: '>',
+  $gte: '≥',
+  $lt: '<',
+  $lte: '≤',
+  $in: 'in',
+  $nin: 'not in',
+  $regex: '~',
+};
 
 /** A condition in a few letters: `metadata.tier = gold`. */
 export function queryText(query: Json | undefined): string {

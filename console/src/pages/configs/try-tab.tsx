@@ -33,9 +33,19 @@ export function TryTab({ config }: { readonly config: JsonObject }) {
         <TextField label="Message" value={message} onChange={(event) => setMessage(event.target.value)} />
         <div className="fields">
           <TextField label="Model" value={model} onChange={(event) => setModel(event.target.value)} />
-          <SelectField label="Rehearse" options={FAULTS.map(({ id, label }) => ({ value: id, label }))} value={fault} onChange={(event) => setFault(event.target.value)} />
+          <SelectField
+            label="Rehearse"
+            options={FAULTS.map(({ id, label }) => ({ value: id, label }))}
+            value={fault}
+            onChange={(event) => setFault(event.target.value)}
+          />
           {fault === 'none' ? null : (
-            <SelectField label="At the target" options={targets.map(({ id, title }) => ({ value: id, label: `${title} ${id}` }))} value={place?.id ?? ''} onChange={(event) => setTarget(event.target.value)} />
+            <SelectField
+              label="At the target"
+              options={targets.map(({ id, title }) => ({ value: id, label: `${title} ${id}` }))}
+              value={place?.id ?? ''}
+              onChange={(event) => setTarget(event.target.value)}
+            />
           )}
         </div>
         {fault === 'none' ? null : (

@@ -39,7 +39,11 @@ export function useCheck(text: string) {
     placeholderData: (old) => old,
     staleTime: Infinity,
   });
-  return { read, problems: 'problem' in read ? [{ path: '', message: read.problem }] : (check.data?.problems ?? []), isKnown: check.data !== undefined || 'problem' in read };
+  return {
+    read,
+    problems: 'problem' in read ? [{ path: '', message: read.problem }] : (check.data?.problems ?? []),
+    isKnown: check.data !== undefined || 'problem' in read,
+  };
 }
 
 /** The tree of the last text that was JSON, and which of its nodes have problems. */
@@ -47,7 +51,12 @@ export function useTree(config: JsonObject, problems: Check['problems']) {
   return useMemo(() => {
     const root = treeOf(config);
     const nodes = new Map(nodesOf(root).map((node) => [node.id, node]));
-    return { root, nodes, broken: new Set(problems.map(({ path }) => ownerOf(path, nodes))), byPath: new Map(problems.map(({ path, message }) => [spelled(pathOf(path)), message])) };
+    return {
+      root,
+      nodes,
+      broken: new Set(problems.map(({ path }) => ownerOf(path, nodes))),
+      byPath: new Map(problems.map(({ path, message }) => [spelled(pathOf(path)), message])),
+    };
   }, [config, problems]);
 }
 

@@ -28,7 +28,10 @@ export function ConnectPage() {
               <ul>
                 {CLIENTS.filter((one) => one.group === group).map(({ id, name }) => (
                   <li key={id}>
-                    <Link to={`/connect?${new URLSearchParams({ client: id, target, model }).toString()}`} aria-current={id === client.id ? 'page' : undefined}>
+                    <Link
+                      to={`/connect?${new URLSearchParams({ client: id, target, model }).toString()}`}
+                      aria-current={id === client.id ? 'page' : undefined}
+                    >
                       {name}
                     </Link>
                   </li>

@@ -59,7 +59,10 @@ export function KeyDialog({ saved, onClose, onMade }: KeyDialogProps) {
 
 function KeyFields({ draft, set }: { readonly draft: KeyDraft; readonly set: (change: Partial<KeyDraft>) => void }) {
   const configs = useSaved<SavedConfig>('configs').data?.data ?? [];
-  const text = (name: keyof KeyDraft) => ({ value: String(draft[name]), onChange: (event: { readonly target: { readonly value: string } }) => set({ [name]: event.target.value }) });
+  const text = (name: keyof KeyDraft) => ({
+    value: String(draft[name]),
+    onChange: (event: { readonly target: { readonly value: string } }) => set({ [name]: event.target.value }),
+  });
   return (
     <>
       <div className="fields">
@@ -71,13 +74,23 @@ function KeyFields({ draft, set }: { readonly draft: KeyDraft; readonly set: (ch
         options={[{ value: '', label: 'none' }, ...configs.map(({ id, name }) => ({ value: id, label: `${name} (${id})` }))]}
         {...text('defaultConfig')}
       />
-      <CheckField label="Calls may bring a config of their own" checked={draft.mayOverride} onChange={(event) => set({ mayOverride: event.target.checked })} />
+      <CheckField
+        label="Calls may bring a config of their own"
+        checked={draft.mayOverride}
+        onChange={(event) => set({ mayOverride: event.target.checked })}
+      />
       <div className="fields">
         <TextField label="Models" placeholder="all" hint="gpt-4o*, claude-*" {...text('models')} />
         <TextField label="Providers" placeholder="all" hint="openai, @prod" {...text('providers')} />
         <TextField label="Configs" placeholder="all" hint="pc-…" {...text('configs')} />
       </div>
-      <AreaField label="Metadata of every call" rows={2} placeholder={'team=checkout\nenv=production'} hint="A name and its value in each line." {...text('metadata')} />
+      <AreaField
+        label="Metadata of every call"
+        rows={2}
+        placeholder={'team=checkout\nenv=production'}
+        hint="A name and its value in each line."
+        {...text('metadata')}
+      />
     </>
   );
 }
@@ -104,7 +117,11 @@ function KeyDeeds({ saved, onClose, onMade }: { readonly saved: ApiKey; readonly
       <Button small icon="refresh" onClick={() => rotate.mutate()} title="The old key is good for a day beside the new one">
         Rotate
       </Button>
-      <Button small icon="block" onClick={() => save.mutate({ id: saved.id, version: saved.version, body: { status: isBlocked ? 'active' : 'blocked' } })}>
+      <Button
+        small
+        icon="block"
+        onClick={() => save.mutate({ id: saved.id, version: saved.version, body: { status: isBlocked ? 'active' : 'blocked' } })}
+      >
         {isBlocked ? 'Unblock' : 'Block'}
       </Button>
       <Button small look="danger" icon="trash" onClick={() => setAsking(true)}>

@@ -1,15 +1,5 @@
 import type { ApiKey, Json, JsonObject, RateLimit, UsageLimit } from '../../api/types.ts';
 
-/** What an API key is good for, as people choose it. */
-export const SCOPES: readonly (readonly [scope: string, words: string])[] = [
-  ['completions.write', 'call models'],
-  ['logs.list', 'list logs'],
-  ['logs.view', 'read logs'],
-  ['analytics.view', 'see figures'],
-  ['configs.list', 'read configs'],
-  ['providers.list', 'list providers'],
-];
-
 /** An API key as it is being written. */
 export interface KeyDraft {
   readonly name: string;
@@ -26,22 +16,35 @@ export interface KeyDraft {
   readonly rates: readonly RateLimit[];
 }
 
+const FIRST: KeyDraft = {
+  name: '',
+  expires: '',
+  defaultConfig: '',
+  mayOverride: true,
+  models: '',
+  providers: '',
+  configs: '',
+  metadata: '',
+  usage: [],
+  rates: [],
+};
+
 /** Where writing begins. */
 export function draftOf(saved: ApiKey | undefined): KeyDraft {
+  if (saved === undefined) return FIRST;
   const list = (values: readonly string[] | null | undefined): string => (values ?? []).join(', ');
+  const metadata = Object.entries(saved.metadata ?? {}).map(([name, value]) => `${name}=${String(value)}`);
   return {
-    name: saved?.name ?? '',
-    expires: saved?.expires_at?.slice(0, 10) ?? '',
-    defaultConfig: saved?.default_config ?? '',
-    mayOverride: saved?.allow_config_override ?? true,
-    models: list(saved?.allowed_models),
-    providers: list(saved?.allowed_providers),
-    configs: list(saved?.allowed_configs),
-    metadata: Object.entries(saved?.metadata ?? {})
-      .map(([name, value]) => `${name}=${String(value)}`)
-      .join('\n'),
-    usage: saved?.usage_limits ?? [],
-    rates: saved?.rate_limits ?? [],
+    name: saved.name,
+    expires: saved.expires_at?.slice(0, 10) ?? '',
+    defaultConfig: saved.default_config ?? '',
+    mayOverride: saved.allow_config_override ?? true,
+    models: list(saved.allowed_models),
+    providers: list(saved.allowed_providers),
+    configs: list(saved.allowed_configs),
+    metadata: metadata.join('\n'),
+    usage: saved.usage_limits ?? [],
+    rates: saved.rate_limits ?? [],
   };
 }
 

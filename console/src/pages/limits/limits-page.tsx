@@ -27,7 +27,11 @@ export function LimitsPage() {
     </Button>
   );
   return (
-    <Page title="Budgets and limits" lead="Budgets are reserved before a call and settled after it, so that spend never passes a limit by more than one call." actions={add}>
+    <Page
+      title="Budgets and limits"
+      lead="Budgets are reserved before a call and settled after it, so that spend never passes a limit by more than one call."
+      actions={add}
+    >
       <div className="stack wide">
         <Panel title="Used" flush>
           <Loaded query={usage}>
@@ -44,7 +48,13 @@ export function LimitsPage() {
         </Panel>
         <Panel title="Policies" flush>
           <Loaded query={policies}>
-            {({ data }) => (data.length === 0 ? <p className="quiet inset">No policy yet: it limits whatever its conditions fit, each group apart.</p> : <PolicyTable policies={data} />)}
+            {({ data }) =>
+              data.length === 0 ? (
+                <p className="quiet inset">No policy yet: it limits whatever its conditions fit, each group apart.</p>
+              ) : (
+                <PolicyTable policies={data} />
+              )
+            }
           </Loaded>
         </Panel>
       </div>
@@ -114,10 +124,21 @@ function Subject({ state: { subject } }: { readonly state: UsageState }) {
   const policies = useSaved<Policy>('policies').data?.data ?? [];
   const name = [...keys, ...providers, ...policies].find(({ id }) => id === subject.id)?.name ?? subject.id;
   const page = PAGES[subject.kind];
-  const group = typeof subject.group === 'string' ? subject.group : Object.entries(subject.group ?? {}).map(([field, value]) => `${field} ${value}`).join(', ');
+  const group =
+    typeof subject.group === 'string'
+      ? subject.group
+      : Object.entries(subject.group ?? {})
+          .map(([field, value]) => `${field} ${value}`)
+          .join(', ');
   return (
     <span className="row wrap">
-      {page === undefined ? <span className="name">{name}</span> : <Link to={`${page}?open=${subject.id}`} className="name">{name}</Link>}
+      {page === undefined ? (
+        <span className="name">{name}</span>
+      ) : (
+        <Link to={`${page}?open=${subject.id}`} className="name">
+          {name}
+        </Link>
+      )}
       <Badge>{subject.kind.replace('_', ' ')}</Badge>
       {group === '' ? null : <span className="quiet">{group}</span>}
     </span>
@@ -151,9 +172,21 @@ function PolicyTable({ policies }: { readonly policies: readonly Policy[] }) {
                 </span>
               </td>
               <td className="numbers">{limitText(policy.type, policy.credit_limit ?? policy.value ?? 0, policy.unit ?? policy.periodic_reset)}</td>
-              <td className="quiet">{(policy.conditions ?? []).map(({ key, value, excludes }) => `${key} ${excludes === true ? 'not ' : ''}${[value].flat().join(', ')}`).join(' and ') || 'every call'}</td>
+              <td className="quiet">
+                {(policy.conditions ?? [])
+                  .map(({ key, value, excludes }) => `${key} ${excludes === true ? 'not ' : ''}${[value].flat().join(', ')}`)
+                  .join(' and ') || 'every call'}
+              </td>
               <td className="quiet">{(policy.group_by ?? []).join(', ') || 'all together'}</td>
-              <td className="right">{policy.source === 'file' ? null : <IconButton icon="trash" label={`Delete ${policy.name}`} onClick={() => confirm(`Delete ${policy.name}?`) && remove.mutate(policy.id)} />}</td>
+              <td className="right">
+                {policy.source === 'file' ? null : (
+                  <IconButton
+                    icon="trash"
+                    label={`Delete ${policy.name}`}
+                    onClick={() => confirm(`Delete ${policy.name}?`) && remove.mutate(policy.id)}
+                  />
+                )}
+              </td>
             </tr>
           ))}
         </tbody>

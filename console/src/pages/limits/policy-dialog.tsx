@@ -12,7 +12,10 @@ export function PolicyDialog({ onClose }: { readonly onClose: () => void }) {
   const [draft, setDraft] = useState(FIRST);
   const save = useSave<Policy>('policies', 'Policy');
   const isUsage = draft.kind === 'usage_limit';
-  const text = (name: keyof PolicyDraft) => ({ value: String(draft[name]), onChange: (event: { readonly target: { readonly value: string } }) => setDraft({ ...draft, [name]: event.target.value }) });
+  const text = (name: keyof PolicyDraft) => ({
+    value: String(draft[name]),
+    onChange: (event: { readonly target: { readonly value: string } }) => setDraft({ ...draft, [name]: event.target.value }),
+  });
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     await save.mutateAsync({ body: policyBody(draft) });
@@ -41,11 +44,26 @@ export function PolicyDialog({ onClose }: { readonly onClose: () => void }) {
         <div className="fields thirds">
           <TextField label="Amount" type="number" min="0" step="any" required {...text('amount')} />
           <SelectField label="Of" options={isUsage ? USAGE_TYPES : RATE_TYPES} {...text('type')} />
-          {isUsage ? <SelectField label="In" options={RESETS} {...text('reset')} /> : <SelectField label="In" options={UNITS} disabled={draft.type === 'concurrency'} {...text('unit')} />}
+          {isUsage ? (
+            <SelectField label="In" options={RESETS} {...text('reset')} />
+          ) : (
+            <SelectField label="In" options={UNITS} disabled={draft.type === 'concurrency'} {...text('unit')} />
+          )}
         </div>
-        <TextField label="For calls with" placeholder="metadata.tier=free, model=gpt-4o" hint="Conditions with commas between; != for all others. Empty: every call." {...text('conditions')} />
+        <TextField
+          label="For calls with"
+          placeholder="metadata.tier=free, model=gpt-4o"
+          hint="Conditions with commas between; != for all others. Empty: every call."
+          {...text('conditions')}
+        />
         <TextField label="Counted apart for each" placeholder="metadata.user, api_key" hint="Empty: all of them together." {...text('groups')} />
-        {isUsage ? null : <CheckField label="Only count and tell (shadow)" checked={draft.isShadow} onChange={(event) => setDraft({ ...draft, isShadow: event.target.checked })} />}
+        {isUsage ? null : (
+          <CheckField
+            label="Only count and tell (shadow)"
+            checked={draft.isShadow}
+            onChange={(event) => setDraft({ ...draft, isShadow: event.target.checked })}
+          />
+        )}
       </form>
     </Dialog>
   );

@@ -14,12 +14,30 @@ export interface PolicyDraft {
   readonly isShadow: boolean;
 }
 
-export const FIRST: PolicyDraft = { name: '', kind: 'usage_limit', amount: '10', type: 'cost', unit: 'rpm', reset: 'monthly', conditions: '', groups: '', isShadow: false };
+export const FIRST: PolicyDraft = {
+  name: '',
+  kind: 'usage_limit',
+  amount: '10',
+  type: 'cost',
+  unit: 'rpm',
+  reset: 'monthly',
+  conditions: '',
+  groups: '',
+  isShadow: false,
+};
 
 /** What is sent to save a draft. */
 export function policyBody(draft: PolicyDraft): JsonObject {
-  const type = draft.kind === 'rate_limit' && draft.type === 'cost' ? 'requests' : draft.kind === 'usage_limit' && draft.type === 'concurrency' ? 'requests' : draft.type;
-  const limit = draft.kind === 'usage_limit' ? { credit_limit: Number(draft.amount), ...(draft.reset === '' ? {} : { periodic_reset: draft.reset }) } : rateOf(draft, type);
+  const type =
+    draft.kind === 'rate_limit' && draft.type === 'cost'
+      ? 'requests'
+      : draft.kind === 'usage_limit' && draft.type === 'concurrency'
+        ? 'requests'
+        : draft.type;
+  const limit =
+    draft.kind === 'usage_limit'
+      ? { credit_limit: Number(draft.amount), ...(draft.reset === '' ? {} : { periodic_reset: draft.reset }) }
+      : rateOf(draft, type);
   return { name: draft.name, kind: draft.kind, type, ...limit, conditions: conditionsOf(draft.conditions), group_by: wordsOf(draft.groups) };
 }
 

@@ -4,12 +4,16 @@ import type { Draft } from '../playground/draft.ts';
 import { columnText, type Turn } from '../playground/thread.ts';
 
 /** Headers that a client sets by itself, or that say who called: they are not sent again. */
-const OWN = /^(?:host|connection|content-length|accept.*|user-agent|authorization|.*api-key|cookie|sec-.*|origin|referer|x-stainless-.*|.*-trace-id|traceparent|x-forwarded-.*|cache-control|pragma)$/;
+const OWN =
+  /^(?:host|connection|content-length|accept.*|user-agent|authorization|.*api-key|cookie|sec-.*|origin|referer|x-stainless-.*|.*-trace-id|traceparent|x-forwarded-.*|cache-control|pragma)$/;
 
 /** The request of a logged call, without what is masked in it. */
 export function requestOf(call: LoggedCall): { readonly headers: Readonly<Record<string, string>>; readonly body: unknown } {
-  const headers = Object.entries(call.request?.headers ?? {}).filter(([name, value]) => !OWN.test(name.toLowerCase()) && !String(value).includes('****'));
-  return { headers: { 'content-type': 'application/json', ...Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), String(value)])) }, body: bodyOf(call.request?.body) };
+  const headers = Object.entries(call.request?.headers ?? {}).filter(([name, value]) => !OWN.test(name.toLowerCase()) && !value.includes('****'));
+  return {
+    headers: { 'content-type': 'application/json', ...Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])) },
+    body: bodyOf(call.request?.body),
+  };
 }
 
 /** A logged call as a conversation of the playground: its last message is there to be sent. */

@@ -43,7 +43,11 @@ function ReplayDialog({ call, onClose }: { readonly call: LoggedCall; readonly o
   const configs = useSaved<SavedConfig>('configs').data?.data ?? [];
   const [target, setTarget] = useState(call.config?.id ?? 'same');
   const [run, setRun] = useState<Run>();
-  const options = [{ value: 'same', label: 'as it was' }, { value: 'mock', label: 'Mock' }, ...configs.map(({ id, name }) => ({ value: id, label: `${name} (${id})` }))];
+  const options = [
+    { value: 'same', label: 'as it was' },
+    { value: 'mock', label: 'Mock' },
+    ...configs.map(({ id, name }) => ({ value: id, label: `${name} (${id})` })),
+  ];
   const send = async (): Promise<void> => {
     const { headers } = requestOf(call);
     const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !/-(?:config|provider|virtual-key)$/.test(name)));
@@ -74,7 +78,13 @@ function ReplayDialog({ call, onClose }: { readonly call: LoggedCall; readonly o
       }
     >
       <div className="stack">
-        <SelectField label="By which config" options={options} value={target} onChange={(event) => setTarget(event.target.value)} hint="Keys that came with the call are masked in the log, and are not sent again." />
+        <SelectField
+          label="By which config"
+          options={options}
+          value={target}
+          onChange={(event) => setTarget(event.target.value)}
+          hint="Keys that came with the call are masked in the log, and are not sent again."
+        />
         {run === undefined ? null : <AnswerView answer={run.answer} isOver={run.isOver} />}
       </div>
     </Dialog>

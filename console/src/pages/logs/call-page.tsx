@@ -1,6 +1,6 @@
 import type { PageProps } from '../../app.tsx';
 import type { LoggedCall } from '../../api/types.ts';
-import { countText, durationText, moneyText } from '../../format/number.ts';
+import { durationText } from '../../format/number.ts';
 import { clockText } from '../../format/time.ts';
 import { Link } from '../../router/link.tsx';
 import { useSearch } from '../../router/location.ts';
@@ -72,37 +72,43 @@ function CallView({ call }: { readonly call: LoggedCall }) {
   );
 }
 
+type Fact = readonly [label: string, read: (call: LoggedCall) => React.ReactNode];
+
+/** What is said of a call, in order; what it does not have is left out. */
+const FACTS: readonly Fact[] = [
+  ['Status', ({ status }) => <Badge tone={toneOfStatus(status)}>{status}</Badge>],
+  ['When', ({ at }) => clockText(at)],
+  ['Took', ({ ms }) => durationText(ms)],
+  ['First token', ({ first_ms: ms }) => (ms == null ? undefined : durationText(ms))],
+  ['Provider', ({ provider }) => provider],
+  ['Model', ({ model }) => model],
+  ['Asked for', ({ model, requested_model: asked }) => (asked === model ? undefined : asked)],
+  ['Route', ({ method, path }) => <code>{`${method} ${path}`}</code>],
+  ['Cache', ({ cache }) => cache?.status?.toLowerCase()],
+  ['Config', ({ config }) => (config == null ? undefined : <Link to={`/configs/${config.id}`}>{config.id}</Link>)],
+  ['API key', ({ api_key: key }) => (key == null ? undefined : <Link to={`/keys?open=${key.id}`}>{key.name ?? key.id}</Link>)],
+  ['Trace', ({ trace_id: id }) => filterLink('trace_id', id)],
+  ['Session', ({ session_id: id }) => filterLink('session_id', id)],
+  ['Error', ({ error_code: code, error_class: kind }) => code ?? kind],
+  ['Ending', ({ ending }) => (ending === 'whole' ? undefined : ending)],
+];
+
+/** A value that leads to all calls which have it. */
+function filterLink(name: string, value: string | null | undefined): React.ReactNode {
+  return value == null ? undefined : <Link to={`/logs?${new URLSearchParams({ [name]: value }).toString()}`}>{value}</Link>;
+}
+
 function FactsPanel({ call }: { readonly call: LoggedCall }) {
-  const facts: readonly (readonly [label: string, value: React.ReactNode])[] = [
-    ['Status', <Badge tone={toneOfStatus(call.status)}>{call.status}</Badge>],
-    ['When', clockText(call.at)],
-    ['Took', durationText(call.ms)],
-    ['First token', durationText(call.first_ms)],
-    ['Provider', call.provider ?? '–'],
-    ['Model', call.model ?? '–'],
-    ['Asked for', call.requested_model === call.model ? undefined : call.requested_model],
-    ['Route', <code>{`${call.method} ${call.path}`}</code>],
-    ['Cache', call.cache?.status?.toLowerCase()],
-    ['Config', call.config == null ? undefined : <Link to={`/configs/${call.config.id}`}>{call.config.id}</Link>],
-    ['API key', call.api_key == null ? undefined : <Link to={`/keys?open=${call.api_key.id}`}>{call.api_key.name ?? call.api_key.id}</Link>],
-    ['Trace', call.trace_id == null ? undefined : <Link to={`/logs?trace_id=${encodeURIComponent(call.trace_id)}`}>{call.trace_id}</Link>],
-    ['Session', call.session_id == null ? undefined : <Link to={`/logs?session_id=${encodeURIComponent(call.session_id)}`}>{call.session_id}</Link>],
-    ['Error', call.error_code ?? call.error_class],
-    ['Ending', call.ending === 'complete' || call.ending === 'whole' ? undefined : call.ending],
-    ['Tokens', call.usage == null ? undefined : `${countText(call.usage.input ?? 0)} in, ${countText(call.usage.output ?? 0)} out`],
-    ['Cost', moneyText(call.cost)],
-  ];
+  const facts = FACTS.map(([label, read]) => [label, read(call)] as const).filter(([, value]) => value !== undefined && value !== null);
   return (
     <Panel title="Facts">
       <dl className="facts">
-        {facts.map(([label, value]) =>
-          value === undefined || value === null ? null : (
-            <div key={label} style={{ display: 'contents' }}>
-              <dt>{label}</dt>
-              <dd className="numbers">{value}</dd>
-            </div>
-          ),
-        )}
+        {facts.map(([label, value]) => (
+          <div key={label} style={{ display: 'contents' }}>
+            <dt>{label}</dt>
+            <dd className="numbers">{value}</dd>
+          </div>
+        ))}
       </dl>
     </Panel>
   );
@@ -117,9 +123,7 @@ function MetadataPanel({ call }: { readonly call: LoggedCall }) {
         {entries.map(([name, value]) => (
           <div key={name} style={{ display: 'contents' }}>
             <dt>{name}</dt>
-            <dd>
-              <Link to={`/logs?${new URLSearchParams({ [`metadata.${name}`]: String(value) }).toString()}`}>{String(value)}</Link>
-            </dd>
+            <dd>{filterLink(`metadata.${name}`, value)}</dd>
           </div>
         ))}
       </dl>

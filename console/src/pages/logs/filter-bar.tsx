@@ -23,19 +23,34 @@ const CACHES: readonly Option[] = [
 const TIMES: readonly Option[] = [{ value: '', label: 'All time' }, ...Object.keys(RANGES).map((name) => ({ value: name, label: `Last ${name}` }))];
 const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set(['status', 'cache', 'range', 'search']);
 /** Names that can be typed into the search: `model:gpt-4o min_ms:500`. */
-const NAMES = ['provider', 'model', 'api_key', 'config', 'workspace', 'trace_id', 'session_id', 'min_cost', 'max_cost', 'min_ms', 'status', 'cache'];
+const NAMES: ReadonlySet<string> = new Set([
+  'provider',
+  'model',
+  'api_key',
+  'config',
+  'workspace',
+  'trace_id',
+  'session_id',
+  'min_cost',
+  'max_cost',
+  'min_ms',
+  'status',
+  'cache',
+]);
 const PAUSE = 250;
 
 /** Filters, all of them in the address. `name:value` in the search becomes a filter of its own. */
 export function FilterBar({ filters }: { readonly filters: Filters }) {
   const [, patch] = useSearch();
-  const [text, setText] = useState(filters['search'] ?? '');
-  useEffect(() => setText(filters['search'] ?? ''), [filters['search']]);
+  const search = filters['search'] ?? '';
+  // What is being typed counts as long as the address has not changed under it.
+  const [typed, setTyped] = useState({ over: search, text: search });
+  const text = typed.over === search ? typed.text : search;
   useEffect(() => {
-    if (text === (filters['search'] ?? '')) return undefined;
+    if (text === search) return undefined;
     const timer = setTimeout(() => patch(readSearch(text, false)), PAUSE);
     return () => clearTimeout(timer);
-  }, [text, filters, patch]);
+  }, [text, search, patch]);
   const set = (name: string) => (event: { readonly target: { readonly value: string } }) => patch({ [name]: event.target.value });
   const chips = Object.entries(filters).filter(([name]) => !SHOWN_ELSEWHERE.has(name));
   return (
@@ -48,11 +63,17 @@ export function FilterBar({ filters }: { readonly filters: Filters }) {
           aria-label="Search calls"
           placeholder="Search, or filter: model:gpt-4o provider:openai metadata.user:ada min_ms:500"
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => setTyped({ over: search, text: event.target.value })}
           onKeyDown={(event) => event.key === 'Enter' && patch(readSearch(text, true))}
         />
       </div>
-      <Select className="filter" aria-label="Status" options={withOwn(STATUSES, filters['status'])} value={filters['status'] ?? ''} onChange={set('status')} />
+      <Select
+        className="filter"
+        aria-label="Status"
+        options={withOwn(STATUSES, filters['status'])}
+        value={filters['status'] ?? ''}
+        onChange={set('status')}
+      />
       <Select className="filter" aria-label="Cache" options={CACHES} value={filters['cache'] ?? ''} onChange={set('cache')} />
       <Select className="filter" aria-label="Time" options={TIMES} value={filters['range'] ?? ''} onChange={set('range')} />
       {chips.length === 0 ? null : (
@@ -80,7 +101,7 @@ export function readSearch(text: string, isWhole: boolean): Record<string, strin
   const rest = words.filter((word, i) => {
     const match = /^([a-z_]+(?:\.[\w-]+)?):(\S+)$/i.exec(word);
     const name = match?.[1] ?? '';
-    if (match === null || !(NAMES.includes(name) || name.startsWith('metadata.')) || (!isWhole && i === words.length - 1)) return true;
+    if (match === null || !(NAMES.has(name) || name.startsWith('metadata.')) || (!isWhole && i === words.length - 1)) return true;
     filters[name] = match[2] ?? '';
     return false;
   });

@@ -33,6 +33,26 @@ export function LogTable({ entries, fresh }: { readonly entries: readonly LogEnt
   );
 }
 
+/** What was asked, or why there was no answer. */
+function Said({ entry: { error_class: kind, error_code: code, excerpt } }: { readonly entry: LogEntry }) {
+  return kind == null ? excerpt : <span className="bad-text">{code ?? kind}</span>;
+}
+
+/** How a call went: its status, how often it was tried, whether the cache had it. */
+function Marks({ entry: { status, attempts_count: attempts = 1, cache } }: { readonly entry: LogEntry }) {
+  return (
+    <span className="row marks">
+      <Badge tone={toneOfStatus(status)}>{status}</Badge>
+      {attempts > 1 ? (
+        <span title={`${attempts} attempts`}>
+          <Badge tone="odd">×{attempts}</Badge>
+        </span>
+      ) : null}
+      {cache?.status?.includes('HIT') === true ? <Badge tone="accent">{cache.status === 'HIT' ? 'hit' : '≈ hit'}</Badge> : null}
+    </span>
+  );
+}
+
 function Row({ entry, slowest, isFresh }: { readonly entry: LogEntry; readonly slowest: number; readonly isFresh: boolean }) {
   const to = `/logs/${encodeURIComponent(entry.id)}`;
   return (
@@ -43,22 +63,16 @@ function Row({ entry, slowest, isFresh }: { readonly entry: LogEntry; readonly s
         </Link>
       </td>
       <td>
-        <span className="row marks">
-          <Badge tone={toneOfStatus(entry.status)}>{entry.status}</Badge>
-          {(entry.attempts_count ?? 1) > 1 ? (
-            <span title={`${entry.attempts_count} attempts`}>
-              <Badge tone="odd">×{entry.attempts_count}</Badge>
-            </span>
-          ) : null}
-          {entry.cache?.status?.includes('HIT') === true ? <Badge tone="accent">{entry.cache.status === 'HIT' ? 'hit' : '≈ hit'}</Badge> : null}
-        </span>
+        <Marks entry={entry} />
       </td>
       <td className="model">
         <span className="name cut">{entry.model ?? entry.requested_model ?? entry.path}</span>
         <span className="quiet cut">{entry.provider ?? entry.error_code ?? ''}</span>
       </td>
       <td className="wide-only said-cell">
-        <span className="cut">{entry.error_class == null ? (entry.excerpt ?? '') : <span className="bad-text">{entry.error_code ?? entry.error_class}</span>}</span>
+        <span className="cut">
+          <Said entry={entry} />
+        </span>
       </td>
       <td className="wide-only quiet">{entry.api_key?.name ?? entry.api_key?.id ?? '–'}</td>
       <td className="right roomy-only">{tokenTotal(entry.usage) === 0 ? '–' : countText(tokenTotal(entry.usage))}</td>

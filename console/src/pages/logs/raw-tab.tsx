@@ -18,13 +18,17 @@ export function RawTab({ call, side }: { readonly call: LoggedCall; readonly sid
                 <code>{name}</code>
               </dt>
               <dd>
-                <code>{String(one)}</code>
+                <code>{one}</code>
               </dd>
             </div>
           ))}
         </dl>
       </details>
-      {value === undefined || value === null ? <p className="quiet">The body was not kept.</p> : <Code text={text} language={typeof value === 'string' ? undefined : 'json'} max={640} label="Copy the body" />}
+      {value === undefined || value === null ? (
+        <p className="quiet">The body was not kept.</p>
+      ) : (
+        <Code text={text} language={typeof value === 'string' ? undefined : 'json'} max={640} label="Copy the body" />
+      )}
     </div>
   );
 }

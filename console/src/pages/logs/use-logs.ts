@@ -20,7 +20,8 @@ export function queryFor({ range, ...filters }: Filters): Record<string, string 
 export function useLogs(filters: Filters, isLive: boolean) {
   return useInfiniteQuery({
     queryKey: ['logs', 'list', filters],
-    queryFn: ({ pageParam, signal }) => admin<List<LogEntry>>(`/logs${queryOf({ ...queryFor(filters), limit: PAGE, ...(pageParam === '' ? {} : { cursor: pageParam }) })}`, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      admin<List<LogEntry>>(`/logs${queryOf({ ...queryFor(filters), limit: PAGE, ...(pageParam === '' ? {} : { cursor: pageParam }) })}`, { signal }),
     initialPageParam: '',
     getNextPageParam: (page) => (page.has_more ? (page.next_cursor ?? undefined) : undefined),
     placeholderData: (old) => old,
@@ -30,32 +31,43 @@ export function useLogs(filters: Filters, isLive: boolean) {
 
 /** Calls as they end, newest first, while it is on. */
 export function useTail(filters: Filters, isOn: boolean): readonly LogEntry[] {
-  const [entries, setEntries] = useState<readonly LogEntry[]>([]);
   const key = JSON.stringify(filters);
+  const [tail, setTail] = useState<Tail>({ key, entries: [] });
   useEffect(() => {
-    setEntries([]);
     if (!isOn) return undefined;
     const controller = new AbortController();
-    const add = (entry: LogEntry): void => setEntries((old) => (old.some(({ id }) => id === entry.id) ? old : [entry, ...old].slice(0, MAX_TAIL)));
+    const add = (entry: LogEntry): void => setTail((old) => withEntry(old.key === key ? old : { key, entries: [] }, entry));
     void follow(JSON.parse(key) as Filters, add, controller.signal);
     return () => controller.abort();
   }, [key, isOn]);
-  return entries;
+  return tail.key === key ? tail.entries : [];
+}
+
+interface Tail {
+  /** The filters that its calls fit. */
+  readonly key: string;
+  readonly entries: readonly LogEntry[];
+}
+
+function withEntry({ key, entries }: Tail, entry: LogEntry): Tail {
+  return { key, entries: entries.some(({ id }) => id === entry.id) ? entries : [entry, ...entries].slice(0, MAX_TAIL) };
 }
 
 /** Listens until it is told to stop; where the connection breaks it comes back. */
 async function follow(filters: Filters, add: (entry: LogEntry) => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    try {
-      const { range: _, ...others } = filters;
-      const response = await fetch(`/admin/v1/logs/stream${queryOf(others)}`, { headers: adminHeaders(), signal });
-      if (!response.ok || response.body === null) return;
-      for await (const { event, data } of eventsOf(response.body)) if (event === 'call') add(JSON.parse(data) as LogEntry);
-    } catch {
-      if (signal.aborted) return;
-    }
+    const isWanted = await listen(filters, add, signal).catch(() => true);
+    if (!isWanted) return;
     await new Promise((resolve) => setTimeout(resolve, RECONNECT_AFTER));
   }
+}
+
+/** Listens until the connection ends. Answers whether it is worth coming back. */
+async function listen(filters: Filters, add: (entry: LogEntry) => void, signal: AbortSignal): Promise<boolean> {
+  const response = await fetch(`/admin/v1/logs/stream${queryOf({ ...filters, range: undefined })}`, { headers: adminHeaders(), signal });
+  if (!response.ok || response.body === null) return response.status >= 500;
+  for await (const { event, data } of eventsOf(response.body)) if (event === 'call') add(JSON.parse(data) as LogEntry);
+  return true;
 }
 
 /** One call with all that is known of it. A call that has just ended may not be in the log yet: it is asked for a few times. */

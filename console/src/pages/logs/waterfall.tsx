@@ -6,7 +6,12 @@ import { waterfallRows, type WaterfallRow } from './waterfall-rows.ts';
 /** What was tried, when, for how long, and what came of it. */
 export function Waterfall({ call }: { readonly call: LoggedCall }) {
   const { rows, total } = waterfallRows(call);
-  if (rows.length === 0) return <p className="quiet">{call.cache?.status?.includes('HIT') === true ? 'Answered from the cache: no provider was asked.' : 'No provider was asked.'}</p>;
+  if (rows.length === 0)
+    return (
+      <p className="quiet">
+        {call.cache?.status?.includes('HIT') === true ? 'Answered from the cache: no provider was asked.' : 'No provider was asked.'}
+      </p>
+    );
   const marks = [0, 0.25, 0.5, 0.75, 1];
   return (
     <div className="waterfall">
@@ -39,7 +44,9 @@ function Bar({ row, total, firstMs }: { readonly row: WaterfallRow; readonly tot
       </div>
       <div className="waterfall-track">
         <span className={`waterfall-bar ${tone}`} style={{ left: `${left}%`, width: `${width}%` }} />
-        {firstMs !== undefined && firstMs > 0 && firstMs <= total ? <i style={{ left: `${(firstMs / total) * 100}%` }} title={`First token after ${durationText(firstMs)}`} /> : null}
+        {firstMs !== undefined && firstMs > 0 && firstMs <= total ? (
+          <i style={{ left: `${(firstMs / total) * 100}%` }} title={`First token after ${durationText(firstMs)}`} />
+        ) : null}
       </div>
       <span className="waterfall-end numbers">
         {durationText(row.to - row.from)}

@@ -31,7 +31,15 @@ const CHARTS: readonly ChartOf[] = [
       ['first token p50', 'var(--series-2)', ({ first_p50 }) => first_p50],
     ],
   },
-  { title: 'Cost', shape: 'bars', format: moneyText, lines: [['Spent', 'var(--series-3)', ({ cost }) => cost], ['Saved by the cache', 'var(--series-1)', ({ saved }) => saved]] },
+  {
+    title: 'Cost',
+    shape: 'bars',
+    format: moneyText,
+    lines: [
+      ['Spent', 'var(--series-3)', ({ cost }) => cost],
+      ['Saved by the cache', 'var(--series-1)', ({ saved }) => saved],
+    ],
+  },
   { title: 'Tokens', shape: 'bars', format: countText, lines: [['Tokens', 'var(--series-2)', ({ tokens }) => tokenTotal(tokens)]] },
 ];
 

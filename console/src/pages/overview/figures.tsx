@@ -32,8 +32,19 @@ function figuresOf(summary: Summary, series: Series | undefined): readonly Figur
   const rate = summary.error_rate ?? (summary.calls === 0 ? 0 : summary.errors / summary.calls);
   const unpriced = summary.unpriced_calls ?? 0;
   return [
-    { label: 'Requests', value: countText(summary.calls), detail: summary.users == null ? 'in this range' : `${countText(summary.users)} users`, values: points?.map(({ calls }) => calls) },
-    { label: 'Errors', value: percentText(rate), detail: `${countText(summary.errors)} failed`, values: points?.map(({ errors }) => errors), color: 'var(--series-5)' },
+    {
+      label: 'Requests',
+      value: countText(summary.calls),
+      detail: summary.users == null ? 'in this range' : `${countText(summary.users)} users`,
+      values: points?.map(({ calls }) => calls),
+    },
+    {
+      label: 'Errors',
+      value: percentText(rate),
+      detail: `${countText(summary.errors)} failed`,
+      values: points?.map(({ errors }) => errors),
+      color: 'var(--series-5)',
+    },
     {
       label: 'Cost',
       value: moneyText(summary.cost),

@@ -38,7 +38,13 @@ export function FirstRun({ range }: { readonly range: RangeName }) {
       {run === undefined ? (
         <div className="first-code">
           <p className="hint">The same from a terminal:</p>
-          <Code text={curlCommand({ url: `${location.origin}/v1/chat/completions`, headers: { 'content-type': 'application/json', 'x-portkey-provider': 'mock' }, body: BODY })} />
+          <Code
+            text={curlCommand({
+              url: `${location.origin}/v1/chat/completions`,
+              headers: { 'content-type': 'application/json', 'x-portkey-provider': 'mock' },
+              body: BODY,
+            })}
+          />
         </div>
       ) : (
         <FirstAnswer run={run} />
@@ -54,8 +60,8 @@ function FirstAnswer({ run }: { readonly run: Run }) {
       <AnswerView answer={run.answer} isOver={run.isOver} />
       {run.isOver && run.answer.error === undefined ? (
         <p className="hint">
-          Answered in {durationText(run.ms)}. {run.callId === undefined ? null : <Link to={`/logs/${run.callId}`}>See the call in the log</Link>}, then{' '}
-          <Link to="/providers?new=1">add a provider</Link> and <Link to="/connect">connect your client</Link>.
+          Answered in {durationText(run.ms)}. {run.callId === undefined ? null : <Link to={`/logs/${run.callId}`}>See the call in the log</Link>},
+          then <Link to="/providers?new=1">add a provider</Link> and <Link to="/connect">connect your client</Link>.
         </p>
       ) : null}
     </div>

@@ -46,12 +46,28 @@ export function Groups({ range, filters, onFilter }: GroupsProps) {
           />
         ) : null}
       </div>
-      <Loaded query={groups}>{(data) => (data.length === 0 ? <Empty icon="overview" title="Nothing of the kind in this range" /> : <GroupTable groups={data} by={by} onFilter={onFilter} />)}</Loaded>
+      <Loaded query={groups}>
+        {(data) =>
+          data.length === 0 ? (
+            <Empty icon="overview" title="Nothing of the kind in this range" />
+          ) : (
+            <GroupTable groups={data} by={by} onFilter={onFilter} />
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }
 
-function GroupTable({ groups, by, onFilter }: { readonly groups: readonly Group[]; readonly by: string; readonly onFilter: (name: string, value: string) => void }) {
+function GroupTable({
+  groups,
+  by,
+  onFilter,
+}: {
+  readonly groups: readonly Group[];
+  readonly by: string;
+  readonly onFilter: (name: string, value: string) => void;
+}) {
   const most = Math.max(1, ...groups.map(({ calls }) => calls));
   return (
     <div className="table-frame">
@@ -81,7 +97,9 @@ function GroupTable({ groups, by, onFilter }: { readonly groups: readonly Group[
                   <i style={{ width: `${(group.calls / most) * 100}%` }} aria-hidden="true" />
                 </span>
               </td>
-              <td className={group.errors > 0 ? 'right bad-text' : 'right'}>{group.errors === 0 ? '–' : `${countText(group.errors)} · ${percentText(group.errors / group.calls)}`}</td>
+              <td className={group.errors > 0 ? 'right bad-text' : 'right'}>
+                {group.errors === 0 ? '–' : `${countText(group.errors)} · ${percentText(group.errors / group.calls)}`}
+              </td>
               <td className="right">{countText(tokenTotal(group.tokens))}</td>
               <td className="right">{moneyText(group.cost)}</td>
               <td className="right">{durationText(group.p50)}</td>

@@ -27,7 +27,14 @@ export function OverviewPage() {
     <Page
       title="Overview"
       lead={isEmpty ? undefined : <Filters filters={filters} onRemove={(name) => patch({ [name]: undefined })} />}
-      actions={<Segments label="Range" tabs={NAMES.map((name) => ({ name, label: name }))} chosen={range} onChoose={(name) => patch({ range: name === '1h' ? '' : name })} />}
+      actions={
+        <Segments
+          label="Range"
+          tabs={NAMES.map((name) => ({ name, label: name }))}
+          chosen={range}
+          onChoose={(name) => patch({ range: name === '1h' ? '' : name })}
+        />
+      }
     >
       <Loaded query={summary}>
         {(figures) =>

@@ -43,7 +43,8 @@ export function useSeries(range: RangeName, filters: Filters): UseQueryResult<Se
 export function useGroups(by: string, range: RangeName, filters: Filters): UseQueryResult<readonly Group[]> {
   return useQuery({
     queryKey: ['analytics', 'groups', by, range, filters],
-    queryFn: async ({ signal }) => (await admin<{ groups: readonly Group[] }>(`/analytics/groups${queryOf({ by, ...span(range), ...filters, limit: 8 })}`, { signal })).groups,
+    queryFn: async ({ signal }) =>
+      (await admin<{ groups: readonly Group[] }>(`/analytics/groups${queryOf({ by, ...span(range), ...filters, limit: 8 })}`, { signal })).groups,
     refetchInterval: pace(range) * 2,
     placeholderData: (old) => old,
   });

@@ -96,7 +96,10 @@ function RunFacts({ run, onAgain }: { readonly run: Run; readonly onAgain: () =>
       {run.status === undefined ? null : <Badge tone={toneOfStatus(run.status)}>{run.status}</Badge>}
       <Fact label="first token" value={durationText(run.firstMs)} />
       <Fact label="in all" value={durationText(run.ms)} />
-      <Fact label="tokens" value={usage === undefined ? '–' : `${countText((usage.input ?? 0) + (usage.cache_read ?? 0))} → ${countText(usage.output ?? 0)}`} />
+      <Fact
+        label="tokens"
+        value={usage === undefined ? '–' : `${countText((usage.input ?? 0) + (usage.cache_read ?? 0))} → ${countText(usage.output ?? 0)}`}
+      />
       <Fact label="cost" value={moneyText(run.cost)} />
       {run.cache?.includes('HIT') === true ? <Badge tone="accent">cache hit</Badge> : null}
       <span className="grow" />

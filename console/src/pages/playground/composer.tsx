@@ -44,16 +44,7 @@ export function Composer({ first, isRunning, suggests, onSend, onStop }: Compose
   const isFresh = text === '' && images.length === 0 && first === '';
   return (
     <div className="composer" onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
-      {images.length === 0 ? null : (
-        <ul className="thumbs">
-          {images.map((url, i) => (
-            <li key={url.slice(-40)}>
-              <img src={url} alt={`Attached ${i + 1}`} />
-              <IconButton icon="close" label={`Remove picture ${i + 1}`} onClick={() => setImages(images.filter((_, k) => k !== i))} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Thumbs images={images} onChange={setImages} />
       <textarea
         aria-label="Message"
         placeholder="Ask every column the same. Enter sends, Shift Enter breaks the line, pictures can be pasted or dropped."
@@ -65,7 +56,15 @@ export function Composer({ first, isRunning, suggests, onSend, onStop }: Compose
         onPaste={onPaste}
       />
       <div className="composer-foot">
-        <input ref={picker} type="file" accept="image/*" multiple hidden onChange={(event) => void add(event.target.files ?? [])} />
+        <input
+          ref={picker}
+          type="file"
+          accept="image/*"
+          aria-label="Pictures"
+          multiple
+          hidden
+          onChange={(event) => void add(event.target.files ?? [])}
+        />
         <IconButton icon="image" label="Add pictures" onClick={() => picker.current?.click()} />
         <span className="grow suggestions">
           {isFresh && suggests
@@ -87,6 +86,20 @@ export function Composer({ first, isRunning, suggests, onSend, onStop }: Compose
         )}
       </div>
     </div>
+  );
+}
+
+function Thumbs({ images, onChange }: { readonly images: readonly string[]; readonly onChange: (images: readonly string[]) => void }) {
+  if (images.length === 0) return null;
+  return (
+    <ul className="thumbs">
+      {images.map((url, i) => (
+        <li key={url.slice(-40)}>
+          <img src={url} alt={`Attached ${i + 1}`} />
+          <IconButton icon="close" label={`Remove picture ${i + 1}`} onClick={() => onChange(images.filter((_, k) => k !== i))} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -32,7 +32,13 @@ export function PlaygroundPage() {
           />
         ))}
       </div>
-      <Composer first={playground.draftPrompt} isRunning={playground.isRunning} suggests={threads.every((turns) => turns.length === 0)} onSend={(text, images) => void playground.send(text, images)} onStop={playground.stop} />
+      <Composer
+        first={playground.draftPrompt}
+        isRunning={playground.isRunning}
+        suggests={threads.every((turns) => turns.length === 0)}
+        onSend={(text, images) => void playground.send(text, images)}
+        onStop={playground.stop}
+      />
       {open === 'settings' ? <SettingsDialog settings={settings} onChange={playground.setSettings} onClose={close} /> : null}
       {open === 'code' ? <CodeDialog call={codeOf(playground)} onClose={close} /> : null}
     </Page>
@@ -44,7 +50,11 @@ function Actions({ playground, onOpen }: { readonly playground: Playground; read
   const count = Object.entries(settings).filter(([name, value]) => value !== DEFAULTS[name as keyof typeof DEFAULTS]).length;
   return (
     <>
-      <Button icon="plus" disabled={columns.length >= MAX_COLUMNS} onClick={() => playground.setColumns([...columns, columns.at(-1) ?? { target: 'mock', model: 'mock' }])}>
+      <Button
+        icon="plus"
+        disabled={columns.length >= MAX_COLUMNS}
+        onClick={() => playground.setColumns([...columns, columns.at(-1) ?? { target: 'mock', model: 'mock' }])}
+      >
         Compare
       </Button>
       <Button icon="configs" onClick={() => onOpen('settings')}>

@@ -29,7 +29,8 @@ export async function runChat({ headers, body, signal, onRun }: Request): Promis
       signal,
     });
     tell(headerFacts(response));
-    const onAnswer = (answer: Answer): void => tell({ answer, ...(run.firstMs === undefined && hasContent(answer) ? { firstMs: performance.now() - start } : {}) });
+    const onAnswer = (answer: Answer): void =>
+      tell({ answer, ...(run.firstMs === undefined && hasContent(answer) ? { firstMs: performance.now() - start } : {}) });
     await readAnswer(response, { onAnswer, onComment: (comment) => tell(commentFacts(comment)) });
   } catch (error) {
     if (!signal.aborted) tell({ answer: { ...run.answer, error: error instanceof Error ? error.message : String(error) } });

@@ -9,7 +9,11 @@ const SAMPLE_TOOL = JSON.stringify(
   [
     {
       type: 'function',
-      function: { name: 'get_weather', description: 'The weather of a town.', parameters: { type: 'object', properties: { town: { type: 'string' } }, required: ['town'] } },
+      function: {
+        name: 'get_weather',
+        description: 'The weather of a town.',
+        parameters: { type: 'object', properties: { town: { type: 'string' } }, required: ['town'] },
+      },
     },
   ],
   null,
@@ -17,7 +21,12 @@ const SAMPLE_TOOL = JSON.stringify(
 );
 
 const SAMPLE_SCHEMA = JSON.stringify(
-  { type: 'object', properties: { answer: { type: 'string' }, confidence: { type: 'number' } }, required: ['answer', 'confidence'], additionalProperties: false },
+  {
+    type: 'object',
+    properties: { answer: { type: 'string' }, confidence: { type: 'number' } },
+    required: ['answer', 'confidence'],
+    additionalProperties: false,
+  },
   null,
   2,
 );
@@ -32,12 +41,24 @@ interface SettingsProps {
 export function SettingsDialog({ settings, onChange, onClose }: SettingsProps) {
   const set = (change: Partial<Settings>): void => onChange({ ...settings, ...change });
   const number = (label: string, name: 'temperature' | 'maxTokens' | 'topP', placeholder: string) => (
-    <TextField label={label} inputMode="decimal" placeholder={placeholder} value={settings[name]} onChange={(event) => set({ [name]: event.target.value })} />
+    <TextField
+      label={label}
+      inputMode="decimal"
+      placeholder={placeholder}
+      value={settings[name]}
+      onChange={(event) => set({ [name]: event.target.value })}
+    />
   );
   return (
     <Dialog title="Settings" shape="side" onClose={onClose} footer={<Button onClick={() => onChange(DEFAULTS)}>Back to none</Button>}>
       <div className="stack wide">
-        <AreaField label="System prompt" rows={4} value={settings.system} placeholder="You are…" onChange={(event) => set({ system: event.target.value })} />
+        <AreaField
+          label="System prompt"
+          rows={4}
+          value={settings.system}
+          placeholder="You are…"
+          onChange={(event) => set({ system: event.target.value })}
+        />
         <div className="fields">
           {number('Temperature', 'temperature', '0 to 2')}
           {number('Longest answer, tokens', 'maxTokens', 'no limit')}
@@ -45,8 +66,20 @@ export function SettingsDialog({ settings, onChange, onClose }: SettingsProps) {
           <SelectField label="Thinking" options={EFFORTS} value={settings.effort} onChange={(event) => set({ effort: event.target.value })} />
         </div>
         <CheckField label="Stream the answer" checked={settings.isStreamed} onChange={(event) => set({ isStreamed: event.target.checked })} />
-        <Part label="Tools" hint="A JSON list, in OpenAI's format; every provider gets it in its own." value={settings.tools} sample={SAMPLE_TOOL} onChange={(tools) => set({ tools })} />
-        <Part label="Schema of the answer" hint="A JSON schema that the answer must meet." value={settings.schema} sample={SAMPLE_SCHEMA} onChange={(schema) => set({ schema })} />
+        <Part
+          label="Tools"
+          hint="A JSON list, in OpenAI's format; every provider gets it in its own."
+          value={settings.tools}
+          sample={SAMPLE_TOOL}
+          onChange={(tools) => set({ tools })}
+        />
+        <Part
+          label="Schema of the answer"
+          hint="A JSON schema that the answer must meet."
+          value={settings.schema}
+          sample={SAMPLE_SCHEMA}
+          onChange={(schema) => set({ schema })}
+        />
       </div>
     </Dialog>
   );
@@ -63,7 +96,15 @@ interface PartProps {
 function Part({ label, hint, value, sample, onChange }: PartProps) {
   return (
     <div className="stack tight">
-      <AreaField label={label} hint={hint} error={problemOf(value)} className="input area mono" rows={value === '' ? 3 : 10} value={value} onChange={(event) => onChange(event.target.value)} />
+      <AreaField
+        label={label}
+        hint={hint}
+        error={problemOf(value)}
+        className="input area mono"
+        rows={value === '' ? 3 : 10}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
       {value === '' ? (
         <div className="row">
           <Button small onClick={() => onChange(sample)}>

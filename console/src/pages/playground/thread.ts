@@ -106,6 +106,6 @@ function readPart(name: string, text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new Error(`${name}: ${error instanceof Error ? error.message : 'no JSON'}`);
+    throw new Error(`${name}: ${error instanceof Error ? error.message : 'no JSON'}`, { cause: error });
   }
 }

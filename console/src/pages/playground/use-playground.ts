@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '../../router/location.ts';
 import { toast } from '../../ui/toast.tsx';
 import { takeDraft } from './draft.ts';
-import { runChat } from './run.ts';
+import { runChat, type Request } from './run.ts';
 import { bodyFor, columnOf, columnText, DEFAULTS, headersFor, type Column, type Run, type Settings, type Turn } from './thread.ts';
 
 /** How many answers stand side by side at most. */
@@ -11,68 +11,94 @@ export const MAX_COLUMNS = 4;
 
 const FIRST: Column = { target: 'mock', model: 'mock' };
 
+type Thread = readonly Turn[];
+
+/** A column that is to be asked, with what it is asked. */
+interface Question {
+  readonly i: number;
+  readonly turns: Thread;
+}
+
+/** The conversations, by column. */
+function useThreads(first: readonly Thread[]) {
+  const [threads, setThreads] = useState(first);
+  const change = useCallback((i: number, next: (turns: Thread) => Thread) => {
+    setThreads((all) => Array.from({ length: Math.max(all.length, i + 1) }, (_, k) => (k === i ? next(all[k] ?? []) : (all[k] ?? []))));
+  }, []);
+  const setRun = useCallback(
+    (i: number, run: Run) => change(i, (turns) => [...(turns.at(-1)?.role === 'assistant' ? turns.slice(0, -1) : turns), { role: 'assistant', run }]),
+    [change],
+  );
+  const remove = (i: number): void => setThreads((all) => all.filter((_, k) => k !== i));
+  return { threads, change, setRun, remove, clear: () => setThreads([]) };
+}
+
 /** The playground's state: columns and plain settings in the address, conversations in memory. */
 export function usePlayground() {
   const [search, patch] = useSearch();
-  const client = useQueryClient();
   const [draft] = useState(takeDraft);
   const [long, setLong] = useState<Pick<Settings, 'tools' | 'schema'>>({ tools: draft?.tools ?? '', schema: draft?.schema ?? '' });
   const texts = search.getAll('c');
   const columns = texts.length === 0 ? [FIRST] : texts.slice(0, MAX_COLUMNS).map(columnOf);
-  const [threads, setThreads] = useState<readonly (readonly Turn[])[]>(() => columns.map(() => draft?.turns ?? []));
-  const running = useRef<AbortController | undefined>(undefined);
-  const [isRunning, setRunning] = useState(false);
+  const { threads, change, setRun, remove, clear } = useThreads(columns.map(() => draft?.turns ?? []));
   const settings = settingsOf(search, long);
+  const requests = useRequests();
+  const turnsOf = (i: number): Thread => threads[i] ?? [];
 
-  const setTurns = useCallback((i: number, change: (turns: readonly Turn[]) => readonly Turn[]) => {
-    setThreads((all) => Array.from({ length: Math.max(all.length, i + 1) }, (_, k) => (k === i ? change(all[k] ?? []) : (all[k] ?? []))));
-  }, []);
-
-  const setRun = useCallback(
-    (i: number, run: Run) => setTurns(i, (turns) => (turns.at(-1)?.role === 'assistant' ? turns.with(-1, { role: 'assistant', run }) : [...turns, { role: 'assistant', run }])),
-    [setTurns],
-  );
-
-  useEffect(() => () => running.current?.abort(), []);
-
-  const ask = async (chosen: readonly { readonly i: number; readonly turns: readonly Turn[] }[]): Promise<void> => {
-    let bodies;
+  const ask = async (questions: readonly Question[]): Promise<void> => {
     try {
-      bodies = chosen.map(({ i, turns }) => bodyFor(columns[i] ?? FIRST, settings, turns));
+      const ready = questions.map(({ i, turns }) => {
+        const column = columns[i] ?? FIRST;
+        return { headers: headersFor(column), body: bodyFor(column, settings, turns), onRun: (run: Run) => setRun(i, run) };
+      });
+      for (const { i, turns } of questions) change(i, () => turns);
+      await requests.send(ready);
     } catch (error) {
-      return toast(error instanceof Error ? error.message : String(error), 'bad');
+      toast(error instanceof Error ? error.message : String(error), 'bad');
     }
-    running.current?.abort();
-    const controller = new AbortController();
-    running.current = controller;
-    setRunning(true);
-    for (const { i, turns } of chosen) setTurns(i, () => turns);
-    await Promise.all(chosen.map(({ i }, k) => runChat({ headers: headersFor(columns[i] ?? FIRST), body: bodies[k] ?? {}, signal: controller.signal, onRun: (run) => setRun(i, run) })));
-    if (running.current === controller) setRunning(false);
-    await client.invalidateQueries({ queryKey: ['logs'] });
   };
 
   return {
     columns,
-    threads: columns.map((_, i) => threads[i] ?? []),
+    threads: columns.map((_, i) => turnsOf(i)),
     settings,
-    isRunning,
+    isRunning: requests.isRunning,
     draftPrompt: draft?.prompt ?? search.get('q') ?? '',
     setColumns: (next: readonly Column[]) => patch({ c: next.map(columnText) }),
     setSettings: (next: Settings) => {
       setLong({ tools: next.tools, schema: next.schema });
       patch(addressOf(next));
     },
-    removeThread: (i: number) => setThreads((all) => all.filter((_, k) => k !== i)),
-    clear: () => setThreads([]),
-    stop: () => {
-      running.current?.abort();
-      setRunning(false);
-    },
-    send: (text: string, images: readonly string[]) => ask(columns.map((_, i) => ({ i, turns: [...(threads[i] ?? []), { role: 'user' as const, text, images }] }))),
-    answerTools: (i: number, results: readonly { readonly id: string; readonly text: string }[]) => ask([{ i, turns: [...(threads[i] ?? []), { role: 'tool' as const, results }] }]),
-    again: (i: number) => ask([{ i, turns: (threads[i] ?? []).slice(0, -1) }]),
+    removeThread: remove,
+    clear,
+    stop: requests.stop,
+    send: (text: string, images: readonly string[]) => ask(columns.map((_, i) => ({ i, turns: [...turnsOf(i), { role: 'user', text, images }] }))),
+    answerTools: (i: number, results: readonly { readonly id: string; readonly text: string }[]) =>
+      ask([{ i, turns: [...turnsOf(i), { role: 'tool', results }] }]),
+    again: (i: number) => ask([{ i, turns: turnsOf(i).slice(0, -1) }]),
   };
+}
+
+/** Requests of which one round is under way at a time; a new round ends the one before, and leaving the page ends all. */
+function useRequests() {
+  const client = useQueryClient();
+  const running = useRef<AbortController | undefined>(undefined);
+  const [isRunning, setRunning] = useState(false);
+  useEffect(() => () => running.current?.abort(), []);
+  const send = async (requests: readonly Omit<Request, 'signal'>[]): Promise<void> => {
+    running.current?.abort();
+    const controller = new AbortController();
+    running.current = controller;
+    setRunning(true);
+    await Promise.all(requests.map((request) => runChat({ ...request, signal: controller.signal })));
+    if (running.current === controller) setRunning(false);
+    await client.invalidateQueries({ queryKey: ['logs'] });
+  };
+  const stop = (): void => {
+    running.current?.abort();
+    setRunning(false);
+  };
+  return { isRunning, send, stop };
 }
 
 export type Playground = ReturnType<typeof usePlayground>;

@@ -11,7 +11,16 @@ export function KnownProviders({ onAdd }: { readonly onAdd: (id: string) => void
   return (
     <Panel
       title="Known providers"
-      actions={<input className="input known-search" type="search" aria-label="Find a provider" placeholder="Find a provider" value={text} onChange={(event) => setText(event.target.value)} />}
+      actions={
+        <input
+          className="input known-search"
+          type="search"
+          aria-label="Find a provider"
+          placeholder="Find a provider"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      }
     >
       <Loaded query={catalog}>
         {(providers) => (

@@ -54,7 +54,12 @@ export function ProviderDialog({ saved, host, onClose }: ProviderDialogProps) {
         <Identity draft={draft} set={set} saved={saved} />
         <Keys keys={draft.keys} onChange={(keys) => set({ keys })} />
         <Options draft={draft} set={set} />
-        <TextField label="Models" hint="The only ones that it may be asked for, with commas between; names may end in *. Empty: all." value={draft.models} onChange={(event) => set({ models: event.target.value })} />
+        <TextField
+          label="Models"
+          hint="The only ones that it may be asked for, with commas between; names may end in *. Empty: all."
+          value={draft.models}
+          onChange={(event) => set({ models: event.target.value })}
+        />
         <LimitsEditor usage={draft.usage} rates={draft.rates} onUsage={(usage) => set({ usage })} onRates={(rates) => set({ rates })} />
       </form>
       {isAsking && saved !== undefined ? (
@@ -85,11 +90,31 @@ function Identity({ draft, set, saved }: PartProps & { readonly saved: SavedProv
   const known = options.some(({ value }) => value === draft.provider) ? options : [...options, { value: draft.provider, label: draft.provider }];
   return (
     <>
-      <SelectField label="Provider" name="provider" options={known} value={draft.provider} disabled={saved !== undefined} onChange={(event) => set({ provider: event.target.value, options: {} })} />
+      <SelectField
+        label="Provider"
+        name="provider"
+        options={known}
+        value={draft.provider}
+        disabled={saved !== undefined}
+        onChange={(event) => set({ provider: event.target.value, options: {} })}
+      />
       <div className="fields">
-        <TextField label="Name" name="name" placeholder="OpenAI, production" value={draft.name} onChange={(event) => set({ name: event.target.value })} />
+        <TextField
+          label="Name"
+          name="name"
+          placeholder="OpenAI, production"
+          value={draft.name}
+          onChange={(event) => set({ name: event.target.value })}
+        />
         {saved === undefined ? (
-          <TextField label="Slug" name="slug" placeholder="made of the name" hint="Calls name it as @slug." value={draft.id} onChange={(event) => set({ id: event.target.value })} />
+          <TextField
+            label="Slug"
+            name="slug"
+            placeholder="made of the name"
+            hint="Calls name it as @slug."
+            value={draft.id}
+            onChange={(event) => set({ id: event.target.value })}
+          />
         ) : null}
       </div>
     </>
@@ -111,7 +136,12 @@ function Keys({ keys, onChange }: { readonly keys: readonly KeyDraft[]; readonly
       <legend className="label">Keys</legend>
       {keys.map((key, i) => (
         <div key={key.id ?? i} className="key-line">
-          <Select aria-label={`Where key ${i + 1} comes from`} options={SOURCES} value={key.source} onChange={(event) => set(i, { source: event.target.value as KeyDraft['source'] })} />
+          <Select
+            aria-label={`Where key ${i + 1} comes from`}
+            options={SOURCES}
+            value={key.source}
+            onChange={(event) => set(i, { source: event.target.value as KeyDraft['source'] })}
+          />
           <input
             className="input mono"
             type={key.source === 'value' ? 'password' : 'text'}
@@ -121,7 +151,16 @@ function Keys({ keys, onChange }: { readonly keys: readonly KeyDraft[]; readonly
             value={key.text}
             onChange={(event) => set(i, { text: event.target.value })}
           />
-          <input className="input" type="number" min="0" step="any" aria-label={`Weight of key ${i + 1}`} title="Weight" value={key.weight} onChange={(event) => set(i, { weight: event.target.value })} />
+          <input
+            className="input"
+            type="number"
+            min="0"
+            step="any"
+            aria-label={`Weight of key ${i + 1}`}
+            title="Weight"
+            value={key.weight}
+            onChange={(event) => set(i, { weight: event.target.value })}
+          />
           <IconButton icon="close" label={`Remove key ${i + 1}`} onClick={() => onChange(keys.filter((_, k) => k !== i))} />
         </div>
       ))}
@@ -163,7 +202,13 @@ function Options({ draft, set }: PartProps) {
           onChange={(event) => event.target.value !== '' && put(event.target.value, '')}
         />
       )}
-      <TextField label="Address" placeholder="the provider's own" hint="Only where it stands elsewhere, behind a proxy, say." value={draft.customHost} onChange={(event) => set({ customHost: event.target.value })} />
+      <TextField
+        label="Address"
+        placeholder="the provider's own"
+        hint="Only where it stands elsewhere, behind a proxy, say."
+        value={draft.customHost}
+        onChange={(event) => set({ customHost: event.target.value })}
+      />
     </>
   );
 }

@@ -24,18 +24,32 @@ export interface ProviderDraft {
   readonly rates: readonly RateLimit[];
 }
 
+const FIRST: ProviderDraft = {
+  name: '',
+  id: '',
+  provider: 'openai',
+  keys: [{ source: 'value', text: '', weight: '1' }],
+  options: {},
+  customHost: '',
+  models: '',
+  usage: [],
+  rates: [],
+};
+
 /** Where writing begins. */
 export function draftOf(saved: SavedProvider | undefined, host: string | undefined): ProviderDraft {
+  if (saved === undefined) return { ...FIRST, provider: host ?? FIRST.provider };
+  const options = Object.entries(saved.options ?? {}).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
   return {
-    name: saved?.name ?? '',
-    id: saved?.id ?? '',
-    provider: saved?.provider ?? host ?? 'openai',
-    keys: saved === undefined ? [{ source: 'value', text: '', weight: '1' }] : (saved.keys ?? []).map(keyDraft),
-    options: Object.fromEntries(Object.entries(saved?.options ?? {}).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])),
-    customHost: saved?.custom_host ?? '',
-    models: (saved?.models ?? []).join(', '),
-    usage: saved?.usage_limits ?? [],
-    rates: saved?.rate_limits ?? [],
+    name: saved.name,
+    id: saved.id,
+    provider: saved.provider,
+    keys: (saved.keys ?? []).map(keyDraft),
+    options: Object.fromEntries(options),
+    customHost: saved.custom_host ?? '',
+    models: (saved.models ?? []).join(', '),
+    usage: saved.usage_limits ?? [],
+    rates: saved.rate_limits ?? [],
   };
 }
 
