@@ -7,6 +7,7 @@ import { recorded } from './cache-recorder.ts';
 import { eventsOf, replayed } from './cache-replay.ts';
 import type { Pacing } from './flow-of.ts';
 import { cacheRequestOf, policyOf, type CacheRequest } from './cache-request.ts';
+import type { CacheNote, CacheStatus } from './notes.ts';
 import type { Call, Handler, Reply, Step } from './step.ts';
 
 /** What the answers of a node depend on beside the request. */
@@ -28,14 +29,20 @@ const MOST_WAITS = 2;
 
 /** The caches of a gateway, which share one store, and the answers that are being made. */
 export class Cache {
-  readonly #store: CacheStore;
+  readonly store: CacheStore;
+  readonly #counts = new Map<CacheStatus, number>();
   readonly #clock: CacheOptions['clock'];
   readonly #flights = new Flights();
   #hasFailed = false;
 
   constructor({ store, clock }: CacheOptions) {
-    this.#store = store;
+    this.store = store;
     this.#clock = clock;
+  }
+
+  /** Calls since the start, by what the cache did. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
   }
 
   /** The cache in front of a node of a config. Calls that ask for none pass by. */
@@ -64,7 +71,7 @@ export class Cache {
   /** What is kept for a request, if it is fresh enough. A store that fails is as good as empty. */
   async #find({ request: { key, place, freshness } }: Question): Promise<CacheEntry | undefined> {
     try {
-      const got = this.#store.get(key, place);
+      const got = this.store.get(key, place);
       const entry = got instanceof Promise ? await got : got;
       if (entry !== undefined) this.#hasFailed = false;
       return entry === undefined || (freshness !== undefined && this.#ageOf(entry) > freshness) ? undefined : entry;
@@ -75,7 +82,7 @@ export class Cache {
   }
 
   #hit(call: Call, entry: CacheEntry, { policy, request }: Question): Reply {
-    call.notes.cache = { status: 'HIT', key: request.key, age: this.#ageOf(entry) };
+    this.#note(call, { status: 'HIT', key: request.key, age: this.#ageOf(entry) });
     const pacing = policy.pace === undefined ? undefined : { gap: 1000 / policy.pace, after: this.#clock.after };
     return replayed(entry, call, { variant: request.variant, pacing });
   }
@@ -83,7 +90,7 @@ export class Cache {
   /** Has the answer made, and keeps it if it is whole. */
   async #lead(call: Call, next: Handler, question: Led): Promise<Reply> {
     const { request, status } = question;
-    call.notes.cache = { status, key: request.key };
+    this.#note(call, { status, key: request.key });
     const flight = this.#flights.begin(request.key, call.signal);
     try {
       const reply = await next({ ...call, signal: flight.signal });
@@ -108,12 +115,17 @@ export class Cache {
       const size = sizeOfBody(body);
       const age = { createdAt, expiresAt: createdAt + maxAge * 1000 };
       const entry: CacheEntry = { key, ...place, ...age, route, strict, contentType: contentTypeOf(call, reply), variant, body, size };
-      if (maxAge > 0) Promise.resolve(this.#store.put(entry)).catch((cause: unknown) => this.#failed(cause));
+      if (maxAge > 0) Promise.resolve(this.store.put(entry)).catch((cause: unknown) => this.#failed(cause));
       return entry;
     } catch (cause) {
       this.#failed(cause);
       return undefined;
     }
+  }
+
+  #note(call: Call, note: CacheNote): void {
+    call.notes.cache = note;
+    this.#counts.set(note.status, (this.#counts.get(note.status) ?? 0) + 1);
   }
 
   #ageOf({ createdAt }: CacheEntry): number {
@@ -122,7 +134,7 @@ export class Cache {
 
   /** Says it once, until the store works again. */
   #failed(cause: unknown): void {
-    if (!this.#hasFailed) log('warn', 'the cache cannot be used; calls go on without it', { store: this.#store.kind, cause });
+    if (!this.#hasFailed) log('warn', 'the cache cannot be used; calls go on without it', { store: this.store.kind, cause });
     this.#hasFailed = true;
   }
 }

@@ -167,6 +167,21 @@ describe('the cache', () => {
     assert.equal(new Set(await Promise.all(responses.map(textOf))).size, 1);
   });
 
+  it('is looked at and emptied through the admin interface', async () => {
+    const own = config();
+    const headers = { 'x-portkey-cache-namespace': 'to-empty' };
+    const key = (await gateway.chat(own)).headers.get('x-sluice-cache-key') ?? '';
+    await gateway.chat(own, {}, headers);
+    const admin = async (method: string, path: string): Promise<Record<string, unknown>> =>
+      (await (await fetch(`${gateway.url}/admin/v1/cache${path}`, { method })).json()) as Record<string, unknown>;
+    const { store, entries } = await admin('GET', '');
+    assert.ok(store === 'memory' && Number(entries) >= 2);
+    assert.deepEqual(await admin('DELETE', `/${key}`), { deleted: 1 });
+    assert.deepEqual(await admin('DELETE', '?namespace=to-empty'), { deleted: 1 });
+    assert.equal(statusOf(await gateway.chat(own)), 'MISS');
+    assert.equal((await fetch(`${gateway.url}/admin/v1/cache/no-key`, { method: 'DELETE' })).status, 400);
+  });
+
   it('stands in front of a whole group, of which any answer serves, but not in front of a choice by the request', async () => {
     const { cache, ...target } = config() as { cache: object };
     const group = { strategy: { mode: 'loadbalance' }, cache, targets: [{ ...target }, { ...target, override_params: { top_p: 0.5 } }] };

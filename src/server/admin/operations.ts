@@ -1,5 +1,6 @@
 import { analyticsOperations } from './analytics-operations.ts';
 import { apiKeyOperations } from './api-key-operations.ts';
+import { cacheOperations } from './cache-operations.ts';
 import { catalogOperations } from './catalog-operations.ts';
 import { configOperations } from './config-operations.ts';
 import { logOperations } from './log-operations.ts';
@@ -28,6 +29,7 @@ export function operationsOf(world: AdminWorld): readonly Operation[] {
     ...apiKeyOperations(world),
     ...policyOperations(world),
     ...usageOperations(world),
+    ...cacheOperations(world),
     ...logOperations(world),
     ...analyticsOperations(world),
     ...catalogOperations(world),

@@ -1,5 +1,6 @@
 import type { Directory } from '../../directory/directory.ts';
 import type { Gateway } from '../../gateway.ts';
+import type { Cache } from '../../pipeline/cache.ts';
 import type { Clock } from '../../routing/clock.ts';
 import type { Health } from '../../routing/health.ts';
 import type { RequestLog } from '../../stores/open-log.ts';
@@ -30,6 +31,8 @@ export interface AdminWorld {
   readonly log?: RequestLog | undefined;
   /** Budgets and rate limits. */
   readonly limits?: Pick<OpenLimits, 'limiter' | 'budgets'> | undefined;
+  /** Cached answers. */
+  readonly cache?: Pick<Cache, 'store' | 'counts'> | undefined;
   readonly clock: Clock;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
