@@ -1,68 +1,15 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { startGateway } from '../chaos/processes.ts';
 import { eventually } from '../support/eventually.ts';
-import { ownPrefix, startPostgres, startRedis, withoutPostgres, withoutRedis, type Service } from '../support/services.ts';
-
-type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
-const ADMIN_KEY = 'an-admin-key-of-the-tests';
-
-/** Asks the admin interface, as `POST /configs`, and gives the status and the body. */
-async function admin(gateway: Gateway, operation: string, body?: unknown) {
-  const [method = '', route = ''] = operation.split(' ');
-  const reply = await fetch(`${gateway.url}/admin/v1${route}`, {
-    method,
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${ADMIN_KEY}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await reply.text();
-  return { status: reply.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
-}
-
-/** Calls the mock provider and gives the status. */
-async function call(gateway: Gateway, headers: Readonly<Record<string, string>>): Promise<number> {
-  const reply = await fetch(`${gateway.url}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ model: 'mock', messages: [{ role: 'user', content: 'Hi' }] }),
-  });
-  await reply.arrayBuffer();
-  return reply.status;
-}
-
-const INLINE = { 'x-portkey-provider': 'mock' };
+import { withoutPostgres, withoutRedis } from '../support/services.ts';
+import { admin, call, INLINE, useTwoGateways } from '../support/two-gateways.ts';
 
 describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?? withoutRedis }, () => {
-  let postgres: Service;
-  let redis: Service;
-  let folder = '';
-  let one: Gateway;
-  let other: Gateway;
-  before(async () => {
-    [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-    const env = {
-      DATABASE_URL: postgres.url,
-      REDIS_URL: redis.url,
-      REDIS_PREFIX: ownPrefix(),
-      SLUICE_ADMIN_KEY: ADMIN_KEY,
-      SLUICE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-    };
-    folder = mkdtempSync(path.join(tmpdir(), 'sluice-shared-'));
-    const start = (name: string): Promise<Gateway> => startGateway({ ...env, SLUICE_DATA: path.join(folder, name) });
-    [one, other] = await Promise.all([start('one'), start('other')]);
-  });
-  after(async () => {
-    for (const gateway of [one, other]) gateway?.kill('SIGKILL');
-    await Promise.all([postgres?.dispose(), redis?.dispose()]);
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const gateways = useTwoGateways();
 
   it('use a config that was saved in the other one, its changes, and not what was deleted', async (test) => {
+    const { one, other } = gateways;
     const created = await admin(one, 'POST /configs', { name: 'shared', config: { provider: 'mock' } });
     assert.equal(created.status, 201, JSON.stringify(created.body));
     const id = String(created.body['id']);
@@ -77,6 +24,7 @@ describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?
   });
 
   it('take a key that was made in the other one, and refuse it once it is deleted', async (test) => {
+    const { one, other } = gateways;
     const created = await admin(one, 'POST /api-keys', { name: 'shared' });
     assert.equal(created.status, 201, JSON.stringify(created.body));
     const headers = { ...INLINE, 'x-portkey-api-key': String(created.body['key']) };
@@ -88,6 +36,7 @@ describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?
   });
 
   it('answer on while Postgres and Redis are down, from what they know, and share again when these are back', async () => {
+    const { one, other, postgres, redis } = gateways;
     const created = await admin(one, 'POST /configs', { name: 'known', config: { provider: 'mock' } });
     const known = { 'x-portkey-config': String(created.body['id']) };
     await eventually('the config arrives', async () => (await call(other, known)) === 200);
@@ -108,6 +57,7 @@ describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?
   });
 
   it('lose no call, and no line of the log, when both die and return under load', async () => {
+    const { one, other, postgres, redis } = gateways;
     const logged = async (): Promise<number> => Number((await admin(other, 'GET /logs?limit=1&from=0&count=true')).body['total']);
     let before = Number.NaN;
     await eventually('all earlier calls are logged', async () => before === (before = await logged()) && before > 0);
@@ -144,15 +94,11 @@ describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?
   });
 
   it('start while both are down, serve what needs neither, and find the rest when they are back', async () => {
+    const { one, postgres, redis } = gateways;
     const created = await admin(one, 'POST /configs', { name: 'before', config: { provider: 'mock' } });
     const saved = { 'x-portkey-config': String(created.body['id']) };
     await Promise.all([postgres.stop(), redis.stop()]);
-    const third = await startGateway({
-      DATABASE_URL: postgres.url,
-      REDIS_URL: redis.url,
-      SLUICE_ADMIN_KEY: ADMIN_KEY,
-      SLUICE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-    });
+    const third = await startGateway(gateways.env);
     assert.equal(await call(third, INLINE), 200);
     const status = await call(third, saved);
     assert.ok(status === 503 || status === 400, String(status));
