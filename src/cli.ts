@@ -6,5 +6,6 @@ try {
   process.exitCode = await main(process.argv.slice(2), process.env);
 } catch (error) {
   process.stderr.write(`sluice: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  // Whatever has been opened by then would keep the process.
+  process.exit(error instanceof UsageError ? 2 : 1);
 }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { devNull } from 'node:os';
 import type { Provider } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/index.ts';
 import { openGateway } from '../server/start.ts';
@@ -67,13 +68,15 @@ const BARE = {
   HOST: '127.0.0.1',
   PORT: '0',
   SLUICE_DATA: 'memory',
+  // Not the file of this folder.
+  SLUICE_CONFIG: devNull,
   REQUIRE_API_KEY: '0',
   METRICS: 'off',
   LOG_CALLS: 'none',
   LOG_REQUESTS: '0',
   OTEL_SDK_DISABLED: 'true',
 };
-const LEFT_OUT = ['DATABASE_URL', 'REDIS_URL', 'SLUICE_CONFIG', 'METRICS_PORT', 'SLUICE_ADMIN_KEY'];
+const LEFT_OUT = ['DATABASE_URL', 'REDIS_URL', 'METRICS_PORT', 'SLUICE_ADMIN_KEY'];
 
 /** Asks a provider for its models, with the key in the environment, the way a call would go. `more`: further headers. */
 export async function tryProvider(

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { withConfigFile } from '../server/saved.ts';
 import { readSettings } from '../server/settings.ts';
 import { isForPeople } from '../telemetry/log.ts';
 import { redactText } from '../telemetry/redact.ts';
@@ -31,7 +32,9 @@ export interface ExamineOptions {
 }
 
 /** Runs all checks one after the other. */
-export async function* examine(env: Environment, options: ExamineOptions): AsyncIterable<Finding> {
+export async function* examine(given: Environment, options: ExamineOptions): AsyncIterable<Finding> {
+  // What is wrong with the file is said by a check of its own.
+  const env = await withConfigFile(given).catch(() => given);
   const checks: readonly Check[] = [
     { name: 'Node', run: () => nodeVersion(process.versions.node) },
     { name: 'settings', run: () => settings(env) },

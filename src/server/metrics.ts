@@ -1,6 +1,9 @@
 import { createServer, type Server } from 'node:http';
+import type { CacheStore } from '../cache/cache-store.ts';
 import type { Health } from '../routing/health.ts';
 import type { Traffic } from '../routing/traffic.ts';
+import type { RequestLog } from '../stores/open-log.ts';
+import type { RedisConnection } from '../stores/redis.ts';
 import { expose, EXPOSITION_TYPE } from '../telemetry/exposition.ts';
 import { METRICS } from '../telemetry/metrics.ts';
 import type { Registry, Sample } from '../telemetry/registry.ts';
@@ -18,6 +21,10 @@ interface MetricSources {
   readonly health: Health;
   readonly calls: CallsUnderWay;
   readonly traffic: Traffic;
+  /** Undefined: there is none. */
+  readonly log: Pick<RequestLog, 'state'> | undefined;
+  readonly redis: Pick<RedisConnection, 'isUp'> | undefined;
+  readonly cache: { readonly store: Pick<CacheStore, 'kind' | 'size'> };
 }
 
 export interface MetricsOptions extends MetricSources {
@@ -42,7 +49,8 @@ export interface OpenMetrics {
 }
 
 /** Adds what is read off the parts of the gateway. */
-function readSources(registry: Registry, { health, calls, traffic }: MetricSources): void {
+function readSources(registry: Registry, { health, calls, traffic, ...stores }: MetricSources): void {
+  readStores(registry, stores);
   registry.read(METRICS.underWay, () => [{ labels: [], value: calls.count }]);
   registry.read(METRICS.breakers, () => breakerCounts(health));
   registry.read(METRICS.breakerOpen, () =>
@@ -59,6 +67,25 @@ function readSources(registry: Registry, { health, calls, traffic }: MetricSourc
       { labels: ['waiting'], value: waiting },
     ];
   });
+}
+
+function readStores(registry: Registry, { log, redis, cache }: Pick<MetricSources, 'log' | 'redis' | 'cache'>): void {
+  const single = (value: number, ...labels: readonly string[]): readonly Sample[] => [{ labels, value }];
+  if (log !== undefined) {
+    registry.read(METRICS.logWaiting, () => single(log.state.waiting));
+    registry.read(METRICS.logWritable, () => single(Number(log.state.ok)));
+    registry.read(METRICS.logDropped, () => single(log.state.dropped));
+  }
+  if (redis !== undefined) registry.read(METRICS.storeUp, () => single(Number(redis.isUp), 'redis'));
+  // A store that has to be asked over a network is not: whoever scrapes does not wait.
+  const sizeOf = (member: 'entries' | 'bytes'): readonly Sample[] => {
+    const size = cache.store.size();
+    return size instanceof Promise ? [] : single(size[member]);
+  };
+  if (cache.store.kind === 'memory') {
+    registry.read(METRICS.cacheEntries, () => sizeOf('entries'));
+    registry.read(METRICS.cacheBytes, () => sizeOf('bytes'));
+  }
 }
 
 function breakerCounts(health: Health): readonly Sample[] {

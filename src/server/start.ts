@@ -66,7 +66,8 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const observers = [...telemetry.observers, ...requestLog.observers];
   const gateway = createGateway({ ...world, access, faults, ambientCredentials, observers, limits: limits.limits });
   const calls = new CallsUnderWay(settings.maxCalls);
-  const metrics = await openMetrics(telemetry.registry, telemetrySettings, { ...world, calls, adminKey, host: settings.host });
+  const sources = { ...world, calls, log: requestLog.log, redis: stores.redis, adminKey, host: settings.host };
+  const metrics = await openMetrics(telemetry.registry, telemetrySettings, sources);
   const startedAt = clock.now();
   let isDraining = false;
   const pages = { ...pagesOf(env), ...metrics.pages, '/readyz': readinessPage({ health, calls, clock, isDraining: () => isDraining }) };

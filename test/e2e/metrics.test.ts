@@ -58,6 +58,8 @@ describe('/metrics', () => {
     assert.equal(value('sluice_answers_total', { ending: 'whole' }), 3);
     assert.equal(kinds.get('sluice_overhead_seconds'), 'histogram');
     assert.equal(value('sluice_build_info'), 1);
+    assert.equal(value('sluice_log_writable'), 1);
+    assert.equal(value('sluice_log_dropped_calls_total'), 0);
     assert.ok(value('process_resident_memory_bytes') > 1e6);
     // The overhead is a part of the whole time.
     assert.ok(value('sluice_overhead_seconds_sum') <= value('sluice_call_duration_seconds_sum') + 0.05);
