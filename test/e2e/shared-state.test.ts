@@ -3,7 +3,27 @@ import { describe, it } from 'node:test';
 import { startGateway } from '../chaos/processes.ts';
 import { eventually } from '../support/eventually.ts';
 import { withoutPostgres, withoutRedis } from '../support/services.ts';
-import { admin, call, INLINE, useTwoGateways } from '../support/two-gateways.ts';
+import { admin, call, INLINE, useTwoGateways, type GatewayProcess } from '../support/two-gateways.ts';
+
+const CACHED = { 'x-portkey-config': JSON.stringify({ provider: 'mock', cache: { mode: 'simple' } }) };
+
+/** Asks by an API whose answers are kept in the database, notes the id, and gives the status. */
+async function respond(gateway: GatewayProcess, ids: string[]): Promise<number> {
+  const reply = await fetch(`${gateway.url}/v1/responses`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...INLINE },
+    body: JSON.stringify({ model: 'mock', input: 'Hi' }),
+  });
+  const { id } = (await reply.json()) as { readonly id?: string };
+  if (id !== undefined) ids.push(id);
+  return reply.status;
+}
+
+/** Whether all of these are kept where a gateway finds them. */
+async function areKept(gateway: GatewayProcess, ids: readonly string[]): Promise<boolean> {
+  for (const id of ids) if ((await fetch(`${gateway.url}/v1/responses/${id}`, { headers: INLINE })).status !== 200) return false;
+  return true;
+}
 
 describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?? withoutRedis }, () => {
   const gateways = useTwoGateways();
@@ -56,17 +76,18 @@ describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?
     await eventually('the config arrives', async () => (await call(other, { 'x-portkey-config': late })) === 200);
   });
 
-  it('lose no call, and no line of the log, when both die and return under load', async () => {
+  it('lose no call, no line of the log and no kept response when both die and return under load', async () => {
     const { one, other, postgres, redis } = gateways;
     const logged = async (): Promise<number> => Number((await admin(other, 'GET /logs?limit=1&from=0&count=true')).body['total']);
     let before = Number.NaN;
     await eventually('all earlier calls are logged', async () => before === (before = await logged()) && before > 0);
     const over = new AbortController();
     const statuses = new Map<number, number>();
+    const kept: string[] = [];
     const callers = [one, other].flatMap((gateway) =>
-      Array.from({ length: 4 }, async () => {
+      [() => call(gateway, INLINE), () => call(gateway, INLINE), () => call(gateway, CACHED), () => respond(gateway, kept)].map(async (ask) => {
         while (!over.signal.aborted) {
-          const status = await call(gateway, INLINE);
+          const status = await ask();
           statuses.set(status, (statuses.get(status) ?? 0) + 1);
         }
       }),
@@ -91,6 +112,7 @@ describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?
     await Promise.all(callers);
     assert.deepEqual([...statuses.keys()], [200]);
     await eventually('each call is logged, once', async () => (await logged()) - before === total());
+    for (const gateway of [one, other]) await eventually('both find all that was kept', () => areKept(gateway, kept));
   });
 
   it('start while both are down, serve what needs neither, and find the rest when they are back', async () => {
