@@ -1,4 +1,5 @@
 import type { Found, NamedConfig, SavedAccount, SavedThings } from '../config/saved.ts';
+import { GatewayError } from '../errors.ts';
 import type { Clock } from '../routing/clock.ts';
 import type { Change, RecordKind, RecordStore, StoredRecord } from '../stores/record-store.ts';
 import { log } from '../telemetry/log.ts';
@@ -259,7 +260,7 @@ class View implements SavedThings {
 
   account(slug: string): Found<SavedAccount> {
     const provider = this.#visible(this.#directory.find('provider', slug));
-    if (provider === undefined) return { problem: `There is no provider saved as '${shortened(slug)}'` };
+    if (provider === undefined) return this.#absent(`There is no provider saved as '${shortened(slug)}'`);
     const source = this.#directory.credentialsOf(provider);
     if (source === undefined) return { problem: `The provider '${slug}' uses the credentials of '${provider.integration}', which is not there` };
     return source === provider ? usableAccount(provider, this.now()) : linkedAccount(provider, source, this.now());
@@ -267,7 +268,7 @@ class View implements SavedThings {
 
   config(id: string): Found<NamedConfig> {
     const config = this.#visible<SavedConfig>(this.#directory.find('config', id));
-    if (config === undefined) return { problem: `There is no config saved as '${shortened(id)}'` };
+    if (config === undefined) return this.#absent(`There is no config saved as '${shortened(id)}'`);
     if (config.isArchived) return { problem: `The config '${id}' is archived` };
     if (config.problem !== undefined) return { problem: `The config '${id}' cannot be used: ${config.problem}` };
     return { found: { id, version: config.version, text: config.text }, until: undefined };
@@ -277,6 +278,12 @@ class View implements SavedThings {
     const entity = this.#visible<SavedProvider | SavedConfig>(this.#directory.find(kind, id));
     if (entity?.kind !== 'provider' || entity.integration === undefined) return entity;
     return [entity, this.#directory.credentialsOf(entity)].map(stampOf).join();
+  }
+
+  /** Before the store has been heard nobody knows what there is. */
+  #absent(problem: string): { readonly problem: string } {
+    if (this.#directory.isReady) return { problem };
+    throw new GatewayError('store_unavailable', 'What is saved cannot be read now.', { headers: ['retry-after', '1'] });
   }
 
   /** Nobody learns what other workspaces have. */
