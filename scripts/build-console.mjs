@@ -35,7 +35,7 @@ function fingerprintOfSources() {
       entry === '' ? name : entry.isFile() ? path.relative(folder, path.join(entry.parentPath, entry.name)) : undefined,
     );
   });
-  for (const name of names.filter((one) => one !== undefined && !one.endsWith('.test.ts')).toSorted())
+  for (const name of names.filter((one) => one !== undefined && !one.endsWith('.test.ts')).toSorted((a, b) => (a < b ? -1 : 1)))
     hash
       .update(`${name}\0`)
       .update(readFileSync(path.join(folder, name)))

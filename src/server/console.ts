@@ -147,8 +147,6 @@ function redirect(response: ServerResponse): void {
 }
 
 function sayMissing(response: ServerResponse): void {
-  sendText(response, 503, 'The console has not been built. Run `npm run build` where the gateway lies, then reload this page.\n', [
-    'cache-control',
-    'no-store',
-  ]);
+  const text = 'The console has not been built. Run `npm run build` where the gateway lies, then reload this page.\n';
+  sendText(response, { status: 503, text, headers: ['cache-control', 'no-store'] });
 }
