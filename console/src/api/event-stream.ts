@@ -12,7 +12,7 @@ export class EventCutter {
   #rest = '';
 
   push(text: string): ServerEvent[] {
-    this.#rest += text.replaceAll('\r\n', '\n');
+    this.#rest = (this.#rest + text).replaceAll('\r\n', '\n');
     const blocks = this.#rest.split('\n\n');
     this.#rest = blocks.pop() ?? '';
     return blocks.flatMap(eventOf);

@@ -24,6 +24,7 @@ export function editorOf(schema: Schema): Editor {
   if (schema.enum !== undefined) return 'choice';
   if (schema.type === 'array') return listEditor(schema.items ?? {});
   if (schema.type === 'object') return schema.properties === undefined ? 'json' : 'object';
+  if (schema.anyOf?.every(({ type }) => type === 'string') === true) return 'text';
   return BY_TYPE[schema.type ?? ''] ?? 'json';
 }
 
