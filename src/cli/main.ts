@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, { readonly summary: string; reado
   doctor: { summary: 'look for what keeps the gateway from working here', load: async () => (await import('./doctor.ts')).doctor },
   logs: { summary: 'show the calls of a running gateway, as they come too', load: async () => (await import('./logs.ts')).logs },
   import: { summary: 'turn the files of other gateways into a sluice.yaml', load: async () => (await import('./import.ts')).importFiles },
+  reseal: { summary: 'seal saved credentials with the present key', load: async () => (await import('./reseal.ts')).resealing },
   providers: { summary: 'list the providers', load: async () => (await import('./providers.ts')).providers },
 };
 
