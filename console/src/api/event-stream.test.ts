@@ -21,7 +21,12 @@ test('events are the same wherever the stream is cut', () => {
 
 test('letters of several bytes survive being cut in the middle', async () => {
   const bytes = new TextEncoder().encode('data: Straße 🌊\n\n');
-  const body = ReadableStream.from([...bytes].map((byte) => Uint8Array.of(byte)));
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+      controller.close();
+    },
+  });
   const events = [];
   for await (const event of eventsOf(body)) events.push(event.data);
   assert.deepEqual(events, ['Straße 🌊']);
