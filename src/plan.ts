@@ -4,6 +4,7 @@ import { attemptEmbed } from './attempt/embed.ts';
 import { attemptModels, type ModelsCall } from './attempt/models.ts';
 import { attemptPassthrough, type PassthroughCall } from './attempt/passthrough.ts';
 import { authorizerOf } from './attempt/authorize.ts';
+import { embedder } from './attempt/embed-text.ts';
 import { explainPolicy } from './attempt/explain-policy.ts';
 import { explainRequests } from './attempt/explain.ts';
 import { sellerOf } from './attempt/bill.ts';
@@ -101,6 +102,7 @@ export function planner(options: PlanOptions): (config: ResolvedConfig) => Pick<
       explain: async (call, room) => explainGroup(node, { choice: await strategy.explain(call), call, room }),
     };
   };
+  if (options.cache !== undefined) options.cache.embed = embedder((node) => memberOf(node).handler, options.clock.now);
   return memberOf;
 }
 

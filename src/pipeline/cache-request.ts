@@ -25,8 +25,8 @@ export interface CacheRequest {
 const DEFAULT_AGE = 604_800;
 const MAX_AGE = 7_776_000;
 
-/** How an answer is delivered, and what the gateway alone reads, makes no other answer. */
-const DELIVERY: ReadonlySet<string> = new Set(['stream', 'stream_options']);
+/** Members that say how an answer is delivered, and make no other one. */
+export const DELIVERY: ReadonlySet<string> = new Set(['stream', 'stream_options']);
 
 /** Requests of no shared meaning that ask for an answer and change nothing. */
 const ANSWERS = /\/(?:rerank|moderations|images\/generations|classify)$/;

@@ -1,12 +1,14 @@
 import type { CacheStore } from '../cache/cache-store.ts';
 import { sizeOfBody, type CacheEntry, type EntryBody } from '../cache/entry.ts';
 import { Flights } from '../cache/flights.ts';
-import type { CachePolicy, ResolvedConfig } from '../config/resolved.ts';
+import { MemoryVectors } from '../cache/vector-index.ts';
+import type { ResolvedConfig } from '../config/resolved.ts';
 import { log } from '../telemetry/log.ts';
 import { recorded } from './cache-recorder.ts';
 import { eventsOf, replayed } from './cache-replay.ts';
 import type { Pacing } from './flow-of.ts';
-import { cacheRequestOf, policyOf, type CacheRequest } from './cache-request.ts';
+import { cacheRequestOf, policyOf } from './cache-request.ts';
+import { SemanticCache, type Embed, type Meaning, type Question } from './cache-semantic.ts';
 import type { CacheNote, CacheStatus } from './notes.ts';
 import type { Call, Handler, Reply, Step } from './step.ts';
 
@@ -20,6 +22,8 @@ export interface CacheIdentity {
 /** What caches need from the world. */
 export interface CacheOptions {
   readonly store: CacheStore;
+  /** Memory for what semantic caches compare, in bytes. */
+  readonly vectorLimit?: number;
   /** `now`: milliseconds since the epoch. */
   readonly clock: { readonly now: () => number; readonly after: Pacing['after'] };
 }
@@ -33,11 +37,13 @@ export class Cache {
   readonly #counts = new Map<CacheStatus, number>();
   readonly #clock: CacheOptions['clock'];
   readonly #flights = new Flights();
+  readonly #semantic: SemanticCache;
   #hasFailed = false;
 
-  constructor({ store, clock }: CacheOptions) {
+  constructor({ store, clock, vectorLimit = 64 * 1024 * 1024 }: CacheOptions) {
     this.store = store;
     this.#clock = clock;
+    this.#semantic = new SemanticCache(new MemoryVectors(clock.now, vectorLimit));
   }
 
   /** Calls since the start, by what the cache did. */
@@ -45,31 +51,49 @@ export class Cache {
     return Object.fromEntries(this.#counts);
   }
 
+  /** Has embeddings made by the providers that configs name. */
+  set embed(embed: Embed) {
+    this.#semantic.embed = embed;
+  }
+
   /** The cache in front of a node of a config. Calls that ask for none pass by. */
   inFrontOf(node: ResolvedConfig, identity: () => CacheIdentity): Step {
     return (next) => (call) => {
       const policy = policyOf(call, node);
       const request = policy === undefined ? undefined : cacheRequestOf(call, policy, identity());
-      return policy === undefined || request === undefined ? next(call) : this.#answer(call, next, { policy, request });
+      return policy === undefined || request === undefined ? next(call) : this.#answer(call, next, { policy, request, identity: identity() });
     };
   }
 
   async #answer(call: Call, next: Handler, question: Question): Promise<Reply> {
-    const { request } = question;
-    if (request.isRefreshed) return this.#lead(call, next, { ...question, status: 'REFRESH' });
-    const found = await this.#find(question);
-    if (found !== undefined) return this.#hit(call, found, question);
+    const { request, policy } = question;
+    const found = request.isRefreshed ? undefined : await this.#find(request.key, question);
+    if (found !== undefined) return this.#hit(call, { entry: found }, question);
+    const meaning = policy.mode === 'semantic' ? await this.#semantic.meaningOf(call, question) : undefined;
+    if (request.isRefreshed) return this.#lead(call, next, { ...question, status: 'REFRESH', meaning });
+    const like = meaning === undefined ? undefined : await this.#findLike(meaning, question);
+    if (like !== undefined) return this.#hit(call, like, question);
     for (let waits = 0; waits < MOST_WAITS; waits++) {
       const flight = this.#flights.find(request.key);
       if (flight === undefined) break;
       const entry = await flight.follow(call.signal);
-      if (entry !== undefined) return this.#hit(call, entry, question);
+      if (entry !== undefined) return this.#hit(call, { entry }, question);
     }
-    return this.#lead(call, next, { ...question, status: 'MISS' });
+    // Nothing is waited for between the last look at the flights and the next one's beginning.
+    return this.#lead(call, next, { ...question, status: policy.mode === 'semantic' ? 'SEMANTIC MISS' : 'MISS', meaning });
+  }
+
+  /** An answer to a question that is like this one. What the index leads to may have gone. */
+  async #findLike(meaning: Meaning, question: Question): Promise<Found | undefined> {
+    const nearest = await this.#semantic.nearest(meaning, question.policy.threshold);
+    if (nearest === undefined) return undefined;
+    const entry = await this.#find(nearest.key, question);
+    if (entry === undefined) void this.#semantic.forget(meaning, nearest.key);
+    return entry === undefined ? undefined : { entry, similarity: nearest.similarity };
   }
 
   /** What is kept for a request, if it is fresh enough. A store that fails is as good as empty. */
-  async #find({ request: { key, place, freshness } }: Question): Promise<CacheEntry | undefined> {
+  async #find(key: string, { request: { place, freshness } }: Question): Promise<CacheEntry | undefined> {
     try {
       const got = this.store.get(key, place);
       const entry = got instanceof Promise ? await got : got;
@@ -81,8 +105,9 @@ export class Cache {
     }
   }
 
-  #hit(call: Call, entry: CacheEntry, { policy, request }: Question): Reply {
-    this.#note(call, { status: 'HIT', key: request.key, age: this.#ageOf(entry) });
+  #hit(call: Call, { entry, similarity }: Found, { policy, request }: Question): Reply {
+    const common = { key: request.key, age: this.#ageOf(entry) };
+    this.#note(call, similarity === undefined ? { status: 'HIT', ...common } : { status: 'SEMANTIC HIT', ...common, similarity, entry: entry.key });
     const pacing = policy.pace === undefined ? undefined : { gap: 1000 / policy.pace, after: this.#clock.after };
     return replayed(entry, call, { variant: request.variant, pacing });
   }
@@ -115,11 +140,20 @@ export class Cache {
       const size = sizeOfBody(body);
       const age = { createdAt, expiresAt: createdAt + maxAge * 1000 };
       const entry: CacheEntry = { key, ...place, ...age, route, strict, contentType: contentTypeOf(call, reply), variant, body, size };
-      if (maxAge > 0) Promise.resolve(this.store.put(entry)).catch((cause: unknown) => this.#failed(cause));
+      if (maxAge > 0) void this.#put(entry, question.meaning);
       return entry;
     } catch (cause) {
       this.#failed(cause);
       return undefined;
+    }
+  }
+
+  async #put(entry: CacheEntry, meaning: Meaning | undefined): Promise<void> {
+    try {
+      await this.store.put(entry);
+      if (meaning !== undefined) await this.#semantic.learn(meaning, entry);
+    } catch (cause) {
+      this.#failed(cause);
     }
   }
 
@@ -139,13 +173,16 @@ export class Cache {
   }
 }
 
-interface Question {
-  readonly policy: CachePolicy;
-  readonly request: CacheRequest;
+interface Led extends Question {
+  readonly status: 'MISS' | 'SEMANTIC MISS' | 'REFRESH';
+  /** Undefined: the request is compared to the letter only. */
+  readonly meaning: Meaning | undefined;
 }
 
-interface Led extends Question {
-  readonly status: 'MISS' | 'REFRESH';
+interface Found {
+  readonly entry: CacheEntry;
+  /** Of an answer that was made for another question. */
+  readonly similarity?: number;
 }
 
 interface Made {

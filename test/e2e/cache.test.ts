@@ -90,8 +90,7 @@ describe('the cache', () => {
   it('replaces what it has when it is refreshed', async () => {
     const own = config();
     const texts = [];
-    for (const headers of [{}, { 'x-portkey-cache-force-refresh': 'true' }, {}])
-      texts.push(await textOf(await gateway.chat(own, {}, headers)));
+    for (const headers of [{}, { 'x-portkey-cache-force-refresh': 'true' }, {}]) texts.push(await textOf(await gateway.chat(own, {}, headers)));
     assert.notEqual(texts[0], texts[1]);
     assert.equal(texts[1], texts[2]);
   });
@@ -165,6 +164,59 @@ describe('the cache', () => {
     assert.deepEqual(responses.map(statusOf), ['HIT', 'HIT', 'HIT']);
     assert.equal(upstream.seen.length, before + 1);
     assert.equal(new Set(await Promise.all(responses.map(textOf))).size, 1);
+  });
+
+  it('answers questions that are alike, where the config wants that, and says how alike', async () => {
+    const own = config(undefined, { mode: 'semantic' });
+    const ask = (content: string, more: object = {}, headers: Record<string, string> = {}): Promise<Response> =>
+      gateway.chat(
+        own,
+        {
+          messages: [
+            { role: 'system', content: 'Be brief.' },
+            { role: 'user', content },
+          ],
+          ...more,
+        },
+        headers,
+      );
+    const first = await ask('What is the capital of France?');
+    await first.text();
+    assert.equal(statusOf(first), 'SEMANTIC MISS');
+    assert.equal(statusOf(await ask('What is the capital of France?')), 'HIT');
+    const like = await ask('what is the capital of France please');
+    assert.equal(statusOf(like), 'SEMANTIC HIT');
+    assert.ok(Number(like.headers.get('x-sluice-cache-similarity')) >= 0.95);
+    assert.equal(like.headers.get('x-sluice-cache-entry'), first.headers.get('x-sluice-cache-key'));
+    assert.equal(like.headers.get('x-sluice-cost'), '0');
+    for (const [content, more, headers] of [
+      ['What is the capital of Spain?', {}, {}],
+      ['What is the capital of France please?', { temperature: 0.1 }, {}],
+      ['What is the capital of France please?', { tools: [{ type: 'function', function: { name: 'f', parameters: {} } }] }, {}],
+      ['What is the capital of France please?', {}, { authorization: 'Bearer someone-else' }],
+    ] as const)
+      assert.equal(statusOf(await ask(content, more, headers)), 'SEMANTIC MISS');
+  });
+
+  it('compares by the embeddings of a provider where the config names one, and does without while that is away', async () => {
+    const meanings = await fakeUpstream((request, response) => {
+      const input = String(request.body?.['input']);
+      if (input.includes('broken')) return void response.writeHead(500).end('{}');
+      const embedding = /hello|bonjour/i.test(input) ? [3, 4] : [-4, 3];
+      const body = { object: 'list', model: 'e', data: [{ object: 'embedding', index: 0, embedding }], usage: { prompt_tokens: 1, total_tokens: 1 } };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    const embedding = { provider: 'openai', model: 'e', api_key: 'secret', custom_host: meanings.url };
+    const own = config(undefined, { mode: 'semantic', embedding });
+    const ask = async (content: string): Promise<string | null> => {
+      const response = await gateway.chat(own, { messages: [{ role: 'user', content }] });
+      await response.text();
+      return statusOf(response);
+    };
+    const statuses = [await ask('hello'), await ask('bonjour'), await ask('goodbye'), await ask('broken'), await ask('broken')];
+    await meanings.close();
+    assert.deepEqual(statuses, ['SEMANTIC MISS', 'SEMANTIC HIT', 'SEMANTIC MISS', 'SEMANTIC MISS', 'HIT']);
+    assert.equal(meanings.seen[0]?.headers['authorization'], 'Bearer secret');
   });
 
   it('is looked at and emptied through the admin interface', async () => {
