@@ -3,6 +3,7 @@ import type { Outcome } from '../../pipeline/outcome.ts';
 import type { Call } from '../../pipeline/step.ts';
 import { outcomeOf, stepFrom } from '../attempt-metrics.ts';
 import { endpointLabel } from '../call-labels.ts';
+import { redactText } from '../redact.ts';
 import { tokensOf } from '../tokens.ts';
 import { attributesOf, nanoseconds, type Attributes } from './attributes.ts';
 import type { TraceContext } from './trace-context.ts';
@@ -63,7 +64,7 @@ function callSpan({ call, outcome, context, spanId, nameOf, content }: Traced): 
     startTimeUnixNano: nanoseconds(call.startedAt),
     endTimeUnixNano: nanoseconds(call.startedAt + outcome.ms),
     attributes,
-    status: outcome.error === undefined ? UNSET : { ...ERROR, message: outcome.error.message },
+    status: outcome.error === undefined ? UNSET : { ...ERROR, message: redactText(outcome.error.message) },
   };
 }
 
