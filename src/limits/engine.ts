@@ -227,7 +227,7 @@ interface Wanted {
 }
 
 /** Share of a budget, and of a rate, that a process may hold in reserve. */
-const SLACK = { budget: 1, rate: 0.05 };
+const SLACK = { budget: 1, rate: 0.02 };
 
 function ruleOf(bound: Bound, onStoreError: OnStoreError): SharedRule {
   const isBudget = bound.kind === 'budget';

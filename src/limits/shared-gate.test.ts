@@ -217,6 +217,7 @@ describe('a bound that processes share', () => {
     const gate = world.gate({ periodAt: (now) => periodAt('daily', now) });
     const taken = (await tryTake(gate, 60, () => world.now)) as number;
     gate.settle(taken, 100, world.now);
+    assert.equal(await tryTake(gate, 1, () => world.now), undefined);
     const { end } = periodAt('daily', world.now);
     assert.deepEqual(gate.check(1, world.now), { reason: 'exhausted', retryAfter: end - world.now });
     await world.pass(end - world.now);

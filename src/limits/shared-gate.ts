@@ -63,12 +63,14 @@ export class SharedGate implements Gate {
   #known = 0;
   #lease = 0;
   #leaseUntil = 0;
-  /** The last question: what was needed, and until when its answer is believed. */
-  #asked = { need: -1, limit: 0, until: 0 };
+  /** There was less than was asked for: until when that is believed, and of which limit. */
+  #short = { until: 0, limit: 0 };
   /** Wanted by calls that wait for the next answer. */
   #wanted = 0;
   #pending: Promise<void> | undefined;
   #isSent = false;
+  /** Places were given back since the store was asked. */
+  #isReleased = false;
   #waiters: (() => void)[] = [];
   #reachedAt = 0;
   #isDown = false;
@@ -89,7 +91,7 @@ export class SharedGate implements Gate {
     const needed = this.#fitting(amount);
     if (this.limit > 0 && needed <= this.#room(now)) return 'free';
     if (this.#isDown) return this.#withoutStore(amount, now);
-    if (!this.#isAnswered(needed, now)) return 'later';
+    if (!this.#isShort(now)) return 'later';
     if (this.rule.reason === 'rate' || this.used >= this.limit) return this.#refusal(needed, now);
     // The last of a budget goes to one call, though it may need more.
     return this.#reserved === 0 && this.#room(now) > 0 ? 'free' : 'later';
@@ -105,7 +107,7 @@ export class SharedGate implements Gate {
 
   async improve(amount: number, signal: AbortSignal): Promise<void> {
     const needed = this.#fitting(amount);
-    if (this.#isAnswered(needed, this.#world.clock.now())) return this.#change(signal);
+    if (this.#isShort(this.#world.clock.now())) return this.#change(signal);
     // What is being answered was not asked for this call: it asks again if that is no help.
     if (this.#isSent) return this.#pending;
     this.#wanted += needed;
@@ -125,7 +127,8 @@ export class SharedGate implements Gate {
     this.#tellChange();
     if (used > 0) this.#world.onUsed?.(this);
     // Places are wanted elsewhere at once.
-    if (this.rule.isPlaces && !this.#isDown && !this.#isSent) void this.#ask();
+    if (this.rule.isPlaces && this.#isSent) this.#isReleased = true;
+    else if (this.rule.isPlaces && !this.#isDown) void this.#ask();
   }
 
   standing(now: number): Standing {
@@ -182,7 +185,7 @@ export class SharedGate implements Gate {
     this.#reported = 0;
     this.#known = 0;
     this.#lease = 0;
-    this.#asked.until = 0;
+    this.#short.until = 0;
   }
 
   #fitting(amount: number): number {
@@ -193,9 +196,8 @@ export class SharedGate implements Gate {
     return now < this.#leaseUntil ? this.#lease - this.#reserved - (this.#total - this.#reported) : 0;
   }
 
-  #isAnswered(needed: number, now: number): boolean {
-    const { need, limit, until } = this.#asked;
-    return now < until && need >= this.#reserved + needed && limit === this.limit;
+  #isShort(now: number): boolean {
+    return now < this.#short.until && this.limit === this.#short.limit;
   }
 
   /** A store that is out of reach is asked again by the next ticks. */
@@ -216,6 +218,14 @@ export class SharedGate implements Gate {
     const lacking = needed - this.#room(now);
     const retryAfter = window === undefined || this.limit <= 0 ? undefined : Math.max(1, Math.ceil((lacking * window) / this.limit));
     return { reason, retryAfter };
+  }
+
+  /** What was given back while the store was being asked goes back to it, once those who waited have taken theirs. */
+  #release(): void {
+    this.#isReleased = false;
+    this.#world.clock.after(1, () => {
+      if (this.#lease > this.#reserved && !this.#isDown) void this.#ask();
+    });
   }
 
   #touch(): void {
@@ -247,6 +257,7 @@ export class SharedGate implements Gate {
     this.#pending = undefined;
     this.#isSent = false;
     if (this.#isDown || this.#lease > 0) this.#world.wake(this);
+    if (this.#isReleased) this.#release();
     this.#tellChange();
   }
 
@@ -268,7 +279,7 @@ export class SharedGate implements Gate {
       turn: ++this.#turn,
       used: this.#total,
       need,
-      slack: mayKeep ? Math.ceil(this.limit * this.rule.slack) : 0,
+      slack: mayKeep ? Math.floor(this.limit * this.rule.slack) : 0,
     };
   }
 
@@ -280,9 +291,14 @@ export class SharedGate implements Gate {
     this.#known = grant.used;
     this.#lease = grant.lease;
     this.#leaseUntil = sentAt + USABLE;
-    const wait = this.rule.reason === 'rate' ? Math.min(FRESH, (this.rule.window ?? FRESH) / Math.max(1, this.limit)) : FRESH;
-    this.#asked = { need: claim.need, limit: claim.limit, until: this.#world.clock.now() + wait };
+    this.#short = { until: grant.lease < claim.need ? this.#world.clock.now() + this.#freshness : 0, limit: claim.limit };
     this.#world.onUsed?.(this);
+  }
+
+  /** Milliseconds after which there may be more: places come and go. */
+  get #freshness(): number {
+    if (this.rule.isPlaces) return FRESH / 10;
+    return this.rule.window === undefined ? FRESH : Math.min(FRESH, this.rule.window / Math.max(1, this.limit));
   }
 
   /** Somebody has set the counter back: what was reported is forgotten, what came since counts anew. */
@@ -314,10 +330,22 @@ export class SharedGate implements Gate {
   }
 }
 
+/** How many times the wait for a store begins anew because this process was too busy to hear it. */
+const EXCUSES = 5;
+
 /** Rejects where the store takes too long: a call must not wait for it. */
 function inTime<T>(answer: Promise<T>, { clock, timeout }: SharedWorld): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const stop = clock.after(timeout, () => reject(new Error(`The store of counters did not answer within ${timeout} ms.`)));
-    answer.then(resolve, reject).finally(stop);
+    let stop = (): void => {};
+    const wait = (excuses: number): void => {
+      const since = clock.now();
+      stop = clock.after(timeout, () => {
+        // A timer that comes late says that this process was busy: the answer may be there, and has not been read.
+        if (excuses > 0 && clock.now() - since > timeout * 1.2) return wait(excuses - 1);
+        reject(new Error(`The store of counters did not answer within ${timeout} ms.`));
+      });
+    };
+    wait(EXCUSES);
+    answer.then(resolve, reject).finally(() => stop());
   });
 }

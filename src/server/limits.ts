@@ -37,8 +37,8 @@ export interface OpenLimits {
   close(): Promise<void>;
 }
 
-/** Milliseconds that a call waits for a store at most; a database has to write. */
-const TIMEOUT = { redis: 100, database: 250 };
+/** Milliseconds that a call waits for a store that says nothing; the calls behind it do not. One that refuses connections is not waited for. */
+const TIMEOUT = 500;
 /** Milliseconds that a call waits for budget that calls under way have reserved. */
 const PATIENCE = 5_000;
 
@@ -61,7 +61,7 @@ export function openLimits({ stores, directory, prices, clock, transport, settin
     clock,
     process: randomBytes(9).toString('base64url'),
     onStoreError: settings.onStoreError,
-    timeout: redis === undefined ? TIMEOUT.database : TIMEOUT.redis,
+    timeout: TIMEOUT,
     patience: PATIENCE,
     onAlert: alerter({ budgets, clock, transport, webhook: settings.alertWebhook }),
     onTrouble: toldOnce('The store of budgets and limits cannot be reached.'),

@@ -4,84 +4,93 @@ import type { Claim, CounterStore, Grant } from './counter-store.ts';
 
 let names = 0;
 
+type Open = () => CounterStore | Promise<CounterStore>;
+
 /** What every store of counters does. `open` gives one that the other tests of a file may share. */
-export function describeCounters(open: () => CounterStore | Promise<CounterStore>): void {
-  const claim = (counter: string, more: Partial<Claim>): Claim => ({
-    counter,
-    period: 0,
-    limit: 100,
-    window: undefined,
-    isLasting: true,
-    holder: 'a',
-    turn: 1,
-    used: 0,
-    need: 0,
-    slack: 0,
-    ...more,
-  });
-  const fresh = (): string => `api_key/k${++names}-${process.pid}/limit/`;
-  const ask = async (store: CounterStore, counter: string, more: Partial<Claim>): Promise<Grant> =>
-    (await store.exchange([claim(counter, more)]))[0] as Grant;
-
+export function describeCounters(open: Open): void {
   describe('counters', () => {
-    it('give a holder what it needs and no more than a part of the rest, and the others what is left', async () => {
-      const store = await open();
-      const counter = fresh();
-      assert.deepEqual(await ask(store, counter, { need: 10, slack: 100 }), { period: 0, used: 0, lease: 55 });
-      assert.deepEqual(await ask(store, counter, { holder: 'b', need: 40 }), { period: 0, used: 0, lease: 40 });
-      assert.deepEqual(await ask(store, counter, { holder: 'c', need: 40 }), { period: 0, used: 0, lease: 5 });
-      assert.deepEqual(await ask(store, counter, { turn: 2, used: 8, need: 0 }), { period: 0, used: 8, lease: 0 });
-      assert.deepEqual(await ask(store, counter, { holder: 'c', turn: 2, need: 40 }), { period: 0, used: 8, lease: 40 });
-    });
+    describeLeases(open);
+    describePeriods(open);
+  });
+}
 
-    it('count what was reported twice once, and nothing that comes late', async () => {
-      const store = await open();
-      const counter = fresh();
-      await ask(store, counter, { turn: 1, used: 10, need: 5 });
-      assert.equal((await ask(store, counter, { turn: 2, used: 10, need: 5 })).used, 10);
-      assert.deepEqual(await ask(store, counter, { turn: 1, used: 10, need: 90 }), { period: 0, used: 10, lease: 5 });
-      assert.equal((await ask(store, counter, { holder: 'b', used: 7 })).used, 17);
-    });
+const claim = (counter: string, more: Partial<Claim>): Claim => ({
+  counter,
+  period: 0,
+  limit: 100,
+  window: undefined,
+  isLasting: true,
+  holder: 'a',
+  turn: 1,
+  used: 0,
+  need: 0,
+  slack: 0,
+  ...more,
+});
+const fresh = (): string => `api_key/k${++names}-${process.pid}/limit/`;
+const ask = async (store: CounterStore, counter: string, more: Partial<Claim>): Promise<Grant> =>
+  (await store.exchange([claim(counter, more)]))[0] as Grant;
 
-    it('begin anew with a later period, and tell those who are still in the earlier one', async () => {
-      const store = await open();
-      const counter = fresh();
-      await ask(store, counter, { period: 1000, used: 100 });
-      assert.deepEqual(await ask(store, counter, { period: 2000, holder: 'b', need: 10 }), { period: 2000, used: 0, lease: 10 });
-      assert.deepEqual(await ask(store, counter, { period: 1000, turn: 2, used: 120, need: 10 }), { period: 2000, used: 0, lease: 10 });
-    });
+function describeLeases(open: Open): void {
+  it('give a holder what it needs and no more than a part of the rest, and the others what is left', async () => {
+    const store = await open();
+    const counter = fresh();
+    assert.deepEqual(await ask(store, counter, { need: 10, slack: 100 }), { period: 0, used: 0, lease: 55 });
+    assert.deepEqual(await ask(store, counter, { holder: 'b', need: 40 }), { period: 0, used: 0, lease: 40 });
+    assert.deepEqual(await ask(store, counter, { holder: 'c', need: 40 }), { period: 0, used: 0, lease: 5 });
+    assert.deepEqual(await ask(store, counter, { turn: 2, used: 8, need: 0 }), { period: 0, used: 8, lease: 0 });
+    assert.deepEqual(await ask(store, counter, { holder: 'c', turn: 2, need: 40 }), { period: 0, used: 8, lease: 40 });
+  });
 
-    it('are read and reset by the beginning of their names', async () => {
-      const store = await open();
-      const counter = fresh();
-      await store.exchange([claim(`${counter}one`, { used: 3, need: 4 }), claim(`${counter}two`, { used: 5 }), claim(fresh(), { used: 9 })]);
-      const read = (await store.read(counter)).map(({ counter: name, used }) => [name.slice(counter.length), used]);
-      assert.deepEqual(read, [
-        ['one', 3],
-        ['two', 5],
-      ]);
-      assert.equal(await store.reset(`${counter}o`, 5000), 1);
-      assert.deepEqual(await ask(store, `${counter}one`, { turn: 2, used: 3, need: 1 }), { period: 5000, used: 0, lease: 1 });
-      assert.equal((await ask(store, `${counter}two`, { turn: 2, used: 5 })).used, 5);
-    });
+  it('count what was reported twice once, and nothing that comes late', async () => {
+    const store = await open();
+    const counter = fresh();
+    await ask(store, counter, { turn: 1, used: 10, need: 5 });
+    assert.equal((await ask(store, counter, { turn: 2, used: 10, need: 5 })).used, 10);
+    assert.deepEqual(await ask(store, counter, { turn: 1, used: 10, need: 90 }), { period: 0, used: 10, lease: 5 });
+    assert.equal((await ask(store, counter, { holder: 'b', used: 7 })).used, 17);
+  });
 
-    it('take a mark once in each period', async () => {
-      const store = await open();
-      const counter = fresh();
-      await ask(store, counter, { period: 1000 });
-      assert.deepEqual([await store.mark(counter, 1000, 'm'), await store.mark(counter, 1000, 'm')], [true, false]);
-      await ask(store, counter, { period: 2000, turn: 2 });
-      assert.equal(await store.mark(counter, 2000, 'm'), true);
-    });
+  it('answer many claims at once, of the same counter too, and never give away more than there is', async () => {
+    const store = await open();
+    const [one, other] = [fresh(), fresh()];
+    const claims = Array.from({ length: 60 }, (_, index) => claim(index % 2 === 0 ? one : other, { holder: `h${index}`, need: 7 }));
+    const asked = await Promise.all([0, 20, 40].map((from) => store.exchange(claims.slice(from, from + 20))));
+    const sums = [0, 1].map((odd) => asked.flat().reduce((sum, { lease }, index) => (index % 2 === odd ? sum + lease : sum), 0));
+    assert.deepEqual(sums, [100, 100]);
+  });
+}
 
-    it('answer many claims at once, of the same counter too, and never give away more than there is', async () => {
-      const store = await open();
-      const [one, other] = [fresh(), fresh()];
-      const claims = Array.from({ length: 60 }, (_, index) => claim(index % 2 === 0 ? one : other, { holder: `h${index}`, need: 7 }));
-      const asked = await Promise.all([0, 20, 40].map((from) => store.exchange(claims.slice(from, from + 20))));
-      const sums = [0, 1].map((odd) => asked.flat().reduce((sum, { lease }, index) => (index % 2 === odd ? sum + lease : sum), 0));
-      assert.deepEqual(sums, [100, 100]);
-    });
+function describePeriods(open: Open): void {
+  it('begin anew with a later period, and tell those who are still in the earlier one', async () => {
+    const store = await open();
+    const counter = fresh();
+    await ask(store, counter, { period: 1000, used: 100 });
+    assert.deepEqual(await ask(store, counter, { period: 2000, holder: 'b', need: 10 }), { period: 2000, used: 0, lease: 10 });
+    assert.deepEqual(await ask(store, counter, { period: 1000, turn: 2, used: 120, need: 10 }), { period: 2000, used: 0, lease: 10 });
+  });
+
+  it('are read and reset by the beginning of their names', async () => {
+    const store = await open();
+    const counter = fresh();
+    await store.exchange([claim(`${counter}one`, { used: 3, need: 4 }), claim(`${counter}two`, { used: 5 }), claim(fresh(), { used: 9 })]);
+    const read = (await store.read(counter)).map(({ counter: name, used }) => [name.slice(counter.length), used]);
+    assert.deepEqual(read, [
+      ['one', 3],
+      ['two', 5],
+    ]);
+    assert.equal(await store.reset(`${counter}o`, 5000), 1);
+    assert.deepEqual(await ask(store, `${counter}one`, { turn: 2, used: 3, need: 1 }), { period: 5000, used: 0, lease: 1 });
+    assert.equal((await ask(store, `${counter}two`, { turn: 2, used: 5 })).used, 5);
+  });
+
+  it('take a mark once in each period', async () => {
+    const store = await open();
+    const counter = fresh();
+    await ask(store, counter, { period: 1000 });
+    assert.deepEqual([await store.mark(counter, 1000, 'm'), await store.mark(counter, 1000, 'm')], [true, false]);
+    await ask(store, counter, { period: 2000, turn: 2 });
+    assert.equal(await store.mark(counter, 2000, 'm'), true);
   });
 }
 
@@ -91,14 +100,14 @@ export function describeDrainingCounters(open: () => CounterStore | Promise<Coun
     const store = await open();
     const counter = `api_key/d${++names}-${process.pid}/limit/`;
     const shared = { counter, period: 0, limit: 1000, window: 1000, isLasting: false, slack: 0 };
-    const ask = async (more: Pick<Claim, 'holder' | 'turn' | 'used' | 'need'>): Promise<Grant> =>
+    const askFor = async (more: Pick<Claim, 'holder' | 'turn' | 'used' | 'need'>): Promise<Grant> =>
       (await store.exchange([{ ...shared, ...more }]))[0] as Grant;
-    assert.equal((await ask({ holder: 'a', turn: 1, used: 0, need: 1000 })).lease, 1000);
-    assert.equal((await ask({ holder: 'b', turn: 1, used: 0, need: 1 })).lease, 0);
-    const full = await ask({ holder: 'a', turn: 2, used: 1000, need: 0 });
+    assert.equal((await askFor({ holder: 'a', turn: 1, used: 0, need: 1000 })).lease, 1000);
+    assert.equal((await askFor({ holder: 'b', turn: 1, used: 0, need: 1 })).lease, 0);
+    const full = await askFor({ holder: 'a', turn: 2, used: 1000, need: 0 });
     assert.ok(full.used > 900 && full.used <= 1000, String(full.used));
     await new Promise((resolve) => setTimeout(resolve, 120));
-    const drained = await ask({ holder: 'b', turn: 2, used: 0, need: 50 });
+    const drained = await askFor({ holder: 'b', turn: 2, used: 0, need: 50 });
     assert.ok(drained.used <= 880, String(drained.used));
     assert.equal(drained.lease, 50);
   });
