@@ -10,6 +10,9 @@ interface DialogProps {
   readonly shape?: 'middle' | 'side' | 'wide';
 }
 
+/** What gets the focus first. */
+const FIRST = '.dialog-body :is(input, select, textarea):not(:disabled), .dialog-foot button';
+
 /** A modal window: the browser keeps the focus in it, gives it back, and closes it by Escape. */
 export function Dialog({ title, onClose, children, footer, shape = 'middle' }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -17,6 +20,8 @@ export function Dialog({ title, onClose, children, footer, shape = 'middle' }: D
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // The browser would take the button that closes it.
+    dialog?.querySelector<HTMLElement>(FIRST)?.focus();
     return () => dialog?.close();
   }, []);
   return (

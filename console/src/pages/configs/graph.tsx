@@ -50,7 +50,7 @@ function Edge({ placed: { node, x, y, parent } }: { readonly placed: PlacedNode 
   const fromY = parent.y + NODE_HEIGHT / 2;
   const toY = y + NODE_HEIGHT / 2;
   const bend = from + 22;
-  const label = cut(node.edge, 15);
+  const label = cut(node.edge, 21);
   return (
     <g className="graph-edge">
       <path d={`M${from} ${fromY}C${bend + 6} ${fromY} ${bend - 6} ${toY} ${bend + 14} ${toY}H${x}`} />
@@ -80,6 +80,7 @@ function Node({ placed: { node, x, y }, isChosen, isBroken, mark, onChoose }: No
   };
   const title = cut(node.title, 20);
   const detail = cut([node.detail, ...node.badges].filter(Boolean).join(' · '), 27);
+  const middle = detail === '' ? NODE_HEIGHT / 2 : 20;
   // What is seen, word for word, and then what only the lines and colours say.
   const label = [[title, detail, mark].filter(Boolean).join(' '), node.edge, isBroken ? 'something is wrong' : ''].filter(Boolean).join(', ');
   return (
@@ -94,15 +95,15 @@ function Node({ placed: { node, x, y }, isChosen, isBroken, mark, onChoose }: No
       onKeyDown={onKeyDown}
     >
       <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="9" />
-      <circle cx="15" cy="20" r="4" />
-      <text x="27" y="24" className="graph-title">
+      <circle cx="15" cy={middle} r="4" />
+      <text x="27" y={middle + 4} className="graph-title">
         {title}
       </text>{' '}
       <text x="13" y="44" className="graph-detail">
         {detail}
       </text>{' '}
       {mark === undefined ? null : (
-        <text x={NODE_WIDTH - 11} y="24" textAnchor="end" className="graph-mark">
+        <text x={NODE_WIDTH - 11} y={middle + 4} textAnchor="end" className="graph-mark">
           {mark}
         </text>
       )}

@@ -10,7 +10,7 @@ export interface PlacedNode {
 
 export const NODE_WIDTH = 176;
 export const NODE_HEIGHT = 58;
-const GAP_X = 116;
+const GAP_X = 158;
 const GAP_Y = 18;
 
 export interface Layout {

@@ -64,7 +64,7 @@ function KeyTable({ keys, onOpen }: { readonly keys: readonly ApiKey[]; readonly
         <thead>
           <tr>
             <th>Name</th>
-            <th>Key</th>
+            <th className="wide-only">Key</th>
             <th>State</th>
             <th>Used</th>
             <th className="right">Last call</th>
@@ -82,7 +82,7 @@ function KeyTable({ keys, onOpen }: { readonly keys: readonly ApiKey[]; readonly
                   <FileBadge source={source} />
                 </span>
               </td>
-              <td className="mono quiet">{masked ?? '–'}</td>
+              <td className="mono quiet wide-only">{masked ?? '–'}</td>
               <td>
                 <StateBadge status={status} />
               </td>

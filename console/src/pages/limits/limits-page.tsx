@@ -29,7 +29,7 @@ export function LimitsPage() {
   return (
     <Page
       title="Budgets and limits"
-      lead="Budgets are reserved before a call and settled after it, so that spend never passes a limit by more than one call."
+      lead="What may be used, and what is. Budgets are reserved before a call and settled after it, so that calls at the same time cannot overspend them."
       actions={add}
     >
       <div className="stack wide">

@@ -20,7 +20,7 @@ export function LogTable({ entries, fresh }: { readonly entries: readonly LogEnt
             <th className="wide-only">Key</th>
             <th className="right roomy-only">Tokens</th>
             <th className="right">Cost</th>
-            <th className="right">Time taken</th>
+            <th className="right">Took</th>
           </tr>
         </thead>
         <tbody>
