@@ -145,4 +145,39 @@ describe('the Portkey client', () => {
     await admin.apiKeys.delete({ id });
     await assert.rejects(maker.apiKeys.retrieve({ id }), { status: 401 });
   });
+
+  it('has policies at the paths where its users ask for them', async () => {
+    const ask = async (method: string, path: string, body?: object): Promise<Told> => {
+      const headers = { 'x-portkey-api-key': ADMIN_KEY, 'content-type': 'application/json' };
+      const response = await fetch(`${gateway.url}/v1/policies${path}`, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return (await response.json()) as Told;
+    };
+    const policy = {
+      name: 'Per user',
+      conditions: [{ key: 'metadata._user', value: '*' }],
+      group_by: [{ key: 'metadata._user' }],
+      type: 'cost',
+      credit_limit: 5,
+      periodic_reset: 'monthly',
+    };
+    const { id } = await ask('POST', '/usage-limits', policy);
+    const read = await ask('GET', `/usage-limits/${String(id)}`);
+    assert.deepEqual([read['credit_limit'], read['group_by'], read['object']], [5, [{ key: 'metadata._user' }], 'policy_usage_limits']);
+    assert.equal((await ask('PUT', `/usage-limits/${String(id)}`, { credit_limit: 7 }))['success'], true);
+    assert.deepEqual([(await ask('GET', '/usage-limits'))['total'], (await ask('GET', '/rate-limits'))['total']], [1, 0]);
+    await ask('POST', '/rate-limits', {
+      name: 'All',
+      conditions: [{ key: 'workspace', value: 'default' }],
+      group_by: [{ key: 'api_key' }],
+      type: 'requests',
+      unit: 'rpm',
+      value: 100,
+    });
+    assert.equal((await ask('GET', '/rate-limits'))['total'], 1);
+    assert.equal((await ask('DELETE', `/usage-limits/${String(id)}`))['success'], true);
+  });
 });

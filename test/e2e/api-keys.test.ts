@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { adminOf } from '../support/admin.ts';
-import { chunks, completion, fakeUpstream, json, sse, type FakeUpstream } from '../support/fake-upstream.ts';
+import { chunks, completion, fakeUpstream, json, type Answer, type FakeUpstream } from '../support/fake-upstream.ts';
 import { useGateway } from '../support/gateway.ts';
 
 const ADMIN = 'the-admin-key-of-the-tests';
@@ -15,8 +15,21 @@ describe('API keys', () => {
   const gateway = useGateway({ SLUICE_ADMIN_KEY: ADMIN, REQUIRE_API_KEY: '1' });
   const ask = adminOf(gateway, { authorization: `Bearer ${ADMIN}` });
   let upstream: FakeUpstream;
+  /** Lets a slow answer go on. */
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
   before(async () => {
-    upstream = await fakeUpstream({ v1: json(200, completion('Hello')), v1beta: json(200, {}), slow: sse(chunks('a', 'b')) });
+    const slowly: Answer = async (_, response) => {
+      const [opening, first, ...rest] = chunks('the beginning', 'the end');
+      const write = (event: object | string | undefined): boolean =>
+        response.write(typeof event === 'string' ? event : `data: ${JSON.stringify(event)}\n\n`);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      write(opening);
+      write(first);
+      await held;
+      for (const event of rest) write(event);
+      response.end();
+    };
+    upstream = await fakeUpstream({ v1: json(200, completion('Hello')), v1beta: json(200, {}), slow: slowly });
     await ask('POST', '/providers', { id: 'up', provider: 'openai', key: 'sk-upstream-key-1', custom_host: `${upstream.url}/v1` });
   });
   after(() => upstream.close());
@@ -85,6 +98,20 @@ describe('API keys', () => {
     assert.equal((await call(headers)).status, 200);
     await ask('DELETE', `/api-keys/${id}`);
     assert.equal((await call(headers)).status, 401);
+  });
+
+  it('stop calls when they are blocked, but no answer that is under way', async () => {
+    const { id, key } = await make({});
+    await ask('POST', '/providers', { id: 'slow', provider: 'openai', key: 'sk-slow-key', custom_host: `${upstream.url}/slow` });
+    const stream = await call({ 'x-portkey-api-key': key }, { model: '@slow/gpt-4', stream: true });
+    const reader = stream.body?.getReader() ?? assert.fail('no body');
+    await reader.read();
+    await ask('PUT', `/api-keys/${id}`, { status: 'blocked' });
+    assert.equal((await call({ 'x-portkey-api-key': key })).status, 403);
+    release();
+    let text = '';
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) text += Buffer.from(piece.value).toString('utf8');
+    assert.match(text, /the end[^]*\[DONE\]/);
   });
 
   it('are replaced, and the old one is good for as long as was said', async () => {

@@ -58,7 +58,8 @@ function showApiKey(key: SavedApiKey, world: AdminWorld): object {
   };
 }
 
-function statusOf(key: SavedApiKey, { clock, limits }: AdminWorld): string {
+/** Whether a key is good for calls, and why not. */
+export function statusOf(key: SavedApiKey, { clock, limits }: AdminWorld): string {
   if (key.isBlocked) return 'blocked';
   if (isOver(key.expiresAt, clock.now())) return 'expired';
   return limits?.limiter.isExhausted(boundsOfKey(key)) === true ? 'exhausted' : 'active';

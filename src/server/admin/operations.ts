@@ -11,6 +11,7 @@ import { portkeyConfigs } from './portkey/configs.ts';
 import { portkeyFeedback } from './portkey/feedback.ts';
 import { portkeyExports } from './portkey/log-exports.ts';
 import { portkeyLogs } from './portkey/logs.ts';
+import { portkeyPolicies } from './portkey/policies.ts';
 import { portkeyAccounts } from './portkey/virtual-keys.ts';
 import { providerOperations } from './provider-operations.ts';
 import type { Operation } from './operation.ts';
@@ -36,6 +37,7 @@ export function operationsOf(world: AdminWorld): readonly Operation[] {
     ...portkeyConfigs(world),
     ...portkeyAccounts(world),
     ...portkeyApiKeys(world),
+    ...portkeyPolicies(world),
     ...portkeyExports(world),
     ...portkeyLogs(world),
     ...portkeyFeedback(world),

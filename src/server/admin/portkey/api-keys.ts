@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 import type { SavedApiKey } from '../../../directory/entities.ts';
-import { isOver } from '../../../directory/read-body.ts';
 import { time } from '../../../directory/schema-parts.ts';
 import { scopeBeyond } from '../../../directory/scopes.ts';
 import { GatewayError } from '../../../errors.ts';
 import type { JsonObject } from '../../../ir/json.ts';
-import { apiKeys, rotate } from '../api-key-operations.ts';
+import { apiKeys, rotate, statusOf } from '../api-key-operations.ts';
 import { operation, type Operation } from '../operation.ts';
 import { change, make } from '../resource.ts';
 import { found, isoOf, remove, visible } from '../saving.ts';
@@ -53,7 +52,7 @@ function given({ name, description, scopes, defaults, expires_at, ...rest }: z.i
   });
 }
 
-function show(key: SavedApiKey, { clock }: AdminWorld): object {
+function show(key: SavedApiKey, world: AdminWorld): object {
   const { id, name, workspace, record, caller } = key;
   return {
     id,
@@ -64,7 +63,7 @@ function show(key: SavedApiKey, { clock }: AdminWorld): object {
     organisation_id: 'sluice',
     workspace_id: workspace,
     user_id: null,
-    status: key.isBlocked ? 'blocked' : isOver(key.expiresAt, clock.now()) ? 'expired' : 'active',
+    status: statusOf(key, world),
     created_at: isoOf(record.createdAt),
     last_updated_at: isoOf(record.updatedAt),
     expires_at: isoOf(key.expiresAt),

@@ -1,0 +1,142 @@
+import * as z from 'zod/mini';
+import type { SavedPolicy } from '../../../directory/entities.ts';
+import type { Json, JsonObject } from '../../../ir/json.ts';
+import { operation, type Access, type Operation } from '../operation.ts';
+import { policies } from '../policy-operations.ts';
+import { change, make } from '../resource.ts';
+import { found, isoOf, remove, visible } from '../saving.ts';
+import type { AdminWorld } from '../world.ts';
+import { answered, portkeyList, portkeyQuery, said, scoped, TAG } from './parts.ts';
+
+const names = z.union([z.string(), z.array(z.string())]);
+
+const body = z.looseObject({
+  name: z.optional(z.string()),
+  workspace_id: z.optional(z.string()),
+  conditions: z.optional(z.array(z.looseObject({ key: z.string(), value: names, excludes: z.optional(z.unknown()) }))),
+  group_by: z.optional(z.array(z.union([z.string(), z.looseObject({ key: z.string() })]))),
+  status: z.optional(z.enum(['active', 'archived'])),
+});
+
+/** Members that are a policy's own, beside those above. */
+const MEMBERS = new Set(['type', 'credit_limit', 'alert_threshold', 'periodic_reset', 'periodic_reset_days', 'unit', 'value']);
+
+/** One of the two kinds of policies that Portkey has. */
+interface Face {
+  readonly path: string;
+  readonly kind: 'usage_limit' | 'rate_limit';
+  readonly object: string;
+}
+
+const FACES: readonly Face[] = [
+  { path: '/v1/policies/usage-limits', kind: 'usage_limit', object: 'policy_usage_limits' },
+  { path: '/v1/policies/rate-limits', kind: 'rate_limit', object: 'policy_rate_limits' },
+];
+
+function given({ name, conditions, group_by: groups, status, ...rest }: z.infer<typeof body>): JsonObject {
+  const own = Object.entries(rest as Readonly<Record<string, Json>>).filter(([member]) => MEMBERS.has(member));
+  return said({
+    name,
+    status,
+    conditions: conditions?.map(({ key, value, excludes }) => said({ key, value, excludes })),
+    group_by: groups?.map((group) => (typeof group === 'string' ? group : group.key)),
+    ...Object.fromEntries(own),
+  });
+}
+
+function accessOf(act: string): Access {
+  return scoped(`policies.${act}`, `workspace_policies.${act}`, `organisation_policies.${act}`);
+}
+
+/** Policies, as Portkey's clients ask for them. */
+export function portkeyPolicies(world: AdminWorld): readonly Operation[] {
+  return FACES.flatMap((face) => [...reading(world, face), ...writing(world, face)]);
+}
+
+function show(policy: SavedPolicy, object: string): object {
+  const { id, name, workspace, record } = policy;
+  const { kind: _, group_by: groups, ...members } = record.body;
+  return {
+    ...members,
+    id,
+    name,
+    workspace_id: workspace,
+    organisation_id: 'sluice',
+    status: policy.isArchived ? 'archived' : 'active',
+    conditions: members['conditions'] ?? [],
+    group_by: ((groups ?? []) as readonly string[]).map((key) => ({ key })),
+    created_at: isoOf(record.createdAt),
+    last_updated_at: isoOf(record.updatedAt),
+    object,
+  };
+}
+
+function subjectOf(params: Readonly<Record<string, string>>, workspace: string | undefined) {
+  return { kind: 'policy' as const, id: params['id'] as string, workspace };
+}
+
+function reading(world: AdminWorld, { path, kind, object }: Face): readonly Operation[] {
+  return [
+    operation({
+      tag: TAG,
+      method: 'GET',
+      path,
+      summary: `List the policies of the kind ${kind}, in Portkey's form`,
+      access: accessOf('list'),
+      query: portkeyQuery,
+      run: async ({ query, workspace }) => {
+        const own = visible(world, 'policy', workspace).filter(({ record }) => record.body['kind'] === kind);
+        return { body: portkeyList(own, query, (policy) => show(policy, object)) };
+      },
+    }),
+    operation({
+      tag: TAG,
+      method: 'GET',
+      path: `${path}/{id}`,
+      summary: `Show a policy of the kind ${kind}, in Portkey's form`,
+      access: accessOf('read'),
+      run: async ({ params, workspace }) => ({ body: answered(show(found(world, subjectOf(params, workspace)), object)) }),
+    }),
+  ];
+}
+
+function writing(world: AdminWorld, { path, kind, object }: Face): readonly Operation[] {
+  return [
+    operation({
+      tag: TAG,
+      method: 'POST',
+      path,
+      summary: `Save a policy of the kind ${kind}, in Portkey's form`,
+      access: accessOf('create'),
+      body,
+      run: async ({ body: members, workspace: asker }) => {
+        const making = { given: { ...given(members), kind }, workspace: members.workspace_id, asker };
+        const { entity } = await make(world, policies, making);
+        return { body: answered({ id: entity.id, object }) };
+      },
+    }),
+    operation({
+      tag: TAG,
+      method: 'PUT',
+      path: `${path}/{id}`,
+      summary: `Change a policy of the kind ${kind}, in Portkey's form`,
+      access: accessOf('update'),
+      body,
+      run: async ({ params, body: members, workspace, headers }) => {
+        await change(world, { resource: policies, subject: subjectOf(params, workspace) }, { changes: given(members), headers });
+        return { body: { success: true } };
+      },
+    }),
+    operation({
+      tag: TAG,
+      method: 'DELETE',
+      path: `${path}/{id}`,
+      summary: `Remove a policy of the kind ${kind}, in Portkey's form`,
+      access: accessOf('delete'),
+      run: async ({ params, workspace, headers }) => {
+        await remove(world, subjectOf(params, workspace), headers);
+        return { body: { success: true } };
+      },
+    }),
+  ];
+}
