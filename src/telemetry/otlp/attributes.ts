@@ -3,25 +3,24 @@ export type AttributeValue = string | number | boolean | readonly string[] | und
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-/** An attribute in OTLP's JSON encoding. */
-export interface Attribute {
-  readonly key: string;
-  readonly value: object;
+/** Attributes in OTLP's JSON encoding. It is written as text at once: objects for it would cost more than the rest of a span. */
+export function attributesJson(...groups: readonly Attributes[]): string {
+  let text = '';
+  for (const group of groups) {
+    for (const name in group) {
+      const value = group[name];
+      if (value !== undefined) text += `${text === '' ? '' : ','}{"key":${JSON.stringify(name)},"value":${valueJson(value)}}`;
+    }
+  }
+  return `[${text}]`;
 }
 
-/** Attributes in OTLP's JSON encoding. */
-export function attributesOf(values: Attributes): readonly Attribute[] {
-  return Object.entries(values)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ({ key, value: anyValue(value as Exclude<AttributeValue, undefined>) }));
-}
-
-function anyValue(value: Exclude<AttributeValue, undefined>): object {
-  if (typeof value === 'string') return { stringValue: value };
-  if (typeof value === 'boolean') return { boolValue: value };
+function valueJson(value: Exclude<AttributeValue, undefined>): string {
+  if (typeof value === 'string') return `{"stringValue":${JSON.stringify(value)}}`;
+  if (typeof value === 'boolean') return `{"boolValue":${value}}`;
   // 64-bit integers are texts in the JSON encoding.
-  if (typeof value === 'number') return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
-  return { arrayValue: { values: value.map((item) => ({ stringValue: item })) } };
+  if (typeof value === 'number') return Number.isInteger(value) ? `{"intValue":"${value}"}` : `{"doubleValue":${JSON.stringify(value)}}`;
+  return `{"arrayValue":{"values":[${value.map(valueJson).join(',')}]}}`;
 }
 
 /** Milliseconds since the epoch as nanoseconds in a text. */

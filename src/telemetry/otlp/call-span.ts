@@ -5,14 +5,14 @@ import { outcomeOf, stepFrom } from '../attempt-metrics.ts';
 import { endpointLabel } from '../call-labels.ts';
 import { redactText } from '../redact.ts';
 import { tokensOf } from '../tokens.ts';
-import { attributesOf, nanoseconds, type Attributes } from './attributes.ts';
+import { attributesJson, nanoseconds, type Attributes } from './attributes.ts';
 import type { TraceContext } from './trace-context.ts';
 
 /** Kinds and states of spans, by their numbers in the protocol. */
 const SERVER = 2;
 const CLIENT = 3;
-const ERROR = { code: 2 } as const;
-const UNSET = { code: 0 } as const;
+const ERROR = '{"code":2}';
+const UNSET = '{"code":0}';
 
 /** Metadata of the caller that become attributes. */
 const MOST_METADATA = 32;
@@ -32,40 +32,53 @@ export interface Traced {
 }
 
 /** The spans of a call in OTLP's JSON encoding: its own, and one below it for each attempt. */
-export function spansOf(traced: Traced): readonly object[] {
+export function spansOf(traced: Traced): readonly string[] {
   return [callSpan(traced), ...traced.call.attempts.list.map((attempt, index) => attemptSpan(traced, attempt, index))];
 }
 
-function callSpan({ call, outcome, context, spanId, nameOf, content }: Traced): object {
+interface Span {
+  readonly id: string;
+  readonly parentId: string | undefined;
+  readonly name: string;
+  readonly kind: number;
+  /** Milliseconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  /** JSON. */
+  readonly attributes: string;
+  readonly status: string;
+}
+
+function spanJson({ traceId, state }: TraceContext, { id, parentId, name, kind, from, to, attributes, status }: Span): string {
+  const parent = parentId === undefined ? '' : `"parentSpanId":"${parentId}",`;
+  const traceState = state === undefined ? '' : `"traceState":${JSON.stringify(state)},`;
+  const time = `"startTimeUnixNano":"${nanoseconds(from)}","endTimeUnixNano":"${nanoseconds(to)}"`;
+  const own = `"name":${JSON.stringify(name)},"kind":${kind},${time},"attributes":${attributes},"status":${status}`;
+  return `{"traceId":"${traceId}","spanId":"${id}",${parent}${traceState}${own}}`;
+}
+
+function callSpan({ call, outcome, context, spanId, nameOf, content }: Traced): string {
   const operation = endpointLabel(call.endpoint);
   const model = modelAsked(call);
-  const attributes = attributesOf({
+  const identity = {
     'gen_ai.operation.name': operation,
     'gen_ai.provider.name': outcome.route === undefined ? undefined : nameOf(outcome.route.provider),
     'gen_ai.request.model': model,
-    ...samplingOf(call),
-    ...answerOf(call, outcome),
-    ...usageOf(call),
     'http.request.method': call.method,
     'url.path': call.pathname,
     'sluice.call.id': call.id,
     'sluice.overhead_ms': Math.round(call.attempts.watch.own * 1000) / 1000,
-    ...notesOf(call),
-    ...metadataOf(call),
-    ...content,
-  });
-  return {
-    traceId: context.traceId,
-    spanId,
-    parentSpanId: context.parentId,
-    traceState: context.state,
+  };
+  return spanJson(context, {
+    id: spanId,
+    parentId: context.parentId,
     name: model === undefined ? operation : `${operation} ${model}`,
     kind: SERVER,
-    startTimeUnixNano: nanoseconds(call.startedAt),
-    endTimeUnixNano: nanoseconds(call.startedAt + outcome.ms),
-    attributes,
-    status: outcome.error === undefined ? UNSET : { ...ERROR, message: redactText(outcome.error.message) },
-  };
+    from: call.startedAt,
+    to: call.startedAt + outcome.ms,
+    attributes: attributesJson(identity, samplingOf(call), answerOf(call, outcome), usageOf(call), notesOf(call), metadataOf(call), content),
+    status: outcome.error === undefined ? UNSET : `{"code":2,"message":${JSON.stringify(redactText(outcome.error.message))}}`,
+  });
 }
 
 function answerOf({ notes }: Call, { status, isStreamed, firstMs, error, route, ending }: Outcome): Attributes {
@@ -94,22 +107,20 @@ function notesOf({ notes: { cache, cost, caller, config } }: Call): Attributes {
  * Of a streamed answer the span goes on to the call's end, if it is the one that the client got. The conventions for generative AI are for
  * the call's span alone: what both had would be counted twice.
  */
-function attemptSpan({ call, outcome, context, spanId, attemptIds, nameOf }: Traced, attempt: Attempt, index: number): object {
+function attemptSpan({ call, outcome, context, spanId, attemptIds, nameOf }: Traced, attempt: Attempt, index: number): string {
   const result = outcomeOf(attempt);
   const before = call.attempts.list[index - 1];
   const callEnd = call.startedAt + outcome.ms;
   const isLast = index === call.attempts.list.length - 1;
   const end = attempt.ms === undefined || (isLast && outcome.isStreamed) ? callEnd : attempt.startedAt + attempt.ms;
-  return {
-    traceId: context.traceId,
-    spanId: attemptIds[index],
-    parentSpanId: spanId,
-    traceState: context.state,
+  return spanJson(context, {
+    id: attemptIds[index] as string,
+    parentId: spanId,
     name: `attempt ${attempt.provider}`,
     kind: CLIENT,
-    startTimeUnixNano: nanoseconds(attempt.startedAt),
-    endTimeUnixNano: nanoseconds(Math.max(attempt.startedAt, end)),
-    attributes: attributesOf({
+    from: attempt.startedAt,
+    to: Math.max(attempt.startedAt, end),
+    attributes: attributesJson({
       'peer.service': nameOf(attempt.provider),
       'sluice.target': attempt.target,
       'sluice.attempt': index + 1,
@@ -120,7 +131,7 @@ function attemptSpan({ call, outcome, context, spanId, attemptIds, nameOf }: Tra
       'error.type': result === 'ok' ? undefined : result,
     }),
     status: result === 'ok' || result === 'cancelled' ? UNSET : ERROR,
-  };
+  });
 }
 
 function modelAsked({ endpoint, json }: Call): string | undefined {
@@ -142,8 +153,12 @@ const SAMPLING = [
 ] as const;
 
 function samplingOf({ json }: Call): Attributes {
-  const entries = SAMPLING.map(([member, name]) => [name, json?.[member]] as const);
-  return Object.fromEntries(entries.filter(([, value]) => typeof value === 'number')) as Attributes;
+  const found: Record<string, number> = {};
+  for (const [member, name] of SAMPLING) {
+    const value = json?.[member];
+    if (typeof value === 'number') found[name] = value;
+  }
+  return found;
 }
 
 function usageOf({ notes: { usage } }: Call): Attributes {
@@ -162,7 +177,8 @@ function usageOf({ notes: { usage } }: Call): Attributes {
 }
 
 function metadataOf({ metadata }: Call): Attributes {
-  const entries = Object.entries(metadata).slice(0, MOST_METADATA);
-  const plain = entries.filter(([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean');
-  return Object.fromEntries(plain.map(([name, value]) => [`sluice.metadata.${name}`, value])) as Attributes;
+  const found: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(metadata).slice(0, MOST_METADATA))
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') found[`sluice.metadata.${name}`] = value;
+  return found;
 }

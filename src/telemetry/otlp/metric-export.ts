@@ -1,7 +1,7 @@
 import type { Histogram, LabelValues, MetricDefinition, MetricSnapshot, Registry } from '../registry.ts';
-import { VERSION } from '../../version.ts';
-import { attributesOf, nanoseconds } from './attributes.ts';
+import { attributesJson, nanoseconds } from './attributes.ts';
 import { Exporter, type ExportResult } from './exporter.ts';
+import { resourceJson, SCOPE } from './resource.ts';
 import type { Destination, OtlpSettings } from './settings.ts';
 
 /** Labels that the conventions for generative AI name otherwise. */
@@ -24,17 +24,14 @@ export interface MetricExportOptions {
 
 /** Pushes all metrics to a collector at an interval. What cannot be delivered is told with the next push: the numbers are sums. */
 export function openMetricExport({ registry, settings, destination, nameOf, count }: MetricExportOptions): { close(): Promise<void> } {
-  const resource = { attributes: attributesOf({ ...settings.resource, 'service.version': settings.resource['service.version'] ?? VERSION }) };
   const startedAt = Date.now();
-  const wrap = (metrics: string): string => {
-    const scope = JSON.stringify({ name: 'sluice', version: VERSION });
-    return `{"resourceMetrics":[{"resource":${JSON.stringify(resource)},"scopeMetrics":[{"scope":${scope},"metrics":[${metrics}]}]}]}`;
-  };
+  const head = `{"resourceMetrics":[{"resource":${resourceJson(settings)},"scopeMetrics":[{"scope":${SCOPE},"metrics":[`;
+  const wrap = (metrics: string): string => `${head}${metrics}]}]}]}`;
   // One item a push: a push that comes while another is repeated has no place, and is not missed.
   const exporter = new Exporter({ destination, queue: { size: 1, batch: 1, delay: 1 }, wrap, count });
   const push = (): void => {
     const metrics = metricsOf(registry.snapshot(), { startedAt, now: Date.now(), nameOf });
-    if (metrics.length > 0) exporter.push(metrics.map((metric) => JSON.stringify(metric)).join(','));
+    if (metrics.length > 0) exporter.push(metrics.join(','));
   };
   const timer = setInterval(push, settings.metricInterval).unref();
   return {
@@ -54,37 +51,38 @@ interface Moment {
 }
 
 /** Metrics in OTLP's JSON encoding. */
-export function metricsOf(snapshots: readonly MetricSnapshot[], moment: Moment): readonly object[] {
+export function metricsOf(snapshots: readonly MetricSnapshot[], moment: Moment): readonly string[] {
   return snapshots
     .filter(({ samples, histograms }) => samples.length + histograms.length > 0)
     .map(({ definition, samples, histograms }) => {
-      const time = { startTimeUnixNano: nanoseconds(moment.startedAt), timeUnixNano: nanoseconds(moment.now) };
-      const attributes = (labels: LabelValues): object => ({ attributes: attributesFor(definition, labels, moment.nameOf) });
-      const points = samples.map(({ labels, value }) => ({ ...time, ...attributes(labels), asDouble: value }));
-      const buckets = histograms.map(({ labels, series }) => ({ ...time, ...attributes(labels), ...histogramPoint(definition, series) }));
-      return { name: nameFor(definition), description: definition.help, unit: definition.unit, ...dataOf(definition, { points, buckets }) };
+      const time = `"startTimeUnixNano":"${nanoseconds(moment.startedAt)}","timeUnixNano":"${nanoseconds(moment.now)}"`;
+      const point = (labels: LabelValues, value: string): string =>
+        `{${time},"attributes":${attributesFor(definition, labels, moment.nameOf)},${value}}`;
+      const points = [
+        ...samples.map(({ labels, value }) => point(labels, `"asDouble":${JSON.stringify(value)}`)),
+        ...histograms.map(({ labels, series }) => point(labels, histogramJson(definition, series))),
+      ];
+      const about = `"name":"${nameFor(definition)}","description":${JSON.stringify(definition.help)},"unit":"${definition.unit}"`;
+      return `{${about},${dataJson(definition, points.join(','))}}`;
     });
 }
 
-function dataOf(
-  { kind }: MetricDefinition,
-  { points, buckets }: { readonly points: readonly object[]; readonly buckets: readonly object[] },
-): object {
-  if (kind === 'histogram') return { histogram: { dataPoints: buckets, aggregationTemporality: CUMULATIVE } };
-  if (kind === 'counter') return { sum: { dataPoints: points, aggregationTemporality: CUMULATIVE, isMonotonic: true } };
-  return { gauge: { dataPoints: points } };
+function dataJson({ kind }: MetricDefinition, points: string): string {
+  if (kind === 'histogram') return `"histogram":{"dataPoints":[${points}],"aggregationTemporality":${CUMULATIVE}}`;
+  if (kind === 'counter') return `"sum":{"dataPoints":[${points}],"aggregationTemporality":${CUMULATIVE},"isMonotonic":true}`;
+  return `"gauge":{"dataPoints":[${points}]}`;
 }
 
-function histogramPoint({ bounds = [] }: MetricDefinition, { counts, sum, count }: Histogram): object {
-  return { count: String(count), sum, bucketCounts: counts.map(String), explicitBounds: bounds };
+function histogramJson({ bounds = [] }: MetricDefinition, { counts, sum, count }: Histogram): string {
+  return JSON.stringify({ count: String(count), sum, bucketCounts: counts.map(String), explicitBounds: bounds }).slice(1, -1);
 }
 
-function attributesFor({ labels }: MetricDefinition, values: LabelValues, nameOf: Moment['nameOf']): ReturnType<typeof attributesOf> {
+function attributesFor({ labels }: MetricDefinition, values: LabelValues, nameOf: Moment['nameOf']): string {
   const entries = labels.map((label, index) => {
     const value = values[index] ?? '';
     return [ATTRIBUTES[label] ?? label, label === 'provider' ? nameOf(value) : value] as const;
   });
-  return attributesOf(Object.fromEntries(entries));
+  return attributesJson(Object.fromEntries(entries));
 }
 
 /** Names that no convention gives have dots, and neither the unit nor `_total`. */

@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { Attempt } from '../../pipeline/attempts.ts';
 import type { Observer } from '../../pipeline/outcome.ts';
 import type { Call } from '../../pipeline/step.ts';
-import { VERSION } from '../../version.ts';
-import { attributesOf } from './attributes.ts';
 import { spansOf } from './call-span.ts';
 import { contentOf } from './content.ts';
 import { Exporter, type ExportResult } from './exporter.ts';
+import { resourceJson, SCOPE } from './resource.ts';
 import type { Destination, OtlpSettings } from './settings.ts';
 import { isSampled, traceContextOf, traceparentOf } from './trace-context.ts';
 
@@ -35,10 +34,8 @@ export interface Tracer {
 
 /** Opens a tracer. A call that is not sampled costs a look at its headers. */
 export function openTracer({ settings, destination, nameOf, count, firstRetry }: TracerOptions): Tracer {
-  const resource = { attributes: attributesOf({ ...settings.resource, 'service.version': settings.resource['service.version'] ?? VERSION }) };
-  const scope = { name: 'sluice', version: VERSION };
-  const [head = '', tail = ''] = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope, spans: ['@'] }] }] }).split('"@"');
-  const exporter = new Exporter({ destination, queue: settings.queue, wrap: (spans) => head + spans + tail, count, firstRetry });
+  const head = `{"resourceSpans":[{"resource":${resourceJson(settings)},"scopeSpans":[{"scope":${SCOPE},"spans":[`;
+  const exporter = new Exporter({ destination, queue: settings.queue, wrap: (spans) => `${head}${spans}]}]}]}`, count, firstRetry });
   // Spans of attempts that a provider has been told of.
   const told = new WeakMap<Attempt, string>();
 
@@ -47,7 +44,7 @@ export function openTracer({ settings, destination, nameOf, count, firstRetry }:
     if (!isSampled(context, settings.sampler)) return;
     const content = settings.capturesContent ? contentOf(call, outcome) : {};
     const attemptIds = call.attempts.list.map((attempt) => told.get(attempt) ?? freshSpanId());
-    for (const span of spansOf({ call, outcome, context, spanId: spanIdOf(call), attemptIds, nameOf, content })) exporter.push(JSON.stringify(span));
+    for (const span of spansOf({ call, outcome, context, spanId: spanIdOf(call), attemptIds, nameOf, content })) exporter.push(span);
   };
   if (settings.capturesContent) observe.answerLimit = () => MOST_CONTENT;
 
@@ -66,6 +63,15 @@ function spanIdOf({ id }: Call): string {
   return id.slice(16);
 }
 
+/** Random bytes are drawn in bulk. */
+const pool = Buffer.allocUnsafe(8 * 256);
+let used = pool.length;
+
 function freshSpanId(): string {
-  return randomBytes(8).toString('hex');
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += 8;
+  return pool.toString('hex', used - 8, used);
 }
