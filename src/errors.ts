@@ -33,6 +33,7 @@ export const ERRORS = {
   not_admitted: row(403, 'permission_error', 'stop', 'The admin interface is not open to whoever asks.'),
   config_not_allowed: row(403, 'permission_error', 'stop', 'The API key may not use the config.'),
   provider_not_allowed: row(403, 'permission_error', 'next', 'The API key may not use the provider.'),
+  provider_unusable: row(412, 'invalid_request_error', 'next', 'The saved provider has expired, is disabled, or has no key that can be read.'),
   model_not_allowed: row(412, 'model_not_allowed_error', 'next', 'The API key, or the saved provider, may not be used with the model.'),
   not_saved: row(404, 'invalid_request_error', 'stop', 'Nothing is saved under the id.'),
   id_taken: row(409, 'invalid_request_error', 'stop', 'Something is saved under the id already.'),

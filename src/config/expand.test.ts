@@ -12,6 +12,7 @@ const account = (id: string, more: Partial<SavedAccount> = {}): SavedAccount => 
   options: {},
   customHost: undefined,
   models: undefined,
+  problem: undefined,
   usageLimits: [],
   rateLimits: [],
   ...more,

@@ -264,8 +264,8 @@ function keyed(node: TargetNode, saved: SavedAccount | undefined): ResolvedConfi
   };
 }
 
-function useOf({ id, workspace, provider, models, usageLimits, rateLimits }: SavedAccount, keyId: string | undefined): AccountUse {
-  return { id, workspace, provider, models, usageLimits, rateLimits, keyId };
+function useOf({ keys: _keys, options: _options, customHost: _customHost, ...use }: SavedAccount, keyId: string | undefined): AccountUse {
+  return { ...use, keyId };
 }
 
 /** The provider that a target names with what stands beside it, which never includes the caller's own key; else the one in the headers. */

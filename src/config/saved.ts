@@ -13,6 +13,8 @@ export interface SavedAccount {
   readonly customHost: string | undefined;
   /** Models that it may be asked for; names may end in `*`. Undefined: all. */
   readonly models: readonly string[] | undefined;
+  /** Why it cannot be used now, as a sentence for the client; undefined: it can. */
+  readonly problem: string | undefined;
   readonly usageLimits: readonly UsageLimit[];
   readonly rateLimits: readonly RateLimit[];
 }

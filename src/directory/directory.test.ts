@@ -160,7 +160,7 @@ describe('a directory', () => {
     assert.deepEqual([second.found.keys, second.until], [[{ id: 'b', secret: 'two', weight: 3 }], 5_000]);
     clock.advance(3_000);
     const third = directory.viewOf('default').account('p');
-    assert.ok('problem' in third && /expired/.test(third.problem));
+    assert.ok('found' in third && /expired/.test(third.found.problem ?? ''));
     directory.close();
   });
 

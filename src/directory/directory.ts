@@ -292,31 +292,37 @@ class View implements SavedThings {
   }
 }
 
-/** The account of a saved provider with the keys that are good now. */
-export function usableAccount(provider: SavedProvider, now: number): Found<SavedAccount> {
-  const { id, keys, expiresAt, account } = provider;
-  if (provider.isDisabled) return { problem: `The provider '${id}' is disabled` };
-  if (isOver(expiresAt, now)) return { problem: `The provider '${id}' expired at ${new Date(expiresAt as number).toISOString()}` };
-  if (provider.problem !== undefined) return { problem: `The provider '${id}' cannot be used: ${provider.problem}` };
+/** The account of a saved provider with the keys that are good now, or with what keeps it from being used. */
+export function usableAccount(provider: SavedProvider, now: number): { readonly found: SavedAccount; readonly until: number | undefined } {
+  const { keys, expiresAt, account } = provider;
   const good = keys.flatMap((key) =>
     key.secret === undefined || isOver(key.expiresAt, now) ? [] : [{ id: key.id, secret: key.secret, weight: key.weight }],
   );
-  if (keys.length > 0 && good.length === 0) return { problem: `All keys of the provider '${id}' have expired` };
+  const problem = problemOf(provider, good.length, now);
+  if (problem !== undefined) return { found: { ...account, problem }, until: undefined };
   const ends = [expiresAt, ...keys.map((key) => key.expiresAt)].filter((end) => end !== undefined && end > now) as number[];
   return { found: { ...account, keys: good }, until: ends.length === 0 ? undefined : Math.min(...ends) };
+}
+
+/** Why a provider cannot be used now; the next target of a config may be. */
+function problemOf({ id, keys, expiresAt, isDisabled, problem }: SavedProvider, goodKeys: number, now: number): string | undefined {
+  if (isDisabled) return `The provider '${id}' is disabled`;
+  if (isOver(expiresAt, now)) return `The provider '${id}' expired at ${new Date(expiresAt as number).toISOString()}`;
+  if (problem !== undefined) return `The provider '${id}' cannot be used: ${problem}`;
+  return keys.length > 0 && goodKeys === 0 ? `All keys of the provider '${id}' have expired` : undefined;
 }
 
 /** A provider with another one's credentials, and the limits of both. */
 function linkedAccount(provider: SavedProvider, source: SavedProvider, now: number): Found<SavedAccount> {
   const own = usableAccount(provider, now);
   const other = usableAccount(source, now);
-  if ('problem' in own || 'problem' in other) return 'problem' in own ? own : other;
   const { id, workspace, models, usageLimits, rateLimits } = own.found;
   const account = {
     ...other.found,
     id,
     workspace,
     models: models ?? other.found.models,
+    problem: own.found.problem ?? other.found.problem,
     usageLimits: [...usageLimits, ...other.found.usageLimits],
     rateLimits: [...rateLimits, ...other.found.rateLimits],
   };

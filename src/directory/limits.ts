@@ -8,6 +8,7 @@ export interface UsageLimitBody {
   readonly alert_threshold?: number | readonly number[] | null | undefined;
   readonly periodic_reset?: 'daily' | 'weekly' | 'monthly' | 'yearly' | null | undefined;
   readonly periodic_reset_days?: number | null | undefined;
+  readonly unpriced?: UsageLimit['unpriced'] | null;
 }
 
 /** A rate limit as it is saved. */
@@ -21,10 +22,10 @@ export interface RateLimitBody {
 
 /** A usage limit as it is enforced. */
 export function readUsageLimit(body: UsageLimitBody & { readonly id: string }): UsageLimit {
-  const { id, type, credit_limit: limit, alert_threshold: alerts, periodic_reset: period, periodic_reset_days: days } = body;
+  const { id, type, credit_limit: limit, alert_threshold: alerts, periodic_reset: period, periodic_reset_days: days, unpriced } = body;
   const reset = typeof days === 'number' ? { days } : (period ?? undefined);
   const thresholds = [alerts ?? []].flat() as readonly number[];
-  return { id, type, limit, alertThresholds: thresholds.map((amount) => Math.min(1, amount / limit)), reset };
+  return { id, type, limit, alertThresholds: thresholds.map((amount) => Math.min(1, amount / limit)), reset, unpriced: unpriced ?? undefined };
 }
 
 /** A rate limit as it is enforced. */

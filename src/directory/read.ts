@@ -64,6 +64,7 @@ function provider(record: StoredRecord, reading: Reading): SavedProvider {
       workspace,
       provider: textOf(body, 'provider') ?? '',
       keys: [],
+      problem: undefined,
       options: options.values,
       customHost: textOf(body, 'custom_host'),
       models: textsOf(body, 'models'),

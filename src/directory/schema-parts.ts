@@ -35,6 +35,10 @@ export const usageFields = {
   ),
   periodic_reset: field('When the count begins anew, at 00:00 UTC; never by default.', reset),
   periodic_reset_days: field('Days after which the count begins anew, instead of `periodic_reset`.', z.int().check(z.gte(1), z.lte(365))),
+  unpriced: field(
+    'Of a budget in USD: whether it takes calls to models whose price nobody knows. By default it does, unless REFUSE_UNPRICED is set.',
+    oneOf('unpriced', ['allow', 'refuse']),
+  ),
 };
 
 /** A bound on what may be used. */

@@ -15,28 +15,33 @@ export function modelAsked(call: Call, { overrideParams }: TargetNode): string |
 
 /** Why a call may not go to a target, by its key's lists and the saved provider's own; undefined: it may. */
 export function refusalOf(call: Call, node: TargetNode): GatewayError | undefined {
+  const { account } = node;
   const allow = call.notes.caller?.allow;
-  const own = node.account?.models;
-  if (allow === undefined && own === undefined) return undefined;
-  if (allow?.providers !== undefined && !namesOf(node).some((name) => isListed(allow.providers, name)))
-    return new GatewayError('provider_not_allowed', `The API key may not use the provider ${namesOf(node).join(' of ')}.`);
-  if (allow?.models === undefined && own === undefined) return undefined;
-  return modelRefusal(call, node, own);
+  if (account === undefined && allow === undefined) return undefined;
+  if (account?.problem !== undefined) return new GatewayError('provider_unusable', `${account.problem}.`);
+  return providerRefusal(node, allow?.providers) ?? modelRefusal(call, node, allow?.models);
+}
+
+function providerRefusal(node: TargetNode, allowed: readonly string[] | undefined): GatewayError | undefined {
+  const names = namesOf(node);
+  if (allowed === undefined || names.some((name) => isListed(allowed, name))) return undefined;
+  return new GatewayError('provider_not_allowed', `The API key may not use the provider ${names.join(' of ')}.`);
 }
 
 function namesOf({ provider, account }: TargetNode): readonly string[] {
   return account === undefined ? [provider] : [`@${account.id}`, provider];
 }
 
-function modelRefusal(call: Call, node: TargetNode, own: readonly string[] | undefined): GatewayError | undefined {
+function modelRefusal(call: Call, node: TargetNode, allowed: readonly string[] | undefined): GatewayError | undefined {
+  const own = node.account?.models;
+  if (allowed === undefined && own === undefined) return undefined;
   const model = modelAsked(call, node);
   // What is read or deleted has its model behind it.
-  if (model === undefined)
-    return call.method === 'POST' ? refused('which this request does not name', 'The list of models that may be used needs a model') : undefined;
-  if (!isListed(call.notes.caller?.allow.models, model)) return refused('', `The API key may not use the model '${model.slice(0, 100)}'`);
-  return isListed(own, model) ? undefined : refused('', `The provider '${node.account?.id}' may not be asked for the model '${model.slice(0, 100)}'`);
+  if (model === undefined) return call.method === 'POST' ? refused('Only some models may be used, and this request names none') : undefined;
+  if (!isListed(allowed, model)) return refused(`The API key may not use the model '${model.slice(0, 100)}'`);
+  return isListed(own, model) ? undefined : refused(`The provider '${node.account?.id}' may not be asked for the model '${model.slice(0, 100)}'`);
 }
 
-function refused(more: string, message: string): GatewayError {
-  return new GatewayError('model_not_allowed', more === '' ? `${message}.` : `${message}, ${more}.`, { param: 'model' });
+function refused(message: string): GatewayError {
+  return new GatewayError('model_not_allowed', `${message}.`, { param: 'model' });
 }

@@ -159,6 +159,9 @@ describe('saved providers', () => {
     assert.match(await (await call({ 'x-portkey-virtual-key': 'bounded' })).text(), /expired at/);
     await ask('PUT', '/providers/bounded', { expires_at: null, status: 'disabled' });
     assert.match(await (await call({ 'x-portkey-virtual-key': 'bounded' })).text(), /is disabled/);
+    assert.equal((await call({ 'x-portkey-virtual-key': 'bounded' })).status, 412);
+    const next = await call({ 'x-portkey-config': chain }, { model: 'gpt-4o' });
+    assert.equal(next.headers.get('x-portkey-last-used-option-index'), 'config.targets[1]', 'the next target takes the call');
     await ask('PUT', '/providers/bounded', { status: 'active' });
     assert.equal((await call({ 'x-portkey-virtual-key': 'bounded' })).status, 200);
   });
