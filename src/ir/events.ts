@@ -166,6 +166,8 @@ export interface Usage {
   readonly audioOutput?: number | undefined;
   readonly imageInput?: number | undefined;
   readonly imageOutput?: number | undefined;
+  /** USD, where the client is to read it. */
+  readonly cost?: number | undefined;
   /** The provider's own usage record and its dialect. */
   readonly native?: { readonly dialect: DialectId; readonly value: JsonObject } | undefined;
 }

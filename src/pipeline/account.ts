@@ -8,6 +8,7 @@ import type { Endpoint } from './endpoint.ts';
 import { findUsed, findUsedInBody, WINDOW } from './find-usage.ts';
 import { isLastPiece } from './last-piece.ts';
 import type { Call, EventBatch, Reply, ReplyBody, Step } from './step.ts';
+import { showingCost, wantsCost, withoutCostRequest } from './show-cost.ts';
 import { guarded, tapped, type Watcher } from './tap.ts';
 
 /** Knows prices. */
@@ -26,12 +27,20 @@ export function accounted(billing: Billing): Step {
   return (next) => async (call) => {
     call.notes.model ??= modelAsked(call);
     const loading = billing.load();
-    const reply = await next(call);
+    const reply = await next(withoutCostRequest(call));
     if (loading !== undefined) await loading;
     const isFromCache = call.notes.cache?.status === 'HIT' || call.notes.cache?.status === 'SEMANTIC HIT';
     const ledger = isFromCache ? savings(call, billing, reply.route.path) : expenses(call, billing);
-    return { ...reply, body: watchBody(reply, call, ledger) };
+    const body = watchBody(reply, call, ledger);
+    const codec = wantsCost(call) && !isBinary(call) ? codecOf(call) : undefined;
+    if (codec === undefined) return { ...reply, body };
+    const costOf = (used: Used): number | undefined => (isFromCache ? 0 : (billing.costOf(call, reply.route.path, used).total ?? undefined));
+    return { ...reply, body: showingCost(body, { codec, costOf }) };
   };
+}
+
+function isBinary({ endpoint }: Call): boolean {
+  return endpoint.kind === 'passthrough' || (endpoint.kind === 'chat' && endpoint.dialect.framing !== 'sse');
 }
 
 function modelAsked({ endpoint, json }: Call): string | undefined {

@@ -4,6 +4,7 @@ import type { Place } from '../cache/entry.ts';
 import type { CachePolicy, ResolvedConfig } from '../config/resolved.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { CacheIdentity } from './cache.ts';
+import { ownHeader } from './own-header.ts';
 import type { Call } from './step.ts';
 import { tenantOf } from './tenant.ts';
 
@@ -34,11 +35,6 @@ const ANSWERS = /\/(?:rerank|moderations|images\/generations|classify)$/;
 /** Headers of a pass-through that speak of the connection, the client or the trace, and not of the request. */
 const ASIDE =
   /^(?:accept-encoding|accept-language|baggage|cache-control|connection|content-length|date|dnt|host|idempotency-key|keep-alive|origin|priority|pragma|referer|traceparent|tracestate|user-agent|x-(?:amzn-trace-id|b3-.*|cloud-trace-context|client-request-id|correlation-id|datadog-.*|forwarded-.*|real-ip|request-id|stainless-.*|portkey-.*|sluice-.*)|sec-.*|sentry-trace)$/;
-
-/** The header of that name in either of its spellings. */
-export function ownHeader({ headers }: Pick<Call, 'headers'>, name: string): string | undefined {
-  return headers[`x-sluice-${name}`] ?? headers[`x-portkey-${name}`];
-}
 
 /** What a call asks of a cache in front of a node; undefined: nothing, because its answer is nobody else's, or may not be kept. */
 export function cacheRequestOf(call: Call, policy: CachePolicy, identity: CacheIdentity): CacheRequest | undefined {

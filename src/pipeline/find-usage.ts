@@ -13,6 +13,8 @@ const MOST_TRIED = 8;
 /** A record in a text: what it says, and where it stands. */
 export interface Found {
   readonly record: JsonObject;
+  /** Index of its first brace. */
+  readonly start: number;
   /** Index of its last brace. */
   readonly end: number;
 }
@@ -72,6 +74,11 @@ export function lastRecord(text: string, codec: UsageCodec): Found | undefined {
   return undefined;
 }
 
+/** The model that an answer names in its beginning. */
+export function modelIn(text: string, { model }: UsageCodec): string | undefined {
+  return model === undefined ? undefined : firstText(text, model);
+}
+
 function firstRecord(text: string, member: string): JsonObject | undefined {
   const mark = `"${member}"`;
   const at = text.indexOf(mark);
@@ -111,7 +118,7 @@ function objectAfter(text: string, from: number): Found | undefined {
   if (start < 0 || text[start] !== '{') return undefined;
   const end = closingBrace(text, start);
   const record = end < 0 ? undefined : parseJson(text.slice(start, end + 1));
-  return isObject(record) ? { record, end } : undefined;
+  return isObject(record) ? { record, start, end } : undefined;
 }
 
 /** Index of the brace that closes the one at `start`; -1: there is none. */

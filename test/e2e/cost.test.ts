@@ -75,6 +75,26 @@ describe('what answers cost', () => {
     assert.equal(response.headers.get('x-sluice-cost'), '0.00001');
   });
 
+  for (const [title, more, headers] of [
+    ['a header', {}, { 'x-sluice-include-cost': 'true' }],
+    ['the body', { usage: { include: true } }, {}],
+  ] as const) {
+    it(`stands in the usage where ${title} asks for it, of whole answers and of streams`, async () => {
+      const whole = (await (await gateway.chat(openai('whole'), more, headers)).json()) as { usage: Record<string, unknown> };
+      assert.deepEqual([whole.usage['cost'], whole.usage['prompt_tokens']], [Number(COST), 1000]);
+      const stream = { stream: true, stream_options: { include_usage: true }, ...more };
+      const text = await (await gateway.chat(openai('stream'), stream, headers)).text();
+      assert.match(text, new RegExp(`"usage":\\{[^\n]*"cost":${COST}\\}`));
+      assert.ok(
+        upstream.seen.every(({ body }) => body?.['usage'] === undefined),
+        'the provider is not asked',
+      );
+      const anthropic = { provider: 'anthropic', api_key: 'k', custom_host: `${upstream.url}/claude` };
+      const translated = await gateway.chat(anthropic, { model: 'claude-sonnet-4-5', max_tokens: 50, ...more }, headers);
+      assert.equal(((await translated.json()) as { usage: Record<string, unknown> }).usage['cost'], 0.001005);
+    });
+  }
+
   it('is left out where nobody knows the price, or nothing was answered', async () => {
     const unknown = await gateway.chat({ ...openai('whole'), provider: 'openai-compatible' }, { model: 'own-model' });
     assert.equal(unknown.headers.get('x-sluice-cost'), null);

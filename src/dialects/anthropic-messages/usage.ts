@@ -2,6 +2,7 @@ import type { Usage } from '../../ir/events.ts';
 import type { Json, JsonObject } from '../../ir/json.ts';
 import { isObject } from '../read.ts';
 import { numberOf, objectOf } from '../lenient.ts';
+import { withCost } from '../usage-cost.ts';
 import { OWN } from './vocabulary.ts';
 
 /** `usage` → canonical buckets. `input_tokens` leaves the caches out; `output_tokens` includes the thinking. */
@@ -21,9 +22,9 @@ export function decodeUsage(wire: JsonObject): Usage {
 
 /** Canonical buckets → `usage`; the provider's own record where it spoke this dialect. */
 export function encodeUsage(usage: Usage = {}): JsonObject {
-  if (usage.native?.dialect === OWN) return { input_tokens: 0, output_tokens: 0, ...usage.native.value };
+  if (usage.native?.dialect === OWN) return withCost({ input_tokens: 0, output_tokens: 0, ...usage.native.value }, usage);
   const { input = 0, toolPrompt = 0, cacheRead = 0, cacheWrite = 0, cacheWriteHour, output = 0, reasoning } = usage;
-  return {
+  const record = {
     input_tokens: input + toolPrompt,
     cache_creation_input_tokens: cacheWrite,
     cache_read_input_tokens: cacheRead,
@@ -34,6 +35,7 @@ export function encodeUsage(usage: Usage = {}): JsonObject {
     output_tokens: output + (reasoning ?? 0),
     output_tokens_details: reasoning === undefined ? undefined : { thinking_tokens: reasoning },
   };
+  return withCost(record, usage);
 }
 
 /** What an earlier record says, overridden by what a later one knows. */

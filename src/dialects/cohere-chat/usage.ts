@@ -2,6 +2,7 @@ import type { Usage } from '../../ir/events.ts';
 import type { Json, JsonObject } from '../../ir/json.ts';
 import { isObject } from '../read.ts';
 import { numberOf, objectOf } from '../lenient.ts';
+import { withCost } from '../usage-cost.ts';
 import { OWN } from './vocabulary.ts';
 
 /** `usage` → canonical buckets; undefined where nothing is counted. What is billed leaves out the template's tokens and counts only in need. */
@@ -26,10 +27,10 @@ export function decodeUsage(wire: Json | undefined): Usage | undefined {
 /** Canonical buckets → `usage`; the provider's own record where it spoke this dialect. */
 export function encodeUsage(usage: Usage | undefined): JsonObject | undefined {
   if (usage === undefined) return undefined;
-  if (usage.native?.dialect === OWN) return usage.native.value;
+  if (usage.native?.dialect === OWN) return withCost(usage.native.value, usage);
   const { input = 0, cacheRead, cacheWrite = 0, toolPrompt = 0, output = 0, reasoning } = usage;
   const counts = { input_tokens: input + (cacheRead ?? 0) + cacheWrite + toolPrompt, output_tokens: output + (reasoning ?? 0) };
-  return { billed_units: counts, tokens: { ...counts, reasoning_tokens: reasoning }, cached_tokens: cacheRead };
+  return withCost({ billed_units: counts, tokens: { ...counts, reasoning_tokens: reasoning }, cached_tokens: cacheRead }, usage);
 }
 
 function atMost(total: number | undefined, part: number | undefined): number | undefined {

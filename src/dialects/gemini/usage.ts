@@ -1,6 +1,7 @@
 import type { Usage } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import { isObject } from '../read.ts';
+import { withCost } from '../usage-cost.ts';
 import type { WireUsage } from './wire.ts';
 
 /**
@@ -39,10 +40,10 @@ function countOf(modality: string, details: unknown): number | undefined {
 
 /** A usage record as `usageMetadata`; Gemini's own goes back as it was. */
 export function encodeUsage(usage: Usage): JsonObject {
-  if (usage.native?.dialect === 'gemini') return usage.native.value;
+  if (usage.native?.dialect === 'gemini') return withCost(usage.native.value, usage);
   const { input = 0, cacheRead, cacheWrite = 0, toolPrompt, output = 0, reasoning } = usage;
   const prompt = input + (cacheRead ?? 0) + cacheWrite;
-  return {
+  const record = {
     promptTokenCount: prompt,
     cachedContentTokenCount: cacheRead,
     candidatesTokenCount: output,
@@ -52,6 +53,7 @@ export function encodeUsage(usage: Usage): JsonObject {
     promptTokensDetails: byModality({ AUDIO: usage.audioInput, IMAGE: usage.imageInput }, prompt),
     candidatesTokensDetails: byModality({ AUDIO: usage.audioOutput, IMAGE: usage.imageOutput }, output),
   };
+  return withCost(record, usage);
 }
 
 /** Counts by modality; what is neither audio nor image is text. Undefined where everything is. */

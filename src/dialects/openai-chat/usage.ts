@@ -1,6 +1,7 @@
 import type { Usage } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import { isObject } from '../read.ts';
+import { withCost } from '../usage-cost.ts';
 
 /**
  * OpenAI's counts in disjoint buckets: `prompt_tokens` includes cached tokens and `completion_tokens` includes reasoning. Hosts that leave
@@ -63,7 +64,7 @@ export function encodeUsage(usage: Usage): JsonObject {
   const native = usage.native?.dialect === 'openai-chat' ? usage.native.value : undefined;
   const prompt = (usage.input ?? 0) + (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0) + (usage.toolPrompt ?? 0);
   const completion = (usage.output ?? 0) + (usage.reasoning ?? 0);
-  return {
+  const record = {
     ...native,
     prompt_tokens: prompt,
     completion_tokens: completion,
@@ -81,6 +82,7 @@ export function encodeUsage(usage: Usage): JsonObject {
     cache_read_input_tokens: positive(usage.cacheRead),
     cache_creation_input_tokens: positive(usage.cacheWrite),
   };
+  return withCost(record, usage);
 }
 
 function details(native: unknown, counts: Readonly<Record<string, number | undefined>>): JsonObject | undefined {

@@ -2,6 +2,7 @@ import type { Usage } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import { numberOf, objectOf } from '../lenient.ts';
 import { isObject } from '../read.ts';
+import { withCost } from '../usage-cost.ts';
 import { OWN } from './vocabulary.ts';
 
 /** Reads a usage record, in which the input includes cached tokens and the output includes reasoning. */
@@ -36,7 +37,7 @@ export function encodeUsage(usage: Usage): JsonObject {
   const reasoning = usage.reasoning ?? 0;
   const input = (usage.input ?? 0) + cached + (usage.cacheWrite ?? 0) + (usage.toolPrompt ?? 0);
   const output = (usage.output ?? 0) + reasoning;
-  return {
+  const record = {
     ...native,
     input_tokens: input,
     input_tokens_details: { ...objectOf(native.input_tokens_details), cached_tokens: cached, cache_write_tokens: usage.cacheWrite },
@@ -44,4 +45,5 @@ export function encodeUsage(usage: Usage): JsonObject {
     output_tokens_details: { ...objectOf(native.output_tokens_details), reasoning_tokens: reasoning },
     total_tokens: input + output,
   };
+  return withCost(record, usage);
 }
