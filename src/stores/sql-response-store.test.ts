@@ -122,6 +122,21 @@ describe('a store of responses in Postgres', { skip: withoutPostgres }, () => {
     assert.ok(await other.getByItem('t', 'in_b'));
   });
 
+  it('keeps what several processes put of the same conversation at the same time', async () => {
+    const stores = await Promise.all([open(), open(), open()]);
+    const items = Array.from({ length: 40 }, (_, index) => `shared${index}`);
+    for (let turn = 0; turn < 10; turn += 1) {
+      for (const [index, store] of stores.entries()) {
+        await store.put('t', stored(`r${index}-${turn}`, { items: index % 2 === 0 ? items : items.toReversed() }));
+        await store.put('t', stored('again', { items }));
+      }
+      await Promise.all(stores.map((store) => store.flush()));
+    }
+    const ids = stores.flatMap((_, index) => Array.from({ length: 10 }, (__, turn) => `r${index}-${turn}`));
+    await Promise.all(stores.map((store) => store.close()));
+    assert.deepEqual(await idsIn(await open(), ids), ids);
+  });
+
   it('keeps others where Postgres does not take one', async () => {
     const [one, other] = await Promise.all([open(), open()]);
     await one.put('t', stored('a', { items: ['nul\u0000'] }));

@@ -11,6 +11,8 @@ type ResponseTables = {
   sluice_response_items: { tenant: string; item: string; response: string };
 };
 
+type ItemRow = ResponseTables['sluice_response_items'];
+
 /** What is on its way to the database. */
 interface Unsaved {
   readonly tenant: string;
@@ -35,6 +37,8 @@ const ITEMS = 5000;
 /** Bytes that may wait for a database that is away; what has waited longest is given up first. */
 const WAITING = 64 * 1024 * 1024;
 const RETRY = SECOND;
+/** Milliseconds that what still waits has at the end. */
+const PARTING = 5 * SECOND;
 const CLEANING = 60 * 60 * SECOND;
 /** Rows that are deleted at once: few enough that nobody waits for it. */
 const CLEANED = 500;
@@ -78,7 +82,9 @@ export class SqlResponseStore implements ResponseStore {
     const find = async (): Promise<StoredResponse | undefined> => {
       const query = this.#db.selectFrom('sluice_response_items').select('response').where('tenant', '=', tenant).where('item', '=', itemId);
       const row = await query.executeTakeFirst();
-      return row && this.#read(tenant, row.response);
+      const found = row && (await this.#read(tenant, row.response));
+      // One that was put again may have lost the item.
+      return found?.items.includes(itemId) === true ? found : undefined;
     };
     return this.#ask(find, () => this.#recent.getByItem(tenant, itemId));
   }
@@ -102,9 +108,8 @@ export class SqlResponseStore implements ResponseStore {
     // What is being written now would come behind the deletion.
     await this.#writing;
     try {
-      await this.#db.deleteFrom('sluice_response_items').where('tenant', '=', tenant).where('response', '=', id).execute();
-      const { numDeletedRows } = await this.#db.deleteFrom('sluice_responses').where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst();
-      return numDeletedRows > 0n || wasWaiting || wasRecent;
+      const isGone = await this.#remove(tenant, id);
+      return isGone || wasWaiting || wasRecent;
     } catch (cause) {
       throw new GatewayError('store_unavailable', 'The response cannot be deleted now: the database cannot be reached.', { cause });
     }
@@ -116,10 +121,19 @@ export class SqlResponseStore implements ResponseStore {
     await this.#write();
   }
 
-  /** Writes what waits, unless the database is away. */
+  /** Writes what waits, where the database takes it in time. */
   async close(): Promise<void> {
-    if (!this.#isAway) await this.flush();
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, PARTING);
+    await Promise.race([this.flush(), late]);
+    clearTimeout(timer);
     clearTimeout(this.#timer);
+  }
+
+  async #remove(tenant: string, id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#db.deleteFrom('sluice_responses').where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst();
+    await this.#db.deleteFrom('sluice_response_items').where('tenant', '=', tenant).where('response', '=', id).execute();
+    return numDeletedRows > 0n;
   }
 
   async #ask<T>(ask: () => Promise<T | undefined>, remember: () => Promise<T | undefined>): Promise<T | undefined> {
@@ -196,6 +210,7 @@ export class SqlResponseStore implements ResponseStore {
     try {
       await this.#save(responses);
     } catch (error) {
+      if (isPassing(error)) throw error;
       // Where the database answers one of them is what it does not take, and the others must not wait for that one.
       await this.#db.selectFrom('sluice_responses').select('id').limit(1).execute();
       if (responses.length > 1) {
@@ -210,20 +225,14 @@ export class SqlResponseStore implements ResponseStore {
 
   async #save(responses: readonly Unsaved[]): Promise<void> {
     const used_at = this.#now();
+    const rows = inOrder(responses, ({ tenant, id }) => keyOf(tenant, id));
     await this.#db.transaction().execute(async (db) => {
-      for (const { tenant, id } of responses) {
-        await db.deleteFrom('sluice_response_items').where('tenant', '=', tenant).where('response', '=', id).execute();
-      }
       await db
         .insertInto('sluice_responses')
-        .values(responses.map(({ tenant, id, body }) => ({ tenant, id, body, used_at })))
+        .values(rows.map(({ tenant, id, body }) => ({ tenant, id, body, used_at })))
         .onConflict((conflict) => conflict.columns(['tenant', 'id']).doUpdateSet((row) => ({ body: row.ref('excluded.body'), used_at })))
         .execute();
-      for (const { tenant, id, items } of responses)
-        await saveItems(
-          db,
-          items.map((item) => ({ tenant, item, response: id })),
-        );
+      await saveItems(db, itemsOf(responses));
     });
   }
 
@@ -236,20 +245,24 @@ export class SqlResponseStore implements ResponseStore {
       .where('used_at', '<', now - this.#maxAge)
       .limit(CLEANED)
       .execute();
-    for (const { tenant, id } of old) {
-      await this.#db.deleteFrom('sluice_response_items').where('tenant', '=', tenant).where('response', '=', id).execute();
-      await this.#db
-        .deleteFrom('sluice_responses')
-        .where('tenant', '=', tenant)
-        .where('id', '=', id)
-        .where('used_at', '<', now - this.#maxAge)
-        .execute();
-    }
+    for (const { tenant, id } of old) await this.#remove(tenant, id);
     if (old.length < CLEANED) this.#cleanedAt = now;
   }
 }
 
-async function saveItems(db: Transaction<ResponseTables>, rows: readonly ResponseTables['sluice_response_items'][]): Promise<void> {
+/** One order for everyone, so that no two writers wait for each other. */
+function inOrder<Row>(rows: readonly Row[], nameOf: (row: Row) => string): readonly Row[] {
+  return rows.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+}
+
+/** Each item once, of the last response that has it. */
+function itemsOf(responses: readonly Unsaved[]): readonly ItemRow[] {
+  const rows = responses.flatMap(({ tenant, id, items }) => items.map((item) => ({ tenant, item, response: id })));
+  const nameOf = ({ tenant, item }: ItemRow): string => keyOf(tenant, item);
+  return inOrder([...new Map(rows.map((row) => [nameOf(row), row])).values()], nameOf);
+}
+
+async function saveItems(db: Transaction<ResponseTables>, rows: readonly ItemRow[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ITEMS) {
     await db
       .insertInto('sluice_response_items')
@@ -257,6 +270,12 @@ async function saveItems(db: Transaction<ResponseTables>, rows: readonly Respons
       .onConflict((conflict) => conflict.columns(['tenant', 'item']).doUpdateSet((row) => ({ response: row.ref('excluded.response') })))
       .execute();
   }
+}
+
+/** Two writers waited for each other, and this one was chosen to give way: the same again may go well. */
+function isPassing(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return code === '40P01' || code === '40001';
 }
 
 /** Tenants are hashes, in which there is no slash. */
