@@ -62,28 +62,32 @@ class ResponseSink<Item> implements Sink<Item> {
   }
 
   end(): void {
-    this.flush();
-    this.#response.end(this.#writer.end());
+    this.#response.end(this.#takeWith(this.#writer.end()));
   }
 
   fail(error: GatewayError): void {
     if (this.#response.writableEnded) return;
-    this.flush();
     const bytes = this.#writer.fail(error);
-    if (bytes === undefined) this.#response.destroy();
-    else this.#response.end(bytes);
+    if (bytes !== undefined) return void this.#response.end(this.#takeWith(bytes));
+    this.flush();
+    this.#response.destroy();
   }
 
   flush(): void {
-    if (this.#pending.length === 0) return;
+    if (this.#pending.length > 0 && !this.#response.write(this.#takeWith(''))) this.isFull = true;
+  }
+
+  /** What has not been written, and some bytes behind it. */
+  #takeWith(bytes: Bytes): Bytes {
     const pending = this.#pending;
+    if (bytes.length > 0) pending.push(bytes);
     this.#pending = [];
-    if (!this.#response.write(joined(pending))) this.isFull = true;
+    return joined(pending);
   }
 }
 
 function joined(pieces: readonly Bytes[]): Bytes {
-  if (pieces.length === 1) return pieces[0] as Bytes;
+  if (pieces.length < 2) return pieces[0] ?? '';
   if (pieces.every((piece) => typeof piece === 'string')) return pieces.join('');
   return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
 }
