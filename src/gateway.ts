@@ -6,6 +6,7 @@ import { configured } from './pipeline/configure.ts';
 import { explaining } from './pipeline/explain.ts';
 import { keepResponses } from './pipeline/keep-responses.ts';
 import type { Limits } from './pipeline/limits.ts';
+import { listsModels, type ModelOffers } from './pipeline/list-models.ts';
 import { observed } from './pipeline/observe.ts';
 import type { Observer } from './pipeline/outcome.ts';
 import { pipeline, type Handler } from './pipeline/step.ts';
@@ -22,6 +23,8 @@ export interface GatewayOptions extends PlanOptions {
   readonly observers?: readonly Observer[] | undefined;
   /** Undefined: there are none. */
   readonly limits?: Limits | undefined;
+  /** What can be listed for a request that names no provider; undefined: nothing. */
+  readonly offers?: ModelOffers | undefined;
 }
 
 /** What can be done with a call. */
@@ -45,7 +48,7 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { limits } = options;
   const plan = planner({ ...options, admit: limits?.admit });
-  const named = [authenticated(options.access), configured(options.access.directory)];
+  const named = [authenticated(options.access), listsModels(options.offers), configured(options.access.directory)];
   const kept = keepResponses(options.responses);
   // Before all others hear of a call its limits do: who is told of its end may rely on what it left.
   const seen = observed([...(limits === undefined ? [] : [limits.observer]), ...(options.observers ?? [])], options.clock.now);

@@ -21,6 +21,7 @@ import { landingPage } from './landing.ts';
 import { openLimits } from './limits.ts';
 import { listen } from './listener.ts';
 import { openMetrics } from './metrics.ts';
+import { modelOffers } from './model-offers.ts';
 import { readinessPage } from './readiness.ts';
 import { openGatewayLog } from './request-log.ts';
 import { openSaved, withConfigFile } from './saved.ts';
@@ -64,7 +65,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const access = { directory, isRequired, adminKey, now: clock.now };
   const requestLog = openGatewayLog(env, stores.folder);
   const observers = [...telemetry.observers, ...requestLog.observers];
-  const gateway = createGateway({ ...world, access, faults, ambientCredentials, observers, limits: limits.limits });
+  const gateway = createGateway({ ...world, access, faults, ambientCredentials, observers, limits: limits.limits, offers: modelOffers(directory) });
   const calls = new CallsUnderWay(settings.maxCalls);
   const sources = { ...world, calls, log: requestLog.log, redis: stores.redis, adminKey, host: settings.host };
   const metrics = await openMetrics(telemetry.registry, telemetrySettings, sources);
