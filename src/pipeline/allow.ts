@@ -23,8 +23,9 @@ export function refusalOf(call: Call, node: TargetNode): GatewayError | undefine
 }
 
 function providerRefusal(node: TargetNode, allowed: readonly string[] | undefined): GatewayError | undefined {
+  if (allowed === undefined) return undefined;
   const names = namesOf(node);
-  if (allowed === undefined || names.some((name) => isListed(allowed, name))) return undefined;
+  if (names.some((name) => isListed(allowed, name))) return undefined;
   return new GatewayError('provider_not_allowed', `The API key may not use the provider ${names.join(' of ')}.`);
 }
 
