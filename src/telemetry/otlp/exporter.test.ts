@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { fakeCollector, type FakeCollector } from '../../../test/support/fake-collector.ts';
 import { Exporter, type ExporterOptions, type ExportResult } from './exporter.ts';
@@ -77,6 +79,17 @@ describe('an exporter', () => {
     const { exporter, counts } = anExporter(collector.url, { queue: { size: 100, batch: 100, delay: 60_000 } });
     for (let index = 0; index < 20; index++) exporter.push('x'.repeat(1024 * 1024));
     assert.equal(counts.dropped, 4);
+  });
+
+  it('does not wait at the end for a collector that takes all and answers nothing', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const { exporter } = anExporter(url, { destination: { url, headers: {}, timeout: 600_000, isCompressed: false }, lastPatience: 30 });
+    for (let index = 0; index < 15; index++) exporter.push(span('unheard'));
+    await exporter.close();
+    silent.closeAllConnections();
+    silent.close();
   });
 
   it('sends what is left when it is closed, and takes nothing after that', async () => {

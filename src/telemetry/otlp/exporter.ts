@@ -11,6 +11,8 @@ const MOST_BYTES = 16 * 1024 * 1024;
 const FIRST_RETRY = 1_000;
 const LONGEST_RETRY = 30_000;
 const MOST_ATTEMPTS = 6;
+/** Milliseconds that all of it may take at the end. */
+const LAST_PATIENCE = 5_000;
 /** Statuses after which the same may be sent again, says the protocol. */
 const PASSING = new Set([429, 502, 503, 504]);
 
@@ -25,6 +27,8 @@ export interface ExporterOptions {
   readonly count: (result: ExportResult, items: number) => void;
   /** Milliseconds before the first repetition. */
   readonly firstRetry?: number | undefined;
+  /** Milliseconds for what is left at the end. */
+  readonly lastPatience?: number | undefined;
 }
 
 /**
@@ -54,10 +58,17 @@ export class Exporter {
     else this.#timer ??= setTimeout(() => this.#start(), queue.delay).unref();
   }
 
-  /** Sends what is there, without repetitions. */
+  /** Sends what is there, without repetitions, and waits no longer for a collector that says nothing than it has patience at the end. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#wakeUp();
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, this.#options.lastPatience ?? LAST_PATIENCE);
+    await Promise.race([this.#sendRest(), late]);
+    clearTimeout(timer);
+  }
+
+  async #sendRest(): Promise<void> {
     await this.#sending;
     this.#start();
     await this.#sending;
