@@ -19,51 +19,14 @@ const PATHS = [
 ];
 
 /** Members that some schema knows, so that values get behind the first check. */
-const NAMES = [
-  ...[
-    'id',
-    'name',
-    'workspace',
-    'config',
-    'status',
-    'provider',
-    'key',
-    'keys',
-    'options',
-    'custom_host',
-    'models',
-    'expires_at',
-    'usage_limits',
-    'rate_limits',
-  ],
-  ...[
-    'scopes',
-    'default_config',
-    'metadata',
-    'allowed_models',
-    'conditions',
-    'group_by',
-    'kind',
-    'type',
-    'credit_limit',
-    'unit',
-    'value',
-    'targets',
-    'strategy',
-  ],
-  ...[
-    'virtual_key',
-    'slug',
-    'integration_id',
-    'ai_provider_id',
-    'configurations',
-    'defaults',
-    'deploymentConfig',
-    '__proto__',
-    'constructor',
-    'integration',
-  ],
-];
+const NAMES = `
+  id name workspace config status provider key keys options custom_host models expires_at usage_limits
+  rate_limits scopes default_config metadata allowed_models conditions group_by kind type credit_limit unit
+  value targets strategy virtual_key slug integration_id ai_provider_id configurations defaults deploymentConfig
+  __proto__ constructor integration
+`
+  .trim()
+  .split(/\s+/);
 
 const scalar = fc.oneof(
   fc.constantFrom(
