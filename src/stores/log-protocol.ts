@@ -22,7 +22,10 @@ export interface Writing {
 
 /** What is said to a thread of the log. */
 export type ToLogThread =
-  | { readonly type: 'wake' }
+  /** Calls have come in. `rest`: the writer rests so many times as long as it has worked, as the machine is busy with calls. */
+  | { readonly type: 'wake'; readonly rest: number }
+  /** Segments to write over run short. */
+  | { readonly type: 'blank' }
   /** Frames of segment 0, where there is no spool. */
   | { readonly type: 'frames'; readonly bytes: Uint8Array }
   | { readonly type: 'ask'; readonly id: number; readonly method: keyof LogQuestions; readonly question: unknown }

@@ -29,7 +29,12 @@ export interface SpoolOptions {
   /** Called after something was written, over and over. */
   readonly onWrite: () => void;
   readonly onDrop: (calls: number) => void;
+  /** Called when files to write over run short: somebody else makes some, and hands them to `addBlank`. */
+  readonly onScarce: () => void;
 }
+
+/** Files in reserve that are enough until more have been made. */
+const FEW = 2;
 
 export const SPOOL_PREFIX = 'spool-';
 export const LOCK_FILE = 'lock';
@@ -122,6 +127,7 @@ export class LogSpool implements Outbox {
     this.#file = openSync(file, spare === undefined ? 'w' : 'r+', 0o600);
     this.#end = 0;
     this.#segments.push({ number: this.#number, calls: 0 });
+    if (this.#spare.length < FEW) this.#options.onScarce();
   }
 
   #dropOldest(): void {

@@ -67,7 +67,8 @@ function run(port: MessagePort, { place, writing }: LogThreadData): void {
     port.close();
   };
   port.on('message', (message: ToLogThread) => {
-    if (message.type === 'wake') writer?.wake();
+    if (message.type === 'wake') writer?.wake(message.rest);
+    else if (message.type === 'blank') writer?.makeBlank();
     else if (message.type === 'frames') writer?.take(message.bytes);
     else if (message.type === 'ask') void ask(message.id, message.method, message.question);
     else void finish(message.within);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { readFrames } from '../logs/frame.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { LogItem } from '../logs/record.ts';
@@ -16,11 +17,10 @@ export interface LogWriterOptions extends Writing {
 
 /** Milliseconds between attempts to reach a log that is down, at first and at most. */
 const RETRY = { first: 250, most: 5000 } as const;
+/** Milliseconds of a rest. */
+const LONGEST_REST = 500;
 const PRUNE_EVERY = 60_000;
 const ORPHANS_EVERY = 30_000;
-/** Blank segments that are made ahead, and when: not while the gateway starts. */
-const BLANKS = 2;
-const BLANKS_AFTER = 1000;
 
 /** Writes what comes in into the log, in batches, one after the other; what cannot be written stays where it is. */
 export class LogWriter {
@@ -34,6 +34,8 @@ export class LogWriter {
   #delay: number = RETRY.first;
   #isOk = true;
   #isFinishing = false;
+  #blanks = 0;
+  #rest = 0;
 
   constructor(options: LogWriterOptions) {
     this.#options = options;
@@ -44,16 +46,13 @@ export class LogWriter {
   start(): void {
     void this.#adopt();
     this.wake();
-    this.#timers.push(
-      setInterval(() => void this.#prune(), PRUNE_EVERY).unref(),
-      setInterval(() => void this.#adopt(), ORPHANS_EVERY).unref(),
-      setTimeout(() => this.#makeBlanks(), BLANKS_AFTER).unref(),
-    );
+    this.#timers.push(setInterval(() => void this.#prune(), PRUNE_EVERY).unref(), setInterval(() => void this.#adopt(), ORPHANS_EVERY).unref());
   }
 
-  /** Something may have come in. */
-  wake(): void {
+  /** Something may have come in. `rest`: how many times as long as it works it rests in between. */
+  wake(rest = 0): void {
     this.#isAwake = true;
+    this.#rest = rest;
     if (this.#retry === undefined) this.#running ??= this.#work();
   }
 
@@ -61,6 +60,18 @@ export class LogWriter {
   take(bytes: Uint8Array): void {
     this.#frames.push(bytes);
     this.wake();
+  }
+
+  /** Makes a segment that the spool can write over: the pages of a new file cost more than the thread that serves calls should pay. */
+  makeBlank(): void {
+    const { spools } = this.#options;
+    if (spools === undefined) return;
+    this.#blanks += 1;
+    try {
+      this.#options.say({ type: 'blank', file: blankSegment(path.join(spools.folder, spools.own), this.#blanks, spools.segmentBytes) });
+    } catch {
+      // New segments are made when they are needed, only slower.
+    }
   }
 
   /** Writes what is left; gives whether nothing remains. */
@@ -74,7 +85,7 @@ export class LogWriter {
       }
       this.wake();
       await this.#running;
-    } while (!this.#isOk && Date.now() < end && (await pause(RETRY.first)));
+    } while (!this.#isOk && Date.now() < end && (await sleep(RETRY.first, true)));
     this.#isFinishing = true;
     if (this.#retry !== undefined) clearTimeout(this.#retry);
     return this.#isOk;
@@ -111,9 +122,13 @@ export class LogWriter {
 
   async #copy(reader: SpoolReader, passed: (segments: readonly number[]) => void): Promise<void> {
     for (let batch: Batch | undefined = reader.next(); batch !== undefined; batch = reader.next()) {
+      const start = performance.now();
       if (batch.items.length > 0) await this.#insert(batch.items);
       const segments = batch.done();
       if (segments.length > 0) passed(segments);
+      // SQLite answers at once: without a pause nobody else would be heard until all is written.
+      if (this.#rest === 0) await immediate();
+      else await sleep(Math.min(LONGEST_REST, this.#rest * (performance.now() - start)));
     }
   }
 
@@ -181,17 +196,6 @@ export class LogWriter {
       // A log that is down is pruned when it is back.
     }
   }
-
-  #makeBlanks(): void {
-    const { spools } = this.#options;
-    if (spools === undefined) return;
-    try {
-      for (let i = 1; i <= BLANKS; i += 1)
-        this.#options.say({ type: 'blank', file: blankSegment(path.join(spools.folder, spools.own), i, spools.segmentBytes) });
-    } catch {
-      // New segments are made when they are needed, only slower.
-    }
-  }
 }
 
 /** Codes of SQLite for what is too big, breaks a constraint or has a wrong type. */
@@ -202,10 +206,4 @@ function isBadData(error: unknown): boolean {
   const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: number };
   if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return true;
   return (typeof code === 'string' && /^2[23]\w{3}$/.test(code)) || (typeof errcode === 'number' && BAD_IN_SQLITE.has(errcode & 0xff));
-}
-
-async function pause(ms: number): Promise<true> {
-  const { promise, resolve } = Promise.withResolvers<true>();
-  setTimeout(() => resolve(true), ms);
-  return promise;
 }

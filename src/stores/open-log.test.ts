@@ -40,7 +40,16 @@ function idOf(number: number): string {
 
 function spoolIn(own: string, more: Partial<ConstructorParameters<typeof LogSpool>[0]> = {}): LogSpool {
   mkdirSync(own, { recursive: true });
-  return new LogSpool({ folder: own, name: 'test', segmentBytes: 4096, mostBytes: 1e9, onWrite: () => {}, onDrop: () => {}, ...more });
+  return new LogSpool({
+    folder: own,
+    name: 'test',
+    segmentBytes: 4096,
+    mostBytes: 1e9,
+    onWrite: () => {},
+    onDrop: () => {},
+    onScarce: () => {},
+    ...more,
+  });
 }
 
 function readAll(own: string, isOrphan: boolean): string[] {

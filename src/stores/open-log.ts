@@ -66,10 +66,12 @@ export function openLog(options: LogOptions): RequestLog {
       },
       refused: ({ detail }) => log('error', 'a call could not be written to the request log', { reason: detail }),
       crashed: (error) => log('error', 'the writer of the request log failed and is started again', { cause: error }),
-      restarted: () => writer.say({ type: 'wake' }),
+      restarted: () => writer.say({ type: 'wake', rest: 0 }),
     },
   );
-  outbox.whenWritten(() => writer.say({ type: 'wake' }));
+  const load = new Load();
+  outbox.whenWritten(() => writer.say({ type: 'wake', rest: load.restFor(outbox.state().waiting) }));
+  outbox.whenScarce(() => writer.say({ type: 'blank' }));
   // What processes left that have died waits no longer than the gateway needs to begin its work.
   const beginning = own === undefined ? undefined : setTimeout(() => writer.start(), BEGINS_AFTER).unref();
   let reader: LogThread | undefined;
@@ -125,6 +127,7 @@ interface ConnectedOutbox {
   readonly append: (parts: Parts) => void;
   listeners(send: (frames: Uint8Array<ArrayBuffer>) => void): Listeners;
   whenWritten(wake: () => void): void;
+  whenScarce(make: () => void): void;
   state(): { readonly dropped: number; readonly waiting: number };
   flush(): void;
   close(isEmpty: boolean): void;
@@ -134,7 +137,16 @@ function spoolOutbox(folder: string, mostBytes: number): ConnectedOutbox {
   const spools = path.join(folder, 'logs');
   const name = `${process.pid}-${randomBytes(6).toString('hex')}`;
   const bell = new Bell();
-  const spool = new LogSpool({ folder: spools, name, segmentBytes: SEGMENT, mostBytes, onWrite: () => bell.ring(), onDrop: dropWarner() });
+  const scarcity = new Bell();
+  const spool = new LogSpool({
+    folder: spools,
+    name,
+    segmentBytes: SEGMENT,
+    mostBytes,
+    onWrite: () => bell.ring(),
+    onDrop: dropWarner(),
+    onScarce: () => scarcity.ring(),
+  });
   return {
     writing: { folder: spools, own: `${SPOOL_PREFIX}${name}`, segmentBytes: SEGMENT },
     append: (parts) => spool.append(parts),
@@ -145,8 +157,12 @@ function spoolOutbox(folder: string, mostBytes: number): ConnectedOutbox {
       blank: ({ file }) => spool.addBlank(file),
     }),
     whenWritten: (wake) => bell.onRing(wake),
+    whenScarce: (make) => scarcity.onRing(make),
     state: () => spool.state,
-    flush: () => bell.stop(),
+    flush: () => {
+      bell.stop();
+      scarcity.stop();
+    },
     close: (isEmpty) => spool.close(isEmpty),
   };
 }
@@ -172,6 +188,7 @@ function memoryOutbox(): ConnectedOutbox {
       };
     },
     whenWritten: () => bell.onRing(hand),
+    whenScarce: () => undefined,
     state: () => outbox.state,
     flush: () => {
       bell.stop();
@@ -201,6 +218,26 @@ class Bell {
 
   stop(): void {
     clearTimeout(this.#timer);
+  }
+}
+
+/** How long the writer rests, by what waits: it may wait for a quiet moment, but not until there is no room left. */
+const RESTS = [
+  { below: 64 * 1024 * 1024, rest: 6 },
+  { below: 256 * 1024 * 1024, rest: 1 },
+] as const;
+/** Share of its time that the thread that serves calls is busy, from which on the machine has nothing to spare. */
+const BUSY = 0.7;
+
+/** How busy the thread that serves calls is: where it does nothing else, the writer leaves it the machine. */
+class Load {
+  #last = performance.eventLoopUtilization();
+
+  restFor(waiting: number): number {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.#last);
+    this.#last = now;
+    return utilization < BUSY ? 0 : (RESTS.find(({ below }) => waiting < below)?.rest ?? 0);
   }
 }
 
