@@ -44,6 +44,10 @@ const OTHERS: readonly (readonly [name: string, description: string])[] = [
   ['x-portkey-cache-namespace', 'Requests with the same one share cached answers, whatever their metadata; those of other callers never do.'],
   ['x-portkey-cache-force-refresh', '`true`: the answer is made anew, and takes the place of the one in the cache.'],
   [
+    'x-sluice-include-cost',
+    '`true`: the usage in the answer says what it cost, as `cost` in USD. The same as `"usage": {"include": true}` in the body.',
+  ],
+  [
     'cache-control',
     '`no-store`: nothing is taken from the cache or put into it; `no-cache`: as `x-portkey-cache-force-refresh`; `max-age`: in seconds.',
   ],

@@ -40,6 +40,8 @@ export interface SharedWorld {
 const FRESH = 250;
 /** A lease is not used to its very end: the store may have begun to count it earlier. */
 const USABLE = LEASE * 0.66;
+/** How often a last report is tried. */
+const TRIES = 5;
 /** Milliseconds after which the store may have forgotten who a holder was. */
 const REMEMBERED = 1_800_000;
 
@@ -164,7 +166,7 @@ export class SharedGate implements Gate {
   /** Reports what was used and gives back what is not needed now, if there is any of either. */
   async flush(): Promise<void> {
     await this.#pending;
-    if (this.#total !== this.#reported || this.#lease > 0) await this.#ask(false);
+    for (let tries = 0; tries < TRIES && (this.#total !== this.#reported || this.#lease > 0); tries++) await this.#ask(false);
   }
 
   /** The same, and hears how the counter stands. */

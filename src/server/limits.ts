@@ -37,8 +37,11 @@ export interface OpenLimits {
   close(): Promise<void>;
 }
 
-/** Milliseconds that a call waits for a store that says nothing; the calls behind it do not. One that refuses connections is not waited for. */
-const TIMEOUT = 500;
+/**
+ * Milliseconds that a call waits for a store that says nothing; the calls behind it do not. One that refuses connections is not waited for.
+ * A database may have to wait for others that write.
+ */
+const TIMEOUT = { redis: 500, database: 2_000 };
 /** Milliseconds that a call waits for budget that calls under way have reserved. */
 const PATIENCE = 5_000;
 
@@ -61,7 +64,7 @@ export function openLimits({ stores, directory, prices, clock, transport, settin
     clock,
     process: randomBytes(9).toString('base64url'),
     onStoreError: settings.onStoreError,
-    timeout: TIMEOUT,
+    timeout: redis === undefined ? TIMEOUT.database : TIMEOUT.redis,
     patience: PATIENCE,
     onAlert: alerter({ budgets, clock, transport, webhook: settings.alertWebhook }),
     onTrouble: toldOnce('The store of budgets and limits cannot be reached.'),

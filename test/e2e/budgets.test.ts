@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openGateway, type OpenGateway } from '../../src/server/start.ts';
 import { chunk, completion, fakeUpstream, json, sse, type FakeUpstream } from '../support/fake-upstream.ts';
 import { useGateway } from '../support/gateway.ts';
 
@@ -281,6 +285,28 @@ describe('budgets and rate limits', () => {
     assert.equal((await ask({ plan: 'free', user: 'ann' })).status, 200);
   });
 
+  it('take calls that nobody can price unless they are told to refuse them, and send those on to a target with a price', async () => {
+    const model = 'nobody-knows';
+    const open = await newKey({ name: 'open', usage_limits: [{ type: 'cost', credit_limit: 1 }] });
+    assert.equal((await chat(open.key, target('broken'), { model })).status, 500);
+    const strict = await newKey({ name: 'strict', usage_limits: [{ type: 'cost', credit_limit: 1, unpriced: 'refuse' }] });
+    const refused = await chat(strict.key, target('broken'), { model });
+    assert.equal(refused.status, 412);
+    assert.equal(((await refused.json()) as { error: { code: string } }).error.code, 'model_unpriced');
+    const moved = await chat(strict.key, { strategy: { mode: 'fallback' }, targets: [target('nowhere'), priced('other')] }, { model });
+    assert.equal(moved.status, 200);
+    assert.match(moved.headers.get('x-sluice-attempts') ?? '', /"error":"quota"/);
+  });
+
+  it('charge a call for the target that was left behind in its race, as far as that had read the prompt', async () => {
+    const { id, key } = await newKey({ name: 'racer', usage_limits: [{ type: 'tokens', credit_limit: 100_000 }] });
+    const config = { strategy: { mode: 'hedge', delay: 20 }, targets: [target('slow'), target('other')] };
+    const response = await chat(key, config);
+    assert.equal(response.headers.get('x-sluice-last-used-option-index'), 'config.targets[1]');
+    const used = (await usageOf(id))[0]?.used ?? 0;
+    assert.ok(used > 2000 && used < 4000, String(used));
+  });
+
   it('tell the webhook once when a threshold is passed, though it is down at first', async () => {
     const { key } = await newKey({ name: 'alerted', usage_limits: [{ id: 'alert-1', type: 'tokens', credit_limit: 10_000, alert_threshold: 2000 }] });
     for (let count = 0; count < 3; count++) await chat(key, target('ok'));
@@ -288,6 +314,32 @@ describe('budgets and rate limits', () => {
     const own = alerts.filter((alert) => alert['limit_id'] === 'alert-1');
     assert.equal(own.length, 1);
     assert.deepEqual([own[0]?.['event'], own[0]?.['threshold'], own[0]?.['limit']], ['budget.threshold', 2000, 10_000]);
+  });
+});
+
+describe('budgets of a gateway that starts again', () => {
+  it('are as they were', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'sluice-budgets-'));
+    const upstream = await fakeUpstream(json(200, completion('ok', { usage: USAGE })));
+    const headers = { 'content-type': 'application/json' };
+    const open = (): Promise<OpenGateway> => openGateway({ PORT: '0', DRAIN_TIMEOUT: '1', SLUICE_DATA: folder });
+    const post = (url: string, body: unknown, more: object = {}): Promise<Response> =>
+      fetch(url, { method: 'POST', headers: { ...headers, ...more }, body: JSON.stringify(body) });
+    const first = await open();
+    const made = await post(`${first.url}/admin/v1/api-keys`, { name: 'k', usage_limits: [{ type: 'tokens', credit_limit: 3000 }] });
+    const { key } = (await made.json()) as { key: string };
+    const config = JSON.stringify({ provider: 'openai', api_key: 'k', custom_host: upstream.url });
+    const ask = async (url: string): Promise<number> => {
+      const body = { model: 'm', max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] };
+      return (await post(`${url}/v1/chat/completions`, body, { 'x-portkey-api-key': key, 'x-portkey-config': config })).status;
+    };
+    assert.deepEqual([await ask(first.url), await ask(first.url)], [200, 200]);
+    await first.close();
+    const second = await open();
+    assert.equal(await ask(second.url), 412);
+    await second.close();
+    await upstream.close();
+    rmSync(folder, { recursive: true });
   });
 });
 
