@@ -98,6 +98,14 @@ describe('saved configs', () => {
     assert.equal((await ask('GET', `/configs/${id}`)).status, 404);
   });
 
+  it('take changes that come at the same time, each on top of the others', async () => {
+    const { body } = await ask('POST', '/configs', { name: 'busy', config: { provider: 'mock' } });
+    const id = String(body['id']);
+    const changes = Array.from({ length: 12 }, (_, index) => ask('PUT', `/configs/${id}`, { name: `busy ${index}` }));
+    assert.deepEqual(new Set((await Promise.all(changes)).map(({ status }) => status)), new Set([200]));
+    assert.equal((await ask('GET', `/configs/${id}`)).body['version'], 13);
+  });
+
   it('are listed in pages, and searched', async () => {
     for (const name of ['alpha', 'beta', 'gamma']) await ask('POST', '/configs', { id: `pc-page-${name}`, name, config: { provider: 'mock' } });
     const seen: unknown[] = [];

@@ -7,7 +7,7 @@ import type { Json } from '../../ir/json.ts';
 import { boundsOfKey } from './bounds.ts';
 import { operation, type Operation } from './operation.ts';
 import { crudOperations, type Resource } from './resource.ts';
-import { found, isoOf, randomHex, shownBase, update } from './saving.ts';
+import { found, isoOf, persistently, randomHex, shownBase, update } from './saving.ts';
 import type { AdminWorld } from './world.ts';
 
 /** The keys of callers. */
@@ -71,12 +71,14 @@ export async function rotate(
   subject: { readonly id: string; readonly workspace: string | undefined },
   overlap: number,
 ): Promise<{ readonly entity: SavedApiKey; readonly key: string; readonly until: number }> {
-  const { record } = found(world, { kind: 'api_key', ...subject });
-  const made = keyOfText();
-  const now = world.clock.now();
-  const until = now + overlap * 1000;
-  const entity = await update(world, { kind: 'api_key', ...subject }, { body: rotated(record.body, made, { now, until }), headers: {} });
-  return { entity, key: made.text, until };
+  return persistently(world, {}, async () => {
+    const { record } = found(world, { kind: 'api_key', ...subject });
+    const made = keyOfText();
+    const now = world.clock.now();
+    const until = now + overlap * 1000;
+    const entity = await update(world, { kind: 'api_key', ...subject }, { body: rotated(record.body, made, { now, until }), headers: {} });
+    return { entity, key: made.text, until };
+  });
 }
 
 /** The keys of callers. */

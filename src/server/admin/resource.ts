@@ -8,7 +8,7 @@ import type { RecordKind } from '../../stores/record-store.ts';
 import { problemsIn } from './checked.ts';
 import { listOf, listQuery, pageOf } from './lists.ts';
 import { operation, type Operation } from './operation.ts';
-import { create, found, remove, update, visible, withChanges, type Subject } from './saving.ts';
+import { create, found, persistently, remove, update, visible, withChanges, type Subject } from './saving.ts';
 import type { AdminWorld } from './world.ts';
 
 /** What something is saved with. */
@@ -81,11 +81,13 @@ export async function change<Kind extends RecordKind>(
   { resource, subject }: { readonly resource: Resource<Kind>; readonly subject: Subject<Kind> },
   { changes, headers }: Changing,
 ): Promise<Outcome<Kind>> {
-  const { record, workspace } = found(world, subject);
-  const before = record.body;
-  const written = resource.write(withChanges(before, changes), { world, id: subject.id, workspace, before });
-  if ('problems' in written) throw problemsIn(written.problems, 'body');
-  return { entity: await update(world, subject, { body: written.body, headers }), told: written.told ?? {} };
+  return persistently(world, headers, async () => {
+    const { record, workspace } = found(world, subject);
+    const before = record.body;
+    const written = resource.write(withChanges(before, changes), { world, id: subject.id, workspace, before });
+    if ('problems' in written) throw problemsIn(written.problems, 'body');
+    return { entity: await update(world, subject, { body: written.body, headers }), told: written.told ?? {} };
+  });
 }
 
 /** The five operations that every kind has. */

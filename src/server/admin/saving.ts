@@ -69,6 +69,22 @@ export async function update<Kind extends RecordKind>(
   return noted(world, kind, record);
 }
 
+/** Others who change the same thing at the same time are waited for so often. */
+const MOST_ATTEMPTS = 20;
+
+/** Makes a change on top of what others have changed meanwhile, unless the request says on top of what. */
+export async function persistently<T>({ directory }: AdminWorld, headers: IncomingHttpHeaders, run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      const isLate = error instanceof GatewayError && error.code === 'version_mismatch' && headers['if-match'] === undefined;
+      if (!isLate || attempt === MOST_ATTEMPTS) throw error;
+      await directory.follow();
+    }
+  }
+}
+
 /** Removes something. */
 export async function remove<Kind extends RecordKind>(world: AdminWorld, subject: Subject<Kind>, headers: IncomingHttpHeaders): Promise<void> {
   changeable(world, subject);
