@@ -53,11 +53,12 @@ export class MemoryResponseStore implements ResponseStore {
     return key === undefined ? undefined : this.#read(key);
   }
 
-  async put(tenant: string, stored: StoredResponse): Promise<void> {
+  /** `json`: the response as JSON, from whoever has that already. */
+  async put(tenant: string, stored: StoredResponse, json = JSON.stringify(stored)): Promise<void> {
     const key = keyOf(tenant, String(stored.response['id']));
     const itemKeys = stored.items.map((id) => keyOf(tenant, id));
     this.#entries.delete(key);
-    this.#entries.set(key, { json: Buffer.from(JSON.stringify(stored)), itemKeys });
+    this.#entries.set(key, { json: Buffer.from(json), itemKeys });
     // One that is too large for the store has not been taken.
     if (this.#entries.has(key)) for (const itemKey of itemKeys) this.#byItem.set(itemKey, key);
   }

@@ -94,8 +94,8 @@ export class SqlResponseStore implements ResponseStore {
     const id = String(stored.response['id']);
     const key = keyOf(tenant, id);
     this.#forget(key);
-    void this.#recent.put(tenant, stored);
     const body = JSON.stringify(stored);
+    void this.#recent.put(tenant, stored, body);
     this.#unsaved.set(key, { tenant, id, body, items: [...new Set(stored.items)] });
     this.#waiting += body.length;
     this.#giveUpOldest();
@@ -131,9 +131,23 @@ export class SqlResponseStore implements ResponseStore {
   }
 
   async #remove(tenant: string, id: string): Promise<boolean> {
-    const { numDeletedRows } = await this.#db.deleteFrom('sluice_responses').where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst();
-    await this.#db.deleteFrom('sluice_response_items').where('tenant', '=', tenant).where('response', '=', id).execute();
-    return numDeletedRows > 0n;
+    const removed = await this.#db
+      .deleteFrom('sluice_responses')
+      .where('tenant', '=', tenant)
+      .where('id', '=', id)
+      .returning('body')
+      .executeTakeFirst();
+    if (removed === undefined) return false;
+    const { items } = JSON.parse(removed.body) as StoredResponse;
+    for (let start = 0; start < items.length; start += ITEMS) {
+      await this.#db
+        .deleteFrom('sluice_response_items')
+        .where('tenant', '=', tenant)
+        .where('item', 'in', items.slice(start, start + ITEMS))
+        .where('response', '=', id)
+        .execute();
+    }
+    return true;
   }
 
   async #ask<T>(ask: () => Promise<T | undefined>, remember: () => Promise<T | undefined>): Promise<T | undefined> {

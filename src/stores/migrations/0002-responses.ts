@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { identifier } from './columns.ts';
 import type { Migration } from './index.ts';
 
@@ -12,12 +13,11 @@ export const responses: Migration = async (db, kind) => {
     .addPrimaryKeyConstraint('sluice_responses_key', ['tenant', 'id'])
     .execute();
   await db.schema.createIndex('sluice_responses_by_use').on('sluice_responses').column('used_at').execute();
-  await db.schema
+  const items = db.schema
     .createTable('sluice_response_items')
     .addColumn('tenant', identifier(kind), (column) => column.notNull())
     .addColumn('item', identifier(kind), (column) => column.notNull())
     .addColumn('response', identifier(kind), (column) => column.notNull())
-    .addPrimaryKeyConstraint('sluice_response_items_key', ['tenant', 'item'])
-    .execute();
-  await db.schema.createIndex('sluice_response_items_by_response').on('sluice_response_items').columns(['tenant', 'response']).execute();
+    .addPrimaryKeyConstraint('sluice_response_items_key', ['tenant', 'item']);
+  await (kind === 'sqlite' ? items.modifyEnd(sql`without rowid`) : items).execute();
 };
