@@ -28,19 +28,7 @@ function targetsOf(node: ResolvedConfig): TargetNode[] {
 function settingsOf(target: TargetNode): unknown {
   const { provider, apiKey, options, customHost, dialect, overrideParams, defaultParams, dropParams, forwardHeaders, strict, account } = target;
   const saved = account === undefined ? undefined : [account.workspace, account.id];
-  return [
-    provider,
-    apiKey,
-    options,
-    customHost,
-    dialect,
-    overrideParams,
-    defaultParams,
-    dropParams,
-    forwardHeaders,
-    strict,
-    saved,
-  ];
+  return [provider, apiKey, options, customHost, dialect, overrideParams, defaultParams, dropParams, forwardHeaders, strict, saved];
 }
 
 /** Headers of the client's that reach the target. */

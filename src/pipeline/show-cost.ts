@@ -1,9 +1,9 @@
 import type { UsageCodec } from '../dialects/dialect.ts';
 import type { Used } from '../ir/cost.ts';
 import type { ChatEvent } from '../ir/events.ts';
-import type { Flow } from '../ir/flow.ts';
 import type { JsonObject } from '../ir/json.ts';
 import { countsAnything, lastRecord, modelIn, type Found } from './find-usage.ts';
+import { mapped } from './flow-map.ts';
 import { ownHeader } from './own-header.ts';
 import type { Call, EventBatch, ReplyBody } from './step.ts';
 
@@ -32,25 +32,25 @@ export interface CostShown {
 
 /** An answer with `cost` beside the counts of its usage, wherever that stands. Bytes of a binary framing stay as they are. */
 export function showingCost(body: ReplyBody, { codec, costOf }: CostShown): ReplyBody {
-  const writer = new CostWriter(codec, costOf);
+  const marker = new CostMarker(codec, costOf);
   switch (body.kind) {
     case 'bytes':
-      return { kind: 'bytes', bytes: writer.write(textOf(body.bytes), false) };
+      return { kind: 'bytes', bytes: marker.write(textOf(body.bytes), false) };
     case 'answer':
-      return { kind: 'answer', events: body.events.map((event) => writer.priced(event)) };
+      return { kind: 'answer', events: body.events.map((event) => marker.priced(event)) };
     case 'stream':
-      return { kind: 'stream', flow: mapped(body.flow, (bytes) => writer.write(textOf(bytes), true)) };
+      return { kind: 'stream', flow: mapped(body.flow, (bytes) => marker.write(textOf(bytes), true)) };
     case 'events':
-      return { kind: 'events', flow: mapped(body.flow, (batch) => batchWithCost(batch, writer)) };
+      return { kind: 'events', flow: mapped(body.flow, (batch) => batchWithCost(batch, marker)) };
   }
 }
 
-function batchWithCost({ events, raw }: EventBatch, writer: CostWriter): EventBatch {
-  const priced = events.map((event) => writer.priced(event));
-  return raw === undefined ? { events: priced } : { events: priced, raw: writer.write(textOf(raw), true) };
+function batchWithCost({ events, raw }: EventBatch, marker: CostMarker): EventBatch {
+  const priced = events.map((event) => marker.priced(event));
+  return raw === undefined ? { events: priced } : { events: priced, raw: marker.write(textOf(raw), true) };
 }
 
-class CostWriter {
+class CostMarker {
   readonly #codec: UsageCodec;
   readonly #costOf: CostShown['costOf'];
   #opening: JsonObject | undefined;
@@ -85,14 +85,6 @@ class CostWriter {
     const cost = usage === undefined || !countsAnything(usage) ? undefined : this.#costOf({ usage, model: this.#model });
     return cost === undefined || 'cost' in record ? text : `${text.slice(0, end)},"cost":${String(cost)}${text.slice(end)}`;
   }
-}
-
-function mapped<Item>(flow: Flow<Item>, change: (item: Item) => Item): Flow<Item> {
-  return {
-    start: (sink) => flow.start({ write: (item) => sink.write(change(item)), end: () => sink.end(), fail: (error) => sink.fail(error) }),
-    resume: () => flow.resume(),
-    cancel: () => flow.cancel(),
-  };
 }
 
 function textOf(bytes: Uint8Array | string): string {

@@ -33,12 +33,19 @@ function withoutUsage(body: Reply['body'], dialect: Dialect): Reply['body'] {
 /** Some whole events without those that only tell what was used; undefined where nothing is left. */
 function sifted(bytes: Bytes, { usageOnRequest, framing }: Dialect): Bytes | undefined {
   const text = typeof bytes === 'string' ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (usageOnRequest === undefined || !usageOnRequest.marks.some((mark) => text.includes(mark))) return bytes;
+  if (usageOnRequest === undefined || !isMarked(text, usageOnRequest.marks)) return bytes;
+  // An answer from the cache comes in one piece: only the events that may be meant are parsed.
   const kept = String(text)
     .split(EVENT)
-    .filter((event) => !FRAMINGS[framing].decoder().push(Buffer.from(event)).some(usageOnRequest.isUsageOnly));
+    .filter(
+      (event) => !isMarked(event, usageOnRequest.marks) || !FRAMINGS[framing].decoder().push(Buffer.from(event)).some(usageOnRequest.isUsageOnly),
+    );
   return kept.length === 0 ? undefined : kept.join('');
 }
 
 /** Splits text behind the blank lines that end events. */
 const EVENT = /(?<=\n\r?\n)/;
+
+function isMarked(text: Buffer | string, marks: readonly string[]): boolean {
+  return marks.some((mark) => text.includes(mark));
+}
