@@ -29,7 +29,7 @@ describe('the first visit', { skip }, () => {
 });
 
 describe('a gateway with an admin key', { skip }, () => {
-  const gateway = useConsole({ SLUICE_ADMIN_KEY: 'open-sesame-1234' });
+  const gateway = useConsole({ SLUICE_ADMIN_KEY: 'open-sesame-1234', REQUIRE_API_KEY: '1' });
 
   test('is opened with it, and keeps it for the tab only', async () => {
     const { page } = await gateway.open('/configs?x=1').catch(() => ({ page: undefined }));
@@ -44,5 +44,8 @@ describe('a gateway with an admin key', { skip }, () => {
     await page.getByText('No config is saved yet').waitFor();
     assert.equal(await page.evaluate("sessionStorage.getItem('sluice.admin-key')"), 'open-sesame-1234');
     assert.equal(await page.evaluate("localStorage.getItem('sluice.admin-key')"), null);
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('button', { name: 'Get a first answer' }).click();
+    await page.getByRole('region', { name: 'Requests' }).first().getByText('1', { exact: true }).waitFor();
   });
 });

@@ -106,6 +106,24 @@ describe('journeys through the console', { skip }, () => {
     assert.deepEqual(faults, []);
   });
 
+  test('tools are called, a person stands in for them, and pictures go along', async () => {
+    const { page, faults } = await gateway.open('/playground');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Put in an example' }).first().click();
+    await page.keyboard.press('Escape');
+    const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+    await page.getByLabel('Pictures', { exact: true }).setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: picture });
+    await page.getByRole('img', { name: 'Attached 1' }).waitFor();
+    await page.getByLabel('Message').fill('What is the weather here?');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Result of get_weather').fill('rain');
+    await page.getByRole('img', { name: 'Sent with the message' }).waitFor();
+    await page.getByRole('button', { name: 'Hand over' }).click();
+    await page.getByText('rain', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'In the log' }).waitFor();
+    assert.deepEqual(faults, []);
+  });
+
   test('calls come into the log as they end, are filtered by the address, and opened', async () => {
     const { page, faults } = await gateway.open('/logs?search=needle');
     await page.getByText('No call fits').waitFor();

@@ -231,6 +231,8 @@ export interface Status {
   readonly uptime_s?: number;
   readonly stores?: readonly { readonly name: string; readonly kind: string; readonly ok: boolean; readonly detail?: string | null }[];
   readonly calls_under_way?: number;
+  /** Circuit breakers of targets, counted by their state. */
+  readonly breakers?: { readonly open?: number };
 }
 
 export interface Check {

@@ -1,4 +1,5 @@
 import { useStatus } from '../api/queries.ts';
+import type { Status } from '../api/types.ts';
 import { uptimeText } from '../format/time.ts';
 import { Link } from '../router/link.tsx';
 import { usePath } from '../router/location.ts';
@@ -56,13 +57,24 @@ function PlaceLink({ place, onClick }: { readonly place: Place; readonly onClick
 function SideFoot() {
   const theme = useTheme();
   const { data, isError } = useStatus();
+  const { tone, text } = isError ? { tone: 'off', text: 'No word from the gateway' } : healthOf(data);
   return (
     <div className="side-foot">
-      <span className={isError ? 'pulse off' : 'pulse'} aria-hidden="true" />
-      <span className="grow cut">
-        {isError ? 'No word from the gateway' : data === undefined ? 'Sluice' : `${data.version} · up ${uptimeText(data.uptime_s ?? 0)}`}
+      <span className={`pulse ${tone}`} aria-hidden="true" />
+      <span className="grow cut" title={text}>
+        {text}
       </span>
       <IconButton icon={theme === 'dark' ? 'sun' : 'moon'} label={theme === 'dark' ? 'Light theme' : 'Dark theme'} onClick={toggleTheme} />
     </div>
   );
+}
+
+/** How the gateway is, in a few words: what is wrong goes first. */
+function healthOf(status: Status | undefined): { readonly tone: string; readonly text: string } {
+  if (status === undefined) return { tone: '', text: 'Sluice' };
+  const away = (status.stores ?? []).filter(({ ok }) => !ok).map(({ name }) => name);
+  if (away.length > 0) return { tone: 'off', text: `${away.join(', ')} away` };
+  const open = status.breakers?.open ?? 0;
+  if (open > 0) return { tone: 'odd', text: `${open} breaker${open === 1 ? '' : 's'} open` };
+  return { tone: '', text: `${status.version} · up ${uptimeText(status.uptime_s ?? 0)}` };
 }

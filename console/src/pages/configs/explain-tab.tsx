@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError, adminHeaders, readJson } from '../../api/client.ts';
+import { callerHeaders } from '../../api/caller-key.ts';
+import { ApiError, readJson } from '../../api/client.ts';
 import type { JsonObject } from '../../api/types.ts';
 import { percentText } from '../../format/number.ts';
 import { Button } from '../../ui/button.tsx';
@@ -65,10 +66,9 @@ export function ExplainTab({ config, onMarks }: ExplainProps) {
 
 async function ask(config: JsonObject, body: string, metadata: string): Promise<Explanation> {
   const headers = { 'x-sluice-config': config, ...(metadata.trim() === '' ? {} : { 'x-sluice-metadata': JSON.parse(metadata) as JsonObject }) };
-  const key = adminHeaders()['authorization']?.replace('Bearer ', '');
   const response = await fetch('/v1/explain', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'x-sluice-api-key': key }) },
+    headers: { 'content-type': 'application/json', ...callerHeaders() },
     body: JSON.stringify({ path: '/v1/chat/completions', headers, body: JSON.parse(body) as JsonObject }),
   });
   const reply = await readJson(response);

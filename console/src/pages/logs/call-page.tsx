@@ -67,6 +67,7 @@ function CallView({ call }: { readonly call: LoggedCall }) {
         <FactsPanel call={call} />
         <CostPanel call={call} />
         <MetadataPanel call={call} />
+        <FeedbackPanel call={call} />
       </aside>
     </div>
   );
@@ -127,6 +128,28 @@ function MetadataPanel({ call }: { readonly call: LoggedCall }) {
           </div>
         ))}
       </dl>
+    </Panel>
+  );
+}
+
+function FeedbackPanel({ call }: { readonly call: LoggedCall }) {
+  const feedback = call.feedback ?? [];
+  if (feedback.length === 0) return null;
+  return (
+    <Panel title="Feedback">
+      <ul className="stack tight">
+        {feedback.map(({ value, weight, metadata }, i) => (
+          <li key={i} className="row wrap">
+            <Badge tone={(value ?? 0) > 0 ? 'good' : (value ?? 0) < 0 ? 'bad' : 'plain'}>{value ?? '–'}</Badge>
+            {weight === undefined || weight === 1 ? null : <span className="hint">weight {weight}</span>}
+            <span className="quiet">
+              {Object.entries(metadata ?? {})
+                .map(([name, one]) => `${name}: ${String(one)}`)
+                .join(', ')}
+            </span>
+          </li>
+        ))}
+      </ul>
     </Panel>
   );
 }

@@ -4,6 +4,7 @@ import { Button, LinkButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { Empty, Loaded } from '../../ui/states.tsx';
+import { ExportButton } from './export-button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { LogTable } from './log-table.tsx';
 import './logs.css';
@@ -20,9 +21,12 @@ export function LogsPage() {
     <Page
       title="Logs"
       actions={
-        <Button icon={isLive ? 'pause' : 'live'} aria-pressed={isLive} onClick={() => setLive(!isLive)}>
-          {isLive ? 'Live' : 'Paused'}
-        </Button>
+        <>
+          <ExportButton filters={filters} />
+          <Button icon={isLive ? 'pause' : 'live'} aria-pressed={isLive} onClick={() => setLive(!isLive)}>
+            {isLive ? 'Live' : 'Paused'}
+          </Button>
+        </>
       }
     >
       <div className="stack">

@@ -1,4 +1,5 @@
-import { adminHeaders, readJson } from '../../api/client.ts';
+import { callerHeaders } from '../../api/caller-key.ts';
+import { readJson } from '../../api/client.ts';
 import { COMMENT, eventsOf } from '../../api/event-stream.ts';
 import type { JsonObject } from '../../api/types.ts';
 import { answerOf, NOTHING, withEvent, type Answer } from '../../chat/answer.ts';
@@ -36,12 +37,6 @@ export async function runChat({ headers, body, signal, onRun }: Request): Promis
     if (!signal.aborted) tell({ answer: { ...run.answer, error: error instanceof Error ? error.message : String(error) } });
   }
   tell({ ms: performance.now() - start, isOver: true, cost: run.cost ?? run.answer.cost });
-}
-
-/** A gateway that wants keys of its callers takes the admin's too. */
-function callerHeaders(): Record<string, string> {
-  const { authorization } = adminHeaders();
-  return authorization === undefined ? {} : { 'x-sluice-api-key': authorization.replace('Bearer ', '') };
 }
 
 function hasContent({ text, reasoning, tools }: Answer): boolean {

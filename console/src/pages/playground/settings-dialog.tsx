@@ -1,3 +1,5 @@
+import { useState } from 'react';
+import { callerKey, keepCallerKey } from '../../api/caller-key.ts';
 import { AreaField, CheckField, SelectField, TextField } from '../../ui/field.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -65,6 +67,7 @@ export function SettingsDialog({ settings, onChange, onClose }: SettingsProps) {
           {number('Top p', 'topP', '0 to 1')}
           <SelectField label="Thinking" options={EFFORTS} value={settings.effort} onChange={(event) => set({ effort: event.target.value })} />
         </div>
+        <CallerKey />
         <CheckField label="Stream the answer" checked={settings.isStreamed} onChange={(event) => set({ isStreamed: event.target.checked })} />
         <Part
           label="Tools"
@@ -82,6 +85,25 @@ export function SettingsDialog({ settings, onChange, onClose }: SettingsProps) {
         />
       </div>
     </Dialog>
+  );
+}
+
+/** Kept for the tab, and in no address: it is a secret. */
+function CallerKey() {
+  const [key, setKey] = useState(callerKey);
+  const change = (next: string): void => {
+    setKey(next);
+    keepCallerKey(next);
+  };
+  return (
+    <TextField
+      label="API key of the gateway"
+      type="password"
+      placeholder="none"
+      hint="Calls are made with it, under its limits. Kept for this tab only."
+      value={key}
+      onChange={(event) => change(event.target.value)}
+    />
   );
 }
 
