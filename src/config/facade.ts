@@ -138,7 +138,7 @@ function resolveRequest({ headers, model, isModelInUrl, saved, defaultConfig }: 
     if (!providerInHeaders) throw new GatewayError('provider_required', 'Either x-portkey-config or x-portkey-provider header is required');
     return { config: resolveConfig(withRequest(options), settings), named: undefined };
   }
-  const { json, named } = readConfigText(text, saved);
+  const { json, named } = readConfigText(text, saved, text === defaultConfig ? "The API key's default_config" : CONFIG[1]);
   return { config: resolveConfig(parseConfig(json, options), settings), named };
 }
 
@@ -162,12 +162,12 @@ interface ConfigText {
 }
 
 /** The text of a config, or of the saved one that it names. */
-function readConfigText(text: string, saved: SavedThings | undefined): ConfigText {
+function readConfigText(text: string, saved: SavedThings | undefined, who = CONFIG[1]): ConfigText {
   const json = decodeUtf8(text).trim();
   if (/^[[{"]/.test(json)) return { json, named: undefined };
   const answer = saved?.config(json) ?? { problem: 'No configs are saved in this gateway' };
   if ('problem' in answer)
-    throw new GatewayError('unknown_config', `${answer.problem}: ${CONFIG[1]} must name a saved config, or be a JSON object`, { param: CONFIG[1] });
+    throw new GatewayError('unknown_config', `${answer.problem}: ${who} must name a saved config, or be a JSON object`, { param: CONFIG[1] });
   const { id, version, text: found } = answer.found;
   return { json: found, named: { id, version } };
 }

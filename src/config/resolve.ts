@@ -5,6 +5,7 @@ import { deepFreeze, type Provider } from '../providers/provider.ts';
 import { parseCustomHost } from './custom-host.ts';
 import { elsewhere } from './expand.ts';
 import { cachePolicy, placeCache } from './resolve-cache.ts';
+import { priceOf } from './price.ts';
 import { spellPath, type Path } from './problems.ts';
 import { dialectsOf, optionsInTarget } from './provider-options.ts';
 import { strategy } from './resolve-strategy.ts';
@@ -141,21 +142,6 @@ function inheritEndurance(node: Config, parent: Inherited): Pick<Inherited, Endu
     queue: node.queue === undefined ? parent.queue : queueOf(node.queue),
     fault: node.fault === undefined ? parent.fault : faultOf(node.fault),
   };
-}
-
-/** The names of the prices that the schema has in another spelling. */
-const PRICES: Readonly<Record<string, keyof Price>> = {
-  cache_read: 'cacheRead',
-  cache_write: 'cacheWrite',
-  cache_write_hour: 'cacheWriteHour',
-  audio_input: 'audioInput',
-  audio_output: 'audioOutput',
-  image_input: 'imageInput',
-  image_output: 'imageOutput',
-};
-
-function priceOf({ input, output, ...others }: NonNullable<Config['price']>): Price {
-  return { input, output, ...Object.fromEntries(Object.entries(others).map(([name, usd]) => [PRICES[name] ?? name, usd])) };
 }
 
 function queueOf({ size = 100, timeout = 10_000 }: NonNullable<Config['queue']>): ConcurrencyLimit['queue'] {

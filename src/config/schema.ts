@@ -20,6 +20,7 @@ import {
   weight,
 } from './schema-parts.ts';
 import type { SavedAccount } from './saved.ts';
+import { price } from './price.ts';
 import { cbConfig, onErrors, strategy } from './strategy-schema.ts';
 
 const embedding = z.strictObject({
@@ -63,20 +64,6 @@ const timeouts = z.strictObject({
 const queue = z.strictObject({
   size: member('How many calls may wait; 100 by default.', count),
   timeout: member('Milliseconds that a call may wait; 10 000 by default.', milliseconds),
-});
-
-const price = z.strictObject({
-  input: described('USD for a million tokens of input.', amount),
-  output: described('USD for a million tokens of output.', amount),
-  cache_read: member('USD for a million tokens of input that a cache served; by default what input costs, like all that follow.', amount),
-  cache_write: member('USD for a million tokens of input that were put into a cache.', amount),
-  cache_write_hour: member('The same for an hour; 1.6 times `cache_write` by default.', amount),
-  reasoning: member('USD for a million tokens of thought; by default what output costs.', amount),
-  audio_input: member('USD for a million tokens of audio.', amount),
-  audio_output: member('USD for a million tokens of audio that the model makes; by default what output costs.', amount),
-  image_input: member('USD for a million tokens of images.', amount),
-  image_output: member('USD for a million tokens of images that the model makes; by default what output costs.', amount),
-  request: member('USD for a thousand requests, whatever their size; 0 by default.', amount),
 });
 
 const fault = z.strictObject({

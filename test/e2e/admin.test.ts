@@ -98,6 +98,14 @@ describe('saved configs', () => {
     assert.equal((await ask('GET', `/configs/${id}`)).status, 404);
   });
 
+  it('go back to an earlier version, with the credentials that it had', async () => {
+    await ask('POST', '/configs', { id: 'pc-back', name: 'first', config: { provider: 'openai', api_key: 'sk-of-the-first-version' } });
+    await ask('PUT', '/configs/pc-back', { name: 'second', config: { provider: 'mock' } });
+    const { body } = await ask('POST', '/configs/pc-back/restore', { version: 1 });
+    assert.deepEqual([body['version'], body['name'], body['config']], [3, 'first', { provider: 'openai', api_key: '****sion' }]);
+    assert.equal((await ask('POST', '/configs/pc-back/restore', { version: 9 })).status, 404);
+  });
+
   it('take changes that come at the same time, each on top of the others', async () => {
     const { body } = await ask('POST', '/configs', { name: 'busy', config: { provider: 'mock' } });
     const id = String(body['id']);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { adminOf } from '../support/admin.ts';
+import { adminOf, errorOf } from '../support/admin.ts';
 import { chunks, completion, fakeUpstream, json, type Answer, type FakeUpstream } from '../support/fake-upstream.ts';
 import { useGateway } from '../support/gateway.ts';
 
@@ -174,6 +174,8 @@ describe('API keys', () => {
     };
     await call({ ...headers, 'x-portkey-config': JSON.stringify(conditional), 'x-portkey-metadata': '{"team":"red"}' }, { model: 'gpt-4' });
     assert.equal(upstream.seen.at(-1)?.body?.['user'], 'blue', 'the key goes before the request');
+    const nowhere = await ask('PUT', `/api-keys/${id}`, { default_config: 'pc-nowhere' });
+    assert.deepEqual([nowhere.status, errorOf(nowhere).param], [400, 'default_config']);
     await ask('PUT', `/api-keys/${id}`, { allow_config_override: false });
     assert.equal((await call(own, { model: 'gpt-4' })).status, 400);
     assert.equal((await call({ ...headers, 'x-portkey-config': 'pc-default' }, { model: 'gpt-4' })).status, 200);

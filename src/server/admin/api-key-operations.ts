@@ -3,10 +3,10 @@ import { isOver, objectsOf } from '../../directory/read-body.ts';
 import { apiKeyCreate, apiKeyMade, apiKeyRotate, apiKeyShown, apiKeyUpdate } from '../../directory/schemas.ts';
 import { keyOfText, rotated, writeApiKey } from '../../directory/write-api-key.ts';
 import { GatewayError } from '../../errors.ts';
-import type { Json } from '../../ir/json.ts';
+import type { Json, JsonObject } from '../../ir/json.ts';
 import { boundsOfKey } from './bounds.ts';
 import { operation, type Operation } from './operation.ts';
-import { crudOperations, type Resource } from './resource.ts';
+import { crudOperations, type Resource, type Saving } from './resource.ts';
 import { found, isoOf, persistently, randomHex, shownBase, update } from './saving.ts';
 import type { AdminWorld } from './world.ts';
 
@@ -22,7 +22,9 @@ export const apiKeys: Resource<'api_key'> = {
   made: apiKeyMade,
   show: showApiKey,
   newId: () => `key-${randomHex(8)}`,
-  write: ({ key, ...given }, { world, id, before }) => {
+  write: ({ key, ...given }, { world, id, workspace, before }) => {
+    const missing = missingConfig(given, { world, id, workspace, before });
+    if (missing !== undefined) return { problems: [{ path: ['default_config'], message: missing }] };
     const written = writeApiKey(given, id);
     if ('problems' in written || before !== undefined) return written;
     const made = keyOfText(typeof key === 'string' ? key : undefined);
@@ -56,6 +58,13 @@ function showApiKey(key: SavedApiKey, world: AdminWorld): object {
     rate_limits: body['rate_limits'] ?? [],
     last_used_at: isoOf(directory.lastUse(key.id)),
   };
+}
+
+/** What is wrong with the default config that a key is to have. */
+function missingConfig({ default_config: id }: JsonObject, { world, workspace, before }: Saving): string | undefined {
+  if (typeof id !== 'string' || before?.['default_config'] === id) return undefined;
+  const answer = world.directory.viewOf(workspace).config(id);
+  return 'problem' in answer ? answer.problem : undefined;
 }
 
 /** Whether a key is good for calls, and why not. */

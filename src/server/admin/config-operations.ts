@@ -1,15 +1,17 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod/mini';
 import { described, parameters } from '../../config/schema-parts.ts';
 import { configJsonSchema } from '../../config/json-schema.ts';
 import { configCreate, configShown, configUpdate } from '../../directory/schemas.ts';
 import type { SavedConfig } from '../../directory/entities.ts';
 import { maskedConfig, openedConfig, sealedConfig, unmaskedConfig } from '../../directory/write-config.ts';
+import { GatewayError } from '../../errors.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import { configIssues, requireConfig } from './config-check.ts';
 import { listOf } from './lists.ts';
 import { operation, type Operation } from './operation.ts';
 import { crudOperations, type Resource } from './resource.ts';
-import { found, isoOf, randomHex, reached, shownBase, slugOf } from './saving.ts';
+import { found, isoOf, persistently, randomHex, reached, shownBase, slugOf, update, type Subject } from './saving.ts';
 import type { AdminWorld } from './world.ts';
 
 /** Saved configs. */
@@ -72,12 +74,39 @@ export function configOperations(world: AdminWorld): readonly Operation[] {
     }),
     operation({
       ...base,
+      method: 'POST',
+      path: `${configs.path}/{id}/restore`,
+      summary: 'Make an earlier version of a config the last one, with its credentials',
+      body: z.strictObject({ version: z.int().check(z.gte(1)) }),
+      reply: configShown,
+      run: async ({ params, body, workspace, headers }) => {
+        const subject = { kind: 'config' as const, id: params['id'] as string, workspace };
+        return { body: configs.show(await restore(world, subject, { version: body.version, headers }), world) };
+      },
+    }),
+    operation({
+      ...base,
       method: 'GET',
       path: '/admin/v1/schema/config',
       summary: 'The JSON Schema of configs',
       run: async () => ({ body: configJsonSchema() }),
     }),
   ];
+}
+
+async function restore(
+  world: AdminWorld,
+  subject: Subject<'config'>,
+  { version, headers }: { readonly version: number; readonly headers: IncomingHttpHeaders },
+): Promise<SavedConfig> {
+  const { workspace } = found(world, subject);
+  const versions = await reached(world.store.versions('config', subject.id), (error) => error as never);
+  const earlier = versions.find((record) => record.version === version);
+  if (earlier === undefined) throw new GatewayError('not_saved', `The config '${subject.id}' has no version ${version}.`, { param: 'version' });
+  const opened = openedConfig((earlier.body['config'] ?? {}) as JsonObject, subject.id, world.secrets);
+  if (opened === undefined) throw new GatewayError('not_saved', `A credential in version ${version} cannot be read any more.`, { param: 'version' });
+  requireConfig(world, opened, workspace);
+  return persistently(world, headers, () => update(world, subject, { body: earlier.body, headers }));
 }
 
 /** All versions of a config, the last one first. */

@@ -7,6 +7,7 @@ import { providerCreate, providerShown, providerUpdate } from '../../directory/s
 import { isSecretReference } from '../../directory/secrets.ts';
 import { writeProvider } from '../../directory/write-provider.ts';
 import type { Json, JsonObject } from '../../ir/json.ts';
+import { boundsOfProvider } from './bounds.ts';
 import { operation, type Operation } from './operation.ts';
 import { crudOperations, type Resource } from './resource.ts';
 import { found, isoOf, randomHex, shownBase, slugOf } from './saving.ts';
@@ -44,13 +45,19 @@ function freeSlug(name: string | undefined, { directory }: AdminWorld): string {
   return slug;
 }
 
-function showProvider(provider: SavedProvider, { clock, directory }: AdminWorld): object {
+function statusOf(provider: SavedProvider, now: number, isExhausted: () => boolean): string {
+  if (provider.isDisabled) return 'disabled';
+  if (isOver(provider.expiresAt, now)) return 'expired';
+  return isExhausted() ? 'exhausted' : 'active';
+}
+
+function showProvider(provider: SavedProvider, { clock, directory, limits }: AdminWorld): object {
   const { body } = provider.record;
   const source = directory.credentialsOf(provider);
   const now = clock.now();
   return {
     ...shownBase(provider),
-    status: provider.isDisabled ? 'disabled' : isOver(provider.expiresAt, now) ? 'expired' : 'active',
+    status: statusOf(provider, now, () => limits?.limiter.isExhausted(boundsOfProvider(provider)) === true),
     provider: source?.account.provider ?? '',
     integration: provider.integration ?? null,
     keys: provider.keys.map((key) => showKey(key, now)),
