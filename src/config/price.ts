@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import { describeProblems } from './problems.ts';
+import type { Price } from './resolved.ts';
+import { amount, described, member, text } from './schema-parts.ts';
+
+/** What a model costs. */
+export const price = z.strictObject({
+  input: described('USD for a million tokens of input.', amount),
+  output: described('USD for a million tokens of output.', amount),
+  cache_read: member('USD for a million tokens of input that a cache served; by default what input costs, like all that follow.', amount),
+  cache_write: member('USD for a million tokens of input that were put into a cache.', amount),
+  cache_write_hour: member('The same for an hour; 1.6 times `cache_write` by default.', amount),
+  reasoning: member('USD for a million tokens of thought; by default what output costs.', amount),
+  audio_input: member('USD for a million tokens of audio.', amount),
+  audio_output: member('USD for a million tokens of audio that the model makes; by default what output costs.', amount),
+  image_input: member('USD for a million tokens of images.', amount),
+  image_output: member('USD for a million tokens of images that the model makes; by default what output costs.', amount),
+  request: member('USD for a thousand requests, whatever their size; 0 by default.', amount),
+});
+
+/** The names of the prices that the schema has in another spelling. */
+const PRICES: Readonly<Record<string, keyof Price>> = {
+  cache_read: 'cacheRead',
+  cache_write: 'cacheWrite',
+  cache_write_hour: 'cacheWriteHour',
+  audio_input: 'audioInput',
+  audio_output: 'audioOutput',
+  image_input: 'imageInput',
+  image_output: 'imageOutput',
+};
+
+/** A price as the schema has it, resolved. */
+export function priceOf({ input, output, ...others }: z.infer<typeof price>): Price {
+  return { input, output, ...Object.fromEntries(Object.entries(others).map(([name, usd]) => [PRICES[name] ?? name, usd])) };
+}
+
+/** Prices by model, `provider/model`, or the beginning of either with `*` behind it; throws an Error that says what is wrong with them. */
+export function parseModelPrices(json: string): Readonly<Record<string, Price>> {
+  const parsed = z.record(text, price).safeParse(JSON.parse(json));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => ({
+      path: path.map((key) => (typeof key === 'number' ? key : String(key))),
+      message,
+    }));
+    throw new Error(describeProblems(problems).join('; '));
+  }
+  return Object.fromEntries(Object.entries(parsed.data).map(([name, value]) => [name.toLowerCase(), priceOf(value)]));
+}
