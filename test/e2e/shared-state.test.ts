@@ -132,4 +132,20 @@ describe('two gateways on one Postgres and one Redis', { skip: withoutPostgres ?
     third.kill('SIGTERM');
     assert.deepEqual(await third.ended, { code: 0, signal: null });
   });
+
+  it('end when they are told to while both say nothing', async (test) => {
+    const { postgres, redis } = gateways;
+    const third = await startGateway(gateways.env);
+    assert.equal(await call(third, INLINE), 200);
+    assert.equal(await respond(third, []), 200);
+    postgres.freeze();
+    redis.freeze();
+    const start = performance.now();
+    third.kill('SIGTERM');
+    const ending = await third.ended;
+    test.diagnostic(`it took ${Math.round(performance.now() - start)} ms`);
+    postgres.thaw();
+    redis.thaw();
+    assert.deepEqual(ending, { code: 0, signal: null });
+  });
 });
