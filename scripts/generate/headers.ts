@@ -51,6 +51,11 @@ const OTHERS: readonly (readonly [name: string, description: string])[] = [
     'cache-control',
     '`no-store`: nothing is taken from the cache or put into it; `no-cache`: as `x-portkey-cache-force-refresh`; `max-age`: in seconds.',
   ],
+  ['x-portkey-debug', '`false`: the [request log](logs.md) keeps neither bodies nor headers of the call.'],
+  ['x-portkey-span-id', 'The span that the call is, in the log.'],
+  ['x-portkey-span-name', 'What that span is called.'],
+  ['x-portkey-parent-span-id', 'The span that the call belongs to; else that of `traceparent`.'],
+  ['x-portkey-session-id', 'The session that the call belongs to, in the log; else `session_id` in the metadata.'],
   ['x-sluice-priority', `How urgent the call is where calls wait or are turned away: ${PRIORITIES.map((word) => `\`${word}\``).join(', ')}.`],
   ['content-encoding', '`gzip`, `deflate` or `br`: the body is unpacked.'],
 ];
