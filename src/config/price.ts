@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { issueMessage, problemsOf } from './issues.ts';
 import { describeProblems } from './problems.ts';
 import type { Price } from './resolved.ts';
 import { amount, described, member, text } from './schema-parts.ts';
@@ -36,13 +37,7 @@ export function priceOf({ input, output, ...others }: z.infer<typeof price>): Pr
 
 /** Prices by model, `provider/model`, or the beginning of either with `*` behind it; throws an Error that says what is wrong with them. */
 export function parseModelPrices(json: string): Readonly<Record<string, Price>> {
-  const parsed = z.record(text, price).safeParse(JSON.parse(json));
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({
-      path: path.map((key) => (typeof key === 'number' ? key : String(key))),
-      message,
-    }));
-    throw new Error(describeProblems(problems).join('; '));
-  }
+  const parsed = z.record(text, price).safeParse(JSON.parse(json), { error: issueMessage });
+  if (!parsed.success) throw new Error(describeProblems(problemsOf(parsed.error)).join('; '));
   return Object.fromEntries(Object.entries(parsed.data).map(([name, value]) => [name.toLowerCase(), priceOf(value)]));
 }

@@ -47,6 +47,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const health = new Health(clock);
   const stores = await openStores({ env, now: clock.now, responsesLimit: settings.responsesLimit });
   const prices = new PriceBook(clock.now, ({ id }, model) => log('warn', 'nobody knows what a model costs', { provider: id, model }));
+  prices.override(settings.modelPrices);
   const cacheStore = openCache(stores, settings.cache, clock.now);
   const world = {
     transport: withMock(transport, faults ? clock : undefined),
