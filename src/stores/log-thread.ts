@@ -83,7 +83,7 @@ export class LogThread {
     const worker = new Worker(new URL(SCRIPT, import.meta.url), {
       workerData: this.#data,
       resourceLimits: { maxOldGenerationSizeMb: MEMORY },
-      name: this.#data.writing === undefined ? 'log reader' : 'log writer',
+      name: this.#data.writing === undefined ? 'log questions' : 'log',
     });
     worker.unref();
     worker.on('message', (message: FromLogThread) => this.#hear(message));

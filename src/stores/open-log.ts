@@ -65,7 +65,7 @@ export function openLog(options: LogOptions): RequestLog {
         });
       },
       refused: ({ detail }) => log('error', 'a call could not be written to the request log', { reason: detail }),
-      crashed: (error) => log('error', 'the writer of the request log failed and is started again', { cause: error }),
+      crashed: (error) => log('error', 'the thread that writes the request log failed and is started again', { cause: error }),
       restarted: () => writer.say({ type: 'wake', rest: 0 }),
     },
   );
