@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { parseModelPrices } from '../config/price.ts';
+import type { Price } from '../config/resolved.ts';
 import type { CacheSettings } from '../stores/open-cache.ts';
 /** What the environment says about the server. */
 export interface Settings {
@@ -14,6 +17,8 @@ export interface Settings {
   readonly cors: CorsSettings | undefined;
   /** Memory for responses that are kept, in bytes. */
   readonly responsesLimit: number;
+  /** What models cost, instead of what the price list says. */
+  readonly modelPrices: Readonly<Record<string, Price>>;
   /** Where cached answers are kept. */
   readonly cache: CacheSettings;
   /** Whether configs and models may rehearse faults. */
@@ -54,6 +59,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     preDrainDelay: wholeNumber(env, 'PRE_DRAIN_DELAY', { fallback: 0, min: 0, max: 3600 }) * 1000,
     cors: readCors(env),
     responsesLimit: wholeNumber(env, 'RESPONSES_LIMIT_MB', { fallback: 256, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
+    modelPrices: readModelPrices(env['MODEL_PRICES'] ?? ''),
     cache: readCache(env),
     faults: isOn(env['ALLOW_FAULT_INJECTION']),
     ambientCredentials: isOn(env['ALLOW_AMBIENT_CREDENTIALS']),
@@ -63,6 +69,16 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     requireApiKey: requiresApiKey(env),
     adminKey: readAdminKey(env['SLUICE_ADMIN_KEY']),
   };
+}
+
+/** JSON, or the path of a file that holds it. */
+function readModelPrices(value: string): Settings['modelPrices'] {
+  if (value === '') return {};
+  try {
+    return parseModelPrices(value.trimStart().startsWith('{') ? value : readFileSync(value, 'utf8'));
+  } catch (error) {
+    throw new Error(`MODEL_PRICES: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 const CACHE_STORES = ['memory', 'database', 'redis'] as const;
