@@ -32,6 +32,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A gateway that serves. */
 export interface OpenGateway {
   readonly url: string;
+  /** Whether calls need one of its API keys. */
+  readonly asksForKeys: boolean;
   /** Answers 503 at `/readyz`, takes no new connections, lets calls under way finish as long as it may, and tells the others. */
   close(): Promise<void>;
 }
@@ -41,7 +43,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const env = await withConfigFile(given);
   const settings = readSettings(env);
   const transport = createHttpTransport();
-  const { faults, ambientCredentials } = settings;
+  const { faults, ambientCredentials, adminKey, requireApiKey: isRequired } = settings;
   const telemetrySettings = readTelemetrySettings(env, isForPeople());
   const telemetry = openTelemetry(telemetrySettings, PROVIDERS);
   const health = new Health(clock);
@@ -62,7 +64,6 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const saved = await openSaved({ store: stores.records, secrets: stores.secrets, clock }, given);
   const { directory } = saved;
   const limits = openLimits({ stores, directory, prices, clock, transport, settings });
-  const { adminKey, requireApiKey: isRequired } = settings;
   const access = { directory, isRequired, adminKey, now: clock.now };
   const requestLog = openGatewayLog(env, stores.folder);
   const observers = [...telemetry.observers, ...requestLog.observers];
@@ -96,13 +97,13 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
     await listener.drain({ delay: settings.preDrainDelay, timeout: settings.drainTimeout, giveUp });
     for (const part of [metrics, telemetry, transport, requestLog, saved, stores]) await part.close();
   };
-  return { url: listener.url, close };
+  return { url: listener.url, asksForKeys: isRequired, close };
 }
 
 /** Opens a gateway, says so on standard output, and serves until SIGINT or SIGTERM; then finishes what is under way. */
 export async function startServer(env: Environment): Promise<void> {
   const gateway = await openGateway(env);
-  print(banner(gateway.url, env));
+  print(banner(gateway, env));
   let isStopping = false;
   const stop = (signal: string): void => {
     if (isStopping) return;
@@ -137,7 +138,7 @@ function providersSeen(env: Environment): readonly ProviderSeen[] {
 }
 
 /** The block that a person reads when the gateway has started. */
-function banner(url: string, env: Environment): string {
+function banner({ url, asksForKeys }: OpenGateway, env: Environment): string {
   const found = providersSeen(env).filter(({ hasKey }) => hasKey);
   const keys =
     found.length === 0 ? 'no provider keys (send one with each request, or try the built-in provider mock)' : found.map(({ id }) => id).join(', ');
@@ -149,9 +150,20 @@ function banner(url: string, env: Environment): string {
     Health       ${url}/livez  ${url}/readyz
     Providers    ${PROVIDERS.length} known; keys in the environment: ${keys}
 
-  Try it, no key needed:
+${asksForKeys ? makeKey(url) : tryIt(url)}`;
+}
+
+function tryIt(url: string): string {
+  return `  Try it, no key needed:
 
     curl ${url}/v1/chat/completions -H 'x-portkey-provider: mock' -H 'content-type: application/json' \\
       -d '{"model": "mock", "messages": [{"role": "user", "content": "Hello!"}]}'
+`;
+}
+
+function makeKey(url: string): string {
+  return `  Calls need an API key. Make one on this machine, or from elsewhere with -H "Authorization: Bearer $SLUICE_ADMIN_KEY":
+
+    curl ${url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]')}/admin/v1/api-keys -H 'content-type: application/json' -d '{"name": "my application"}'
 `;
 }
