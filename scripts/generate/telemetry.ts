@@ -85,7 +85,8 @@ Any other call begins a trace whose id is the id of the call, so that a trace is
 
 Spans follow the semantic conventions for generative AI (in development; as of semantic conventions 1.42). The call is a span of kind *server*, named
 \`chat gpt-4o\`, with \`gen_ai.operation.name\`, \`gen_ai.provider.name\`, the models asked for and answering, sampling parameters, tokens (\`gen_ai.usage.*\`, cached
-and reasoning ones too), \`gen_ai.response.time_to_first_chunk\`, \`error.type\` (the code in [errors.md](errors.md)), and of the gateway's own \`sluice.route\`,
+and reasoning ones too), \`gen_ai.response.time_to_first_chunk\`, \`error.type\` (the code in [errors.md](errors.md)), \`gen_ai.conversation.id\` (\`x-portkey-session-id\`, else
+\`session_id\` of the metadata), and of the gateway's own \`sluice.route\`,
 \`sluice.ending\`, \`sluice.overhead_ms\`, \`sluice.cost.usd\`, \`sluice.cache.status\` and \`sluice.metadata.*\`. Each attempt is a span of kind *client* below it, with its
 target, status, class of error, and why it was made (\`retry\`, \`fallback\`, \`hedge\`); it has no \`gen_ai.*\` attributes, so that no tokens are counted twice.
 

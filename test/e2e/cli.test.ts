@@ -12,6 +12,7 @@ import { UsageError } from '../../src/cli/command.ts';
 import { COMMANDS, main } from '../../src/cli/main.ts';
 import { openGateway, type OpenGateway } from '../../src/server/start.ts';
 import { fakeUpstream, json, type FakeUpstream } from '../support/fake-upstream.ts';
+import { startPostgres, startRedis, withoutPostgres, withoutRedis } from '../support/services.ts';
 
 const CLI = path.join(import.meta.dirname, '../../src/cli.ts');
 
@@ -134,6 +135,18 @@ describe('sluice', () => {
       assert.ok(failed.every(({ detail, advice }) => detail !== '' && (advice ?? '') !== ''));
       assert.ok(!out.includes('hunter2'));
       await new Promise((resolve) => blocker.close(resolve));
+    });
+
+    it('finds Redis and Postgres where they are', { skip: withoutRedis ?? withoutPostgres ?? false }, async () => {
+      const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+      try {
+        const { out, code } = await sluice('doctor --offline', { env: { PORT: '0', DATABASE_URL: postgres.url, REDIS_URL: redis.url } });
+        assert.match(line(out, 'Postgres'), /^ok +Postgres +Postgres \d+/);
+        assert.match(line(out, 'Redis'), /^ok +Redis +Redis \d+\.\d+/);
+        assert.equal(code, 0);
+      } finally {
+        await Promise.all([redis.dispose(), postgres.dispose()]);
+      }
     });
 
     it('tells a setting that is wrong', async () => {

@@ -87,6 +87,23 @@ describe('/metrics', () => {
     assert.equal((await scrape(gateway.url)).value('sluice_errors_total', { code: 'request_timeout', provider: 'groq' }), 1);
   });
 
+  it('counts what limits refuse, and what it was', async () => {
+    const admin = { authorization: 'Bearer an-admin-key-of-some-length' };
+    const limit = { type: 'requests', unit: 'rpm', value: 1 };
+    const created = await gateway.post('/admin/v1/api-keys', { name: 'slow', rate_limits: [limit] }, admin);
+    const { key } = (await created.json()) as { readonly key: string };
+    const statuses: number[] = [];
+    for (let index = 0; index < 3; index++)
+      statuses.push((await gateway.chat({ provider: 'mock' }, { model: 'mock' }, { 'x-portkey-api-key': key })).status);
+    assert.deepEqual(statuses, [200, 429, 429]);
+    const { samples } = await scrape(gateway.url);
+    const refused = samples.filter(({ name, labels }) => name === 'sluice_errors_total' && (labels['code'] ?? '').startsWith('rate_limit'));
+    assert.equal(
+      refused.reduce((sum, { value: count }) => sum + count, 0),
+      2,
+    );
+  });
+
   it('has no more series than before when callers think up models, providers and metadata', async () => {
     const before = await scrape(gateway.url);
     for (let index = 0; index < 60; index++)

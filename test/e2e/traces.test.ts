@@ -63,7 +63,7 @@ describe('traces and metrics for a collector', () => {
     const spans = await spansOf({ OTEL_SERVICE_NAME: 'my-gateway' }, async (ask) => {
       const config = { strategy: { mode: 'fallback' }, targets: [openai('down'), openai('whole')] };
       const response = await ask(config, {
-        headers: { traceparent: `00-${TRACE}-${PARENT}-01`, tracestate: 'vendor=x' },
+        headers: { traceparent: `00-${TRACE}-${PARENT}-01`, tracestate: 'vendor=x', 'x-portkey-metadata': '{"session_id": "s1", "list": [1]}' },
         body: { temperature: 0.5 },
       });
       id = response.headers.get('x-sluice-request-id');
@@ -89,6 +89,8 @@ describe('traces and metrics for a collector', () => {
       'http.request.method': 'POST',
       'url.path': '/v1/chat/completions',
       'http.response.status_code': 200,
+      'gen_ai.conversation.id': 's1',
+      'sluice.metadata.session_id': 's1',
       'sluice.call.id': id,
       'sluice.route': 'config.targets[1]',
       'sluice.ending': 'whole',

@@ -66,6 +66,7 @@ function callSpan({ call, outcome, context, spanId, nameOf, content }: Traced): 
     'gen_ai.request.model': model,
     'http.request.method': call.method,
     'url.path': call.pathname,
+    'gen_ai.conversation.id': sessionOf(call),
     'sluice.call.id': call.id,
     'sluice.overhead_ms': Math.round(call.attempts.watch.own * 1000) / 1000,
   };
@@ -132,6 +133,12 @@ function attemptSpan({ call, outcome, context, spanId, attemptIds, nameOf }: Tra
     }),
     status: result === 'ok' || result === 'cancelled' ? UNSET : ERROR,
   });
+}
+
+/** The session that the caller says a call belongs to. */
+function sessionOf({ headers, metadata }: Call): string | undefined {
+  const session = headers['x-sluice-session-id'] ?? headers['x-portkey-session-id'] ?? metadata['session_id'];
+  return typeof session === 'string' && session !== '' ? session : undefined;
 }
 
 function modelAsked({ endpoint, json }: Call): string | undefined {
