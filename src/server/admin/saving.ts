@@ -5,6 +5,7 @@ import type { Entities } from '../../directory/entities.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Json, JsonObject } from '../../ir/json.ts';
 import { RecordConflict, type RecordKind, type StoredRecord } from '../../stores/record-store.ts';
+import { log } from '../../telemetry/log.ts';
 import type { AdminWorld } from './world.ts';
 
 /** What people call the kinds. */
@@ -90,10 +91,12 @@ export async function remove<Kind extends RecordKind>(world: AdminWorld, subject
   changeable(world, subject);
   await reached(world.store.remove(subject.kind, subject.id, versionWanted(headers)), mismatch);
   world.directory.noteRemoved(subject.kind, subject.id);
+  log('info', `the ${NAMES[subject.kind]} was removed`, { id: subject.id });
 }
 
 function noted<Kind extends RecordKind>({ directory }: AdminWorld, kind: Kind, record: StoredRecord): Entities[Kind] {
   directory.noteWritten(record);
+  log('info', `the ${NAMES[kind]} was saved`, { id: record.id, version: record.version, workspace: record.workspace });
   return directory.find(kind, record.id) as Entities[Kind];
 }
 
