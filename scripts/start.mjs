@@ -2,13 +2,17 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
-import { buildConsoleIfStale } from './build-console.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildIfStale } from './build.mjs';
 import { prepare, root } from './prepare.mjs';
 
 const node = prepare();
+// Beside the gateway's own build. The console is waited for, but not for ever: without a network the gateway starts all the same.
+const CONSOLE_PATIENCE = 30_000;
+const consoleBuild = spawn(node, [path.join(root, 'scripts', 'build-console.mjs')], { stdio: ['ignore', 'inherit', 'inherit'] });
+const consoleBuilt = new Promise((resolve) => consoleBuild.on('close', resolve).on('error', resolve));
 await buildIfStale();
-await buildConsoleIfStale(node);
+await Promise.race([consoleBuilt, sleep(CONSOLE_PATIENCE, undefined, { ref: false })]);
 const command = [path.join(root, 'dist', 'cli.js'), 'start', ...process.argv.slice(2)];
 // In a process group of its own: a Ctrl-C would else reach the gateway twice, from the terminal and from here.
 const gateway = spawn(node, command, { stdio: 'inherit', detached: process.platform !== 'win32' });
@@ -32,5 +36,6 @@ gateway.on('error', (error) => {
   process.exitCode = 1;
 });
 gateway.on('exit', (code, signal) => {
+  consoleBuild.kill();
   process.exit(code ?? 128 + constants.signals[signal]);
 });
