@@ -76,7 +76,10 @@ export function openLog(options: LogOptions): RequestLog {
   const beginning = own === undefined ? undefined : setTimeout(() => writer.start(), BEGINS_AFTER).unref();
   let reader: LogThread | undefined;
   // What lies in the writer's memory only it can read.
-  const readerThread = (): LogThread => (place.kind === 'memory' ? writer : (reader ??= new LogThread({ place, writing: undefined }, {})));
+  const readerThread = (): LogThread => {
+    if (place.kind === 'memory') return writer;
+    return (reader ??= new LogThread({ place, writing: undefined }, {}));
+  };
   return {
     kind: place.kind,
     append: outbox.append,

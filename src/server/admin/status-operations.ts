@@ -3,6 +3,7 @@ import { VERSION } from '../../version.ts';
 import { openApiOf } from './openapi.ts';
 import { operation, type Operation } from './operation.ts';
 import { isoOf } from './saving.ts';
+import type { RequestLog } from '../../stores/open-log.ts';
 import type { AdminWorld } from './world.ts';
 
 /** Breakers that are listed one by one; those that keep calls away go first. */
@@ -69,6 +70,7 @@ async function statusOf({
   health,
   file,
   isKeyRequired,
+  log,
 }: AdminWorld): Promise<z.infer<typeof statusShape>> {
   const { trouble } = directory;
   const stated = await stores();
@@ -78,7 +80,7 @@ async function statusOf({
     uptime_s: Math.floor((clock.now() - startedAt) / 1000),
     calls_under_way: calls.count,
     api_keys_required: isKeyRequired,
-    stores: stated.map(({ name, kind, ok }) => ({ name, kind, ok, detail: ok ? null : (trouble ?? null) })),
+    stores: [...stated.map(({ name, kind, ok }) => ({ name, kind, ok, detail: ok ? null : (trouble ?? null) })), ...logStores(log)],
     directory: {
       ready: directory.isReady,
       trouble: trouble ?? null,
@@ -101,4 +103,12 @@ async function statusOf({
         open_for_ms: openFor,
       })),
   };
+}
+
+/** The request log among the stores; none where it is switched off. */
+function logStores(log: RequestLog | undefined): z.infer<typeof statusShape>['stores'] {
+  if (log === undefined) return [];
+  const { ok, detail, dropped } = log.state;
+  const left = dropped > 0 ? `${dropped} calls were left out: too many waited` : null;
+  return [{ name: 'log', kind: log.kind, ok, detail: detail ?? left }];
 }
