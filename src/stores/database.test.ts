@@ -77,6 +77,31 @@ describe('the data folder', () => {
     assert.equal(await writeTogether({ SLUICE_DATA: folder, DATABASE_URL: '' }), 30);
   });
 
+  it('has all that was answered after a process was killed while it wrote', async () => {
+    const child = spawn(process.execPath, [WRITER, 'a', '100000'], {
+      env: { ...process.env, SLUICE_DATA: folder, DATABASE_URL: '' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let printed = '';
+    child.stdout.on('data', (text: Buffer) => {
+      printed += text.toString();
+      if (printed.split('\n').length > 100) child.kill('SIGKILL');
+    });
+    await once(child, 'close');
+    const answered = printed.split('\n').slice(0, -1);
+    const database = await openDatabase({}, folder);
+    const { rows } = await sql<{ id: string }>`select id from sluice_records`.execute(database.db);
+    const saved = new Set(rows.map(({ id }) => id));
+    assert.ok(answered.length >= 100);
+    assert.deepEqual(
+      answered.filter((id) => !saved.has(id)),
+      [],
+    );
+    const check = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(database.db);
+    assert.equal(check.rows[0]?.integrity_check, 'ok');
+    await database.close();
+  });
+
   it('is shared with a newer version of the gateway', async () => {
     const database = await openDatabase({}, folder);
     await sql`insert into sluice_migrations (name, ran_at) values ('9999-later', 1)`.execute(database.db);

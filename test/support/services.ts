@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
@@ -211,12 +211,20 @@ async function queryPostgres(url: string, query: string): Promise<void> {
   await client.end();
 }
 
+/** A port that nobody has, below those that systems give out by themselves: it must still be free when the server comes back. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
+  const server = createServer();
+  for (;;) {
+    server.listen(randomInt(20_000, 32_000), '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      server.close();
+      return port;
+    } catch {
+      // Somebody has it.
+    }
+  }
 }
 
 function findRedis(): string | undefined {
