@@ -106,7 +106,7 @@ function placeOf({ folder, databaseUrl }: LogOptions): LogPlace {
 }
 
 /** Questions go to the reader, so that nobody's search holds up the writer; what is to be saved goes to the writer. */
-function questionsTo(reader: () => LogThread, writer: LogThread): LogQuestions {
+function questionsTo(reader: () => LogThread, own: LogThread): LogQuestions {
   return {
     list: (question) => reader().ask('list', question),
     count: (question) => reader().ask('count', question),
@@ -118,9 +118,9 @@ function questionsTo(reader: () => LogThread, writer: LogThread): LogQuestions {
     distinct: (question) => reader().ask('distinct', question),
     feedbacks: (question) => reader().ask('feedbacks', question),
     feedback: (question) => reader().ask('feedback', question),
-    saveFeedback: (question) => writer.ask('saveFeedback', question),
+    saveFeedback: (question) => own.ask('saveFeedback', question),
     exports: (question) => reader().ask('exports', question),
-    saveExport: (question) => writer.ask('saveExport', question),
+    saveExport: (question) => own.ask('saveExport', question),
   };
 }
 
