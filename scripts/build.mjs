@@ -21,7 +21,12 @@ export async function buildIfStale() {
 function fingerprintOfSources() {
   const hash = createHash('sha256');
   const sources = readdirSync(path.join(root, 'src'), { recursive: true }).filter((name) => /(?<!\.test)\.(ts|json|html|css)$/.test(name));
-  for (const name of [...sources.sort().map((source) => path.join('src', source)), 'package.json', 'package-lock.json', 'scripts/build.mjs']) {
+  for (const name of [
+    ...sources.sort((a, b) => (a < b ? -1 : 1)).map((source) => path.join('src', source)),
+    'package.json',
+    'package-lock.json',
+    'scripts/build.mjs',
+  ]) {
     const file = path.join(root, name);
     if (existsSync(file)) hash.update(`${name}\0`).update(readFileSync(file)).update('\0');
   }
