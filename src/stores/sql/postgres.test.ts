@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createDatabase, startPostgres, withoutPostgres, type Service } from '../../../test/support/services.ts';
 import { GatewayError } from '../../errors.ts';
 import { openDatabase, type Database } from '../database.ts';
@@ -92,12 +93,12 @@ describe('a Postgres that comes and goes', { skip: withoutPostgres }, () => {
           );
         }
       });
-      while (answered.length < 50) await new Promise(setImmediate);
+      while (answered.length < 50) await sleep(5);
       await server.stop();
       await assert.rejects(store.get('config', '0-0'), unavailable);
       await server.start();
       const before = answered.length;
-      while (answered.length < before + 50) await new Promise(setImmediate);
+      while (answered.length < before + 50) await sleep(5);
       over.abort();
       await Promise.all(writers);
       const { changes } = await store.changes(0);
@@ -133,7 +134,7 @@ describe('a Postgres that comes and goes', { skip: withoutPostgres }, () => {
           const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(transaction);
           await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(db);
           // The end of the connection is heard of while no query is under way.
-          await new Promise((resolve) => setTimeout(resolve, 50));
+          await sleep(50);
           await sql`select 1`.execute(transaction);
         }),
       );
