@@ -75,7 +75,7 @@ export const providerUpdate = z.strictObject({ ...providerFields, provider: z.op
 /** A saved provider as it is shown: without its secrets. */
 export const providerShown = z.object({
   ...savedFields,
-  status: z.enum(['active', 'expired', 'disabled']),
+  status: z.enum(['active', 'expired', 'disabled', 'exhausted']),
   provider: z.string(),
   integration: shown('Id of the saved provider whose credentials it uses.', z.string()),
   keys: z.array(

@@ -42,6 +42,16 @@ export interface Alert {
   readonly period: { readonly start: number; readonly end: number };
 }
 
+/** How often a limit has stood in the way of calls. */
+export interface RefusalCount {
+  readonly limit: string;
+  readonly kind: Bound['kind'];
+  readonly isShadow: boolean;
+  count: number;
+}
+
+/** Limits whose refusals are counted one by one. */
+const MOST_COUNTED = 1_000;
 /** Milliseconds between reports to the stores. */
 const TICK = 500;
 /** Gates beyond which those are forgotten that have nothing to remember. */
@@ -61,8 +71,10 @@ export class Limiter {
   readonly #watched = new WeakMap<SharedGate, Watched>();
   readonly #awake = new Set<Gate>();
   #stopTicking: (() => void) | undefined;
+  readonly #refusals = new Map<string, RefusalCount>();
   #holders = 0;
   #swept = 0;
+  #isClosed = false;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -77,11 +89,25 @@ export class Limiter {
       const now = clock.now();
       const obstacle = this.#obstacle(held, now - startedAt >= patience, now);
       if (obstacle === undefined) return this.#take(held, now);
-      if ('refusal' in obstacle) throw refusalError(obstacle.bound, obstacle.refusal, obstacle.gate.standing(now));
+      if ('refusal' in obstacle) {
+        this.#note(obstacle.bound);
+        throw refusalError(obstacle.bound, obstacle.refusal, obstacle.gate.standing(now));
+      }
       await obstacle.gate.improve(obstacle.amount, signal);
       if (signal.aborted)
         throw signal.reason instanceof GatewayError ? signal.reason : new GatewayError('client_closed', 'Nobody waits for the answer any more.');
     }
+  }
+
+  /** What has been refused, or would have been, since this process began. */
+  get refusals(): readonly RefusalCount[] {
+    return [...this.#refusals.values()];
+  }
+
+  #note({ id, kind, isShadow }: Bound): void {
+    const known = this.#refusals.get(id);
+    if (known !== undefined) known.count++;
+    else if (this.#refusals.size < MOST_COUNTED) this.#refusals.set(id, { limit: id, kind, isShadow, count: 1 });
   }
 
   now(): number {
@@ -110,10 +136,10 @@ export class Limiter {
 
   /** Reports everything; for the end of the process. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#stopTicking?.();
     const shared = [...this.#gates.values()].filter((gate) => gate instanceof SharedGate);
     await Promise.all(shared.map((gate) => gate.flush()));
-    this.#stopTicking?.();
   }
 
   #obstacle(held: readonly Wanted[], isLate: boolean, now: number): (Wanted & { readonly refusal?: Refusal }) | undefined {
@@ -137,6 +163,7 @@ export class Limiter {
     const taken: Held[] = [];
     for (const { bound, gate, amount, isSkipped, isOver } of held) {
       const part = isSkipped === true ? 0 : gate.take(amount, now);
+      if (isOver === true) this.#note(bound);
       // Requests are known at once.
       if (bound.type === 'requests' && isSkipped !== true) gate.settle(part, 1, now);
       taken.push({
@@ -199,6 +226,7 @@ export class Limiter {
   }
 
   #wake(gate: Gate): void {
+    if (this.#isClosed) return;
     this.#awake.add(gate);
     this.#stopTicking ??= this.#options.clock.after(TICK, () => this.#tick());
   }

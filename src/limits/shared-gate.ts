@@ -50,7 +50,7 @@ const REMEMBERED = 1_800_000;
  * that is too small a larger one is asked for, and every now and then what was used is reported and what is not needed given back.
  */
 export class SharedGate implements Gate {
-  limit: number;
+  #limit: number;
   readonly rule: SharedRule;
   readonly #world: SharedWorld;
   #holder: string;
@@ -65,8 +65,8 @@ export class SharedGate implements Gate {
   #known = 0;
   #lease = 0;
   #leaseUntil = 0;
-  /** There was less than was asked for: until when that is believed, and of which limit. */
-  #short = { until: 0, limit: 0 };
+  /** There was less than was asked for: until when that is believed. */
+  #shortUntil = 0;
   /** Wanted by calls that wait for the next answer. */
   #wanted = 0;
   #pending: Promise<void> | undefined;
@@ -82,10 +82,22 @@ export class SharedGate implements Gate {
 
   constructor(rule: SharedRule, world: SharedWorld) {
     this.rule = rule;
-    this.limit = rule.limit;
+    this.#limit = rule.limit;
     this.#world = world;
     this.#holder = world.newHolder();
     if (rule.onStoreError === 'open' && rule.window !== undefined) this.#fallback = new LocalGate(rule.limit, rule.window);
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** What is in hand was given out under the limit before. */
+  set limit(limit: number) {
+    if (limit === this.#limit) return;
+    this.#limit = limit;
+    this.#leaseUntil = 0;
+    this.#shortUntil = 0;
   }
 
   check(amount: number, now: number): Verdict {
@@ -93,7 +105,7 @@ export class SharedGate implements Gate {
     const needed = this.#fitting(amount);
     if (this.limit > 0 && needed <= this.#room(now)) return 'free';
     if (this.#isDown) return this.#withoutStore(amount, now);
-    if (!this.#isShort(now)) return 'later';
+    if (now >= this.#shortUntil) return 'later';
     if (this.rule.reason === 'rate' || this.used >= this.limit) return this.#refusal(needed, now);
     // The last of a budget goes to one call, though it may need more.
     return this.#reserved === 0 && this.#room(now) > 0 ? 'free' : 'later';
@@ -109,7 +121,7 @@ export class SharedGate implements Gate {
 
   async improve(amount: number, signal: AbortSignal): Promise<void> {
     const needed = this.#fitting(amount);
-    if (this.#isShort(this.#world.clock.now())) return this.#change(signal);
+    if (this.#world.clock.now() < this.#shortUntil) return this.#change(signal);
     // What is being answered was not asked for this call: it asks again if that is no help.
     if (this.#isSent) return this.#pending;
     this.#wanted += needed;
@@ -187,7 +199,7 @@ export class SharedGate implements Gate {
     this.#reported = 0;
     this.#known = 0;
     this.#lease = 0;
-    this.#short.until = 0;
+    this.#shortUntil = 0;
   }
 
   #fitting(amount: number): number {
@@ -196,10 +208,6 @@ export class SharedGate implements Gate {
 
   #room(now: number): number {
     return now < this.#leaseUntil ? this.#lease - this.#reserved - (this.#total - this.#reported) : 0;
-  }
-
-  #isShort(now: number): boolean {
-    return now < this.#short.until && this.limit === this.#short.limit;
   }
 
   /** A store that is out of reach is asked again by the next ticks. */
@@ -292,8 +300,8 @@ export class SharedGate implements Gate {
     else this.#reported = claim.used;
     this.#known = grant.used;
     this.#lease = grant.lease;
-    this.#leaseUntil = sentAt + USABLE;
-    this.#short = { until: grant.lease < claim.need ? this.#world.clock.now() + this.#freshness : 0, limit: claim.limit };
+    this.#leaseUntil = claim.limit === this.#limit ? sentAt + USABLE : 0;
+    this.#shortUntil = grant.lease < claim.need && claim.limit === this.#limit ? this.#world.clock.now() + this.#freshness : 0;
     this.#world.onUsed?.(this);
   }
 

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { CacheStore } from '../cache/cache-store.ts';
+import type { Limiter } from '../limits/engine.ts';
 import type { Health } from '../routing/health.ts';
 import type { Traffic } from '../routing/traffic.ts';
 import type { RequestLog } from '../stores/open-log.ts';
@@ -25,6 +26,7 @@ interface MetricSources {
   readonly log: Pick<RequestLog, 'state'> | undefined;
   readonly redis: Pick<RedisConnection, 'isUp'> | undefined;
   readonly cache: { readonly store: Pick<CacheStore, 'kind' | 'size'> };
+  readonly limiter: Pick<Limiter, 'refusals'>;
 }
 
 export interface MetricsOptions extends MetricSources {
@@ -49,7 +51,7 @@ export interface OpenMetrics {
 }
 
 /** Adds what is read off the parts of the gateway. */
-function readSources(registry: Registry, { health, calls, traffic, ...stores }: MetricSources): void {
+function readSources(registry: Registry, { health, calls, traffic, limiter, ...stores }: MetricSources): void {
   readStores(registry, stores);
   registry.read(METRICS.underWay, () => [{ labels: [], value: calls.count }]);
   registry.read(METRICS.breakers, () => breakerCounts(health));
@@ -59,6 +61,9 @@ function readSources(registry: Registry, { health, calls, traffic, ...stores }: 
       .slice(0, MOST_BREAKERS)
       .filter(({ openFor }) => openFor > 0)
       .map(({ provider, host = '', key = '', model = '', openFor }) => ({ labels: [provider, host, key, model], value: openFor / 1000 })),
+  );
+  registry.read(METRICS.limitRefusals, () =>
+    limiter.refusals.map(({ limit, kind, isShadow, count }) => ({ labels: [limit, kind, String(isShadow)], value: count })),
   );
   registry.read(METRICS.slots, () => {
     const { inUse, waiting } = traffic.summary();

@@ -69,7 +69,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const observers = [...telemetry.observers, ...requestLog.observers];
   const gateway = createGateway({ ...world, access, faults, ambientCredentials, observers, limits: limits.limits, offers: modelOffers(directory) });
   const calls = new CallsUnderWay(settings.maxCalls);
-  const sources = { ...world, calls, log: requestLog.log, redis: stores.redis, adminKey, host: settings.host };
+  const sources = { ...world, calls, limiter: limits.limiter, log: requestLog.log, redis: stores.redis, adminKey, host: settings.host };
   const metrics = await openMetrics(telemetry.registry, telemetrySettings, sources);
   const startedAt = clock.now();
   let isDraining = false;
@@ -95,7 +95,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const close = async (): Promise<void> => {
     isDraining = true;
     await listener.drain({ delay: settings.preDrainDelay, timeout: settings.drainTimeout, giveUp });
-    for (const part of [metrics, telemetry, transport, requestLog, saved, stores]) await part.close();
+    for (const part of [metrics, telemetry, transport, requestLog, saved, limits, stores]) await part.close();
   };
   return { url: listener.url, asksForKeys: isRequired, close };
 }

@@ -40,6 +40,11 @@ export const METRICS = {
     'code',
     'provider',
   ]),
+  limitRefusals: counter('limit_refusals', '{call}', 'Calls and attempts that a limit refused, or would have, being a shadow.', [
+    'limit',
+    'kind',
+    'shadow',
+  ]),
   attempts: counter('attempts', '{attempt}', 'Requests to providers, by how they ended: `ok`, a class of errors, or `cancelled`.', [
     'provider',
     'outcome',
