@@ -47,12 +47,26 @@ function readHeaders(text: string): IncomingHttpHeaders | undefined {
   for (let from = text.indexOf('\r\n') + 2; from < text.length;) {
     const colon = text.indexOf(':', from);
     const end = text.indexOf('\r\n', colon);
-    const name = text.slice(from, colon).toLowerCase();
-    if (headers[name] !== undefined || FOREIGN.has(name) || ++count > MOST_HEADERS) return undefined;
+    const name = plainName(text.slice(from, colon));
+    if (name === undefined || headers[name] !== undefined || ++count > MOST_HEADERS) return undefined;
     headers[name] = text.slice(colon + 1, end).trim();
     from = end + 2;
   }
   return headers;
+}
+
+/** Names repeat from request to request; what they are in lower case is worked out once. Bounded, because names come from outside. */
+const names = new Map<string, string>();
+const MAX_NAMES = 2000;
+
+/** A name in lower case; undefined where no plain request has it. */
+function plainName(given: string): string | undefined {
+  const known = names.get(given);
+  if (known !== undefined) return known;
+  const lower = given.toLowerCase();
+  if (FOREIGN.has(lower)) return undefined;
+  if (names.size < MAX_NAMES) names.set(given, lower);
+  return lower;
 }
 
 /** A `GET` has no body, a `POST` says how long its body is. */
