@@ -12,27 +12,21 @@ export function callLines(which: LoggedCalls): Observer | undefined {
     const isFailure = status >= 400 || ending === 'broken' || ending === 'failed';
     if (which === 'errors' && !isFailure) return;
     const isGrave = status >= 500 || ending === 'broken';
-    log(isGrave ? 'warn' : 'info', `${call.method} ${call.pathname} ${status}`, { ...whatOf(call), ...howOf(call, outcome) });
+    log(isGrave ? 'warn' : 'info', `${call.method} ${call.pathname} ${status}`, {
+      ...whoOf(call, outcome),
+      ...howOf(call, outcome),
+      ...useOf(call),
+      call: call.id,
+    });
   };
 }
 
-function whatOf({ id, traceId, notes }: Call): object {
-  const tokens = notes.usage === undefined ? undefined : tokensOf(notes.usage);
-  return {
-    call: id,
-    trace: traceId === id ? undefined : traceId,
-    model: notes.model,
-    input_tokens: tokens?.input,
-    output_tokens: tokens?.output,
-    cost: notes.cost?.total,
-    cache: notes.cache?.status,
-    caller: notes.caller?.name,
-  };
+function whoOf({ id, traceId, notes }: Call, { route }: Outcome): object {
+  return { provider: route?.provider, model: notes.model, caller: notes.caller?.name, trace: traceId === id ? undefined : traceId };
 }
 
-function howOf({ attempts }: Call, { route, error, ending, ms, firstMs, isStreamed }: Outcome): object {
+function howOf({ attempts }: Call, { error, ending, ms, firstMs, isStreamed }: Outcome): object {
   return {
-    provider: route?.provider,
     ms: Math.round(ms),
     first_ms: isStreamed && firstMs !== undefined ? Math.round(firstMs) : undefined,
     overhead_ms: Math.round(attempts.watch.own * 100) / 100,
@@ -41,4 +35,9 @@ function howOf({ attempts }: Call, { route, error, ending, ms, firstMs, isStream
     error: error?.code,
     error_message: error?.message,
   };
+}
+
+function useOf({ notes }: Call): object {
+  const tokens = notes.usage === undefined ? undefined : tokensOf(notes.usage);
+  return { input_tokens: tokens?.input, output_tokens: tokens?.output, cost: notes.cost?.total, cache: notes.cache?.status };
 }

@@ -21,7 +21,7 @@ export function timeOfDay(at: Date): string {
 
 /** Time, level, message, and the fields as `name=value`; stacks go below. */
 export function lineForPeople({ at, level, message, fields }: Line, isColoured: boolean): string {
-  const members = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const members = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
   const stacks = members.flatMap(([, value]) => stackOf(value));
   const texts = members.map(([name, value]) => `${coloured(`${name}=`, GREY, isColoured)}${textOf(value)}`);
   const head = `${coloured(timeOfDay(at), GREY, isColoured)} ${coloured(level.padEnd(5), COLOURS[level] ?? GREY, isColoured)} ${printable(message)}`;
