@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Retention } from '../logs/log-store.ts';
 import type { LogDatabase } from './log-database.ts';
 import { HOUR, MINUTE } from './log-rollup.ts';
@@ -6,7 +7,7 @@ import { KEYS_PER_MS } from './log-schema.ts';
 /** Calls that go in one transaction, so that nobody waits long for it. */
 const AT_ONCE = 1000;
 /** Transactions before others get their turn. */
-const MOST_ROUNDS = 100;
+const MOST_ROUNDS = 500;
 /** Sums over hours outlive the calls, as they take next to nothing. */
 const HOURLY_AGE = 400 * 24 * HOUR;
 const DAY = 24 * HOUR;
@@ -15,16 +16,21 @@ const DAY = 24 * HOUR;
 export async function pruneCalls(database: LogDatabase, { age, bytes }: Retention, now: number): Promise<number> {
   const oldest = Math.floor(now - age) * KEYS_PER_MS;
   let removed = 0;
+  let used = (await database.size()) ?? (await countedBytes(database));
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const isFull = (await usedBytes(database)) > bytes;
+    const isFull = used > bytes;
     const [row] = await database.all(
-      `SELECT max(key) AS last, count(*) AS calls FROM (SELECT key FROM log_call ${isFull ? '' : 'WHERE key < ?'} ORDER BY key LIMIT ${AT_ONCE}) o`,
+      `SELECT max(key) AS last, count(*) AS calls, coalesce(sum(bytes), 0) AS bytes
+       FROM (SELECT key, bytes FROM log_call ${isFull ? '' : 'WHERE key < ?'} ORDER BY key LIMIT ${AT_ONCE}) o`,
       isFull ? [] : [oldest],
     );
     const last = row?.['last'] as number | null | undefined;
     if (last === null || last === undefined) break;
     await removeUpTo(database, last);
     removed += row?.['calls'] as number;
+    used = (await database.size()) ?? used - (row?.['bytes'] as number);
+    // SQLite answers at once: without a pause nobody else on this thread would get a turn.
+    await immediate();
   }
   await removeOldSums(database, age, now);
   if (removed > 0) await database.shrink();
@@ -54,10 +60,8 @@ async function removeOldSums(database: LogDatabase, age: number, now: number): P
   });
 }
 
-/** What the log takes: as the database says, else what was written for the calls that are still there. */
-async function usedBytes(database: LogDatabase): Promise<number> {
-  const known = await database.size();
-  if (known !== undefined) return known;
+/** What was written for the calls that are still there, about. */
+async function countedBytes(database: LogDatabase): Promise<number> {
   const [row] = await database.all('SELECT coalesce(sum(bytes), 0) AS used FROM log_call');
   return row?.['used'] as number;
 }
