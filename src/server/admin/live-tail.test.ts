@@ -21,7 +21,6 @@ describe('the live tail', () => {
     const store = await emptyLog();
     let looks = 0;
     const questions = {
-      ...store,
       news: (question: Parameters<SqlLogStore['news']>[0]) => {
         looks += 1;
         return store.news(question);
