@@ -26,6 +26,7 @@ export class Flight {
   readonly #landed = Promise.withResolvers<CacheEntry | undefined>();
   #followers = 0;
   #hasLeaderLeft = false;
+  #isPaid = false;
   /** Sees to it that the answer goes on being read without its leader. */
   #takeOver: (() => void) | undefined;
 
@@ -44,8 +45,11 @@ export class Flight {
     return this.#followers > 0;
   }
 
-  get hasLeaderLeft(): boolean {
-    return this.#hasLeaderLeft;
+  /** Whether whoever asks is to pay for the answer: the first one who got it after its leader had left. */
+  takeBill(): boolean {
+    const isOpen = this.#hasLeaderLeft && !this.#isPaid;
+    this.#isPaid ||= isOpen;
+    return isOpen;
   }
 
   /** What is to happen when the leader leaves and others wait on. */

@@ -77,7 +77,7 @@ export class Cache {
       const flight = this.#flights.find(request.key);
       if (flight === undefined) break;
       const entry = await flight.follow(call.signal);
-      if (entry !== undefined) return this.#hit(call, { entry }, question);
+      if (entry !== undefined) return flight.takeBill() ? this.#inherit(call, entry, question) : this.#hit(call, { entry }, question);
     }
     // Nothing is waited for between the last look at the flights and the next one's beginning.
     return this.#lead(call, next, { ...question, status: policy.mode === 'semantic' ? 'SEMANTIC MISS' : 'MISS', meaning });
@@ -108,8 +108,21 @@ export class Cache {
   #hit(call: Call, { entry, similarity }: Found, { policy, request }: Question): Reply {
     const common = { key: request.key, age: this.#ageOf(entry) };
     this.#note(call, similarity === undefined ? { status: 'HIT', ...common } : { status: 'SEMANTIC HIT', ...common, similarity, entry: entry.key });
+    return this.#replay(call, entry, { policy, request });
+  }
+
+  #replay(call: Call, entry: CacheEntry, { policy, request }: Pick<Question, 'policy' | 'request'>): Reply {
     const pacing = policy.pace === undefined ? undefined : { gap: 1000 / policy.pace, after: this.#clock.after };
     return replayed(entry, call, { variant: request.variant, pacing });
+  }
+
+  /** An answer whose first asker has left before its end: what it used is this call's, or it would be nobody's. */
+  #inherit(call: Call, entry: CacheEntry, question: Question): Reply {
+    const { path, provider } = entry.route;
+    this.#note(call, { status: question.policy.mode === 'semantic' ? 'SEMANTIC MISS' : 'MISS', key: entry.key });
+    call.attempts.answered(call.attempts.begin(path, provider), { status: 200, dropped: [] });
+    const asks = call.endpoint.kind === 'chat' ? call.endpoint.dialect.usageOnRequest?.isAsked(call.json ?? {}) : undefined;
+    return { ...this.#replay(call, entry, question), hidesUsage: asks === false };
   }
 
   /** Has the answer made, and keeps it if it is whole. */
