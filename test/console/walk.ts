@@ -5,6 +5,12 @@ import { accessibilityFaults, picture, skip, useConsole, type TestConsole } from
 
 const THEMES = ['light', 'dark'] as const;
 
+/** Whether whatever dialog is open can be seen whole. */
+const IN_VIEW = `[...document.querySelectorAll('dialog[open]')].every((dialog) => {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+})`;
+
 /** What the pages are shown with. */
 interface Things {
   config: string;
@@ -51,6 +57,7 @@ export function walk(width: number, part: keyof typeof PAGES): void {
       assert.deepEqual(await accessibilityFaults(page), [], theme);
       const fits = await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
       assert.equal(fits, true, `${theme}: the page scrolls sideways`);
+      assert.equal(await page.evaluate(IN_VIEW), true, `${theme}: a dialog stands outside of the window`);
       assert.deepEqual(faults, [], theme);
       await page.close();
     };

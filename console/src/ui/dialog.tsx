@@ -6,8 +6,8 @@ interface DialogProps {
   readonly onClose: () => void;
   readonly children: ReactNode;
   readonly footer?: ReactNode;
-  /** `side` slides in from the right and takes the height of the window. */
-  readonly shape?: 'middle' | 'side' | 'wide';
+  /** `drawer` slides in from the right and takes the height of the window. */
+  readonly shape?: 'middle' | 'drawer' | 'wide';
 }
 
 /** What gets the focus first. */

@@ -34,7 +34,7 @@ export function KeyDialog({ saved, onClose, onMade }: KeyDialogProps) {
   return (
     <Dialog
       title={saved === undefined ? 'New API key' : saved.name}
-      shape="side"
+      shape="drawer"
       onClose={onClose}
       footer={
         isReadOnly ? (

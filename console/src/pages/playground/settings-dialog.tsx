@@ -52,7 +52,7 @@ export function SettingsDialog({ settings, onChange, onClose }: SettingsProps) {
     />
   );
   return (
-    <Dialog title="Settings" shape="side" onClose={onClose} footer={<Button onClick={() => onChange(DEFAULTS)}>Back to none</Button>}>
+    <Dialog title="Settings" shape="drawer" onClose={onClose} footer={<Button onClick={() => onChange(DEFAULTS)}>Back to none</Button>}>
       <div className="stack wide">
         <AreaField
           label="System prompt"

@@ -30,7 +30,7 @@ export function ProviderDialog({ saved, host, onClose }: ProviderDialogProps) {
   return (
     <Dialog
       title={saved === undefined ? 'Add a provider' : saved.name}
-      shape="side"
+      shape="drawer"
       onClose={onClose}
       footer={
         isReadOnly ? (
