@@ -1,23 +1,47 @@
 import * as z from 'zod/mini';
-import { described } from '../config/schema-parts.ts';
+import { described, parameters } from '../config/schema-parts.ts';
 import { apiKeyCreate, configCreate, policyCreate, providerCreate } from './schemas.ts';
 import { identifier } from './schema-parts.ts';
 
-/** Settings by their names in the file, with the environment variable that each stands for. */
-export const FILE_SETTINGS = {
-  host: 'HOST',
-  port: 'PORT',
-  data: 'SLUICE_DATA',
-  database_url: 'DATABASE_URL',
-  redis_url: 'REDIS_URL',
-  require_api_key: 'REQUIRE_API_KEY',
-  body_limit_mb: 'BODY_LIMIT_MB',
-  max_concurrent_calls: 'MAX_CONCURRENT_CALLS',
-  drain_timeout: 'DRAIN_TIMEOUT',
-  cors_allowed_origins: 'CORS_ALLOWED_ORIGINS',
-} as const;
+/** Environment variables that can be set in the file too. */
+const VARIABLES = [
+  'HOST',
+  'PORT',
+  'SLUICE_DATA',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'REDIS_PREFIX',
+  'SLUICE_ADMIN_KEY',
+  'REQUIRE_API_KEY',
+  'BODY_LIMIT_MB',
+  'RESPONSES_LIMIT_MB',
+  'CACHE_LIMIT_MB',
+  'CACHE_DATABASE_LIMIT_MB',
+  'CACHE_STORE',
+  'MAX_CONCURRENT_CALLS',
+  'DRAIN_TIMEOUT',
+  'PRE_DRAIN_DELAY',
+  'BUDGETS_ON_STORE_ERROR',
+  'RATE_LIMITS_ON_STORE_ERROR',
+  'REFUSE_UNPRICED',
+  'MODEL_PRICES',
+  'SLUICE_ALERT_WEBHOOK',
+  'LOG_REQUESTS',
+  'LOG_BODIES',
+  'ALLOW_AMBIENT_CREDENTIALS',
+  'ALLOW_FAULT_INJECTION',
+  'CORS_ALLOWED_ORIGINS',
+  'CORS_ALLOWED_METHODS',
+  'CORS_ALLOWED_HEADERS',
+  'CORS_EXPOSE_HEADERS',
+] as const;
 
-const setting = z.union([z.string(), z.number(), z.boolean()], { error: 'Expected string, number or boolean' });
+/** Settings by their names in the file, as `admin_key`, with the environment variable that each stands for. */
+export const FILE_SETTINGS: Readonly<Record<string, string>> = Object.fromEntries(
+  VARIABLES.map((variable) => [variable.toLowerCase().replace(/^sluice_/, ''), variable]),
+);
+
+const setting = z.union([z.string(), z.number(), z.boolean(), parameters], { error: 'Expected string, number or boolean' });
 
 const settings = z.strictObject(
   Object.fromEntries(

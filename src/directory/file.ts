@@ -75,7 +75,8 @@ function spelled(path: Path): string {
 
 function settingsOf({ settings = {} }: Contents): Readonly<Record<string, string>> {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [FILE_SETTINGS[name as keyof typeof FILE_SETTINGS], String(value)]));
+  const texts = given.map(([name, value]) => [FILE_SETTINGS[name] ?? name, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
+  return Object.fromEntries(texts) as Readonly<Record<string, string>>;
 }
 
 /** One entry of a section. */

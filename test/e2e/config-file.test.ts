@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
+import { FILE_SETTINGS } from '../../src/directory/file-schema.ts';
 import { openGateway, type OpenGateway } from '../../src/server/start.ts';
 import { adminOf, errorOf, type Ask } from '../support/admin.ts';
 
@@ -116,6 +117,16 @@ describe('sluice.yaml', () => {
     } finally {
       await gateway.close();
     }
+  });
+
+  it('knows settings by the names that the documents have for them', () => {
+    const root = path.join(import.meta.dirname, '..', '..');
+    const pages = globSync(['README.md', 'docs/*.md'], { cwd: root }).map((name) => readFileSync(path.join(root, name), 'utf8'));
+    for (const variable of Object.values(FILE_SETTINGS))
+      assert.ok(
+        pages.some((text) => text.includes(`\`${variable}`)),
+        variable,
+      );
   });
 
   it('is refused at the start with the line of each problem', async () => {
