@@ -4,7 +4,14 @@ import { textOf, type Environment, type Words } from './command.ts';
 export interface AdminClient {
   readonly url: string;
   /** Asks for something; throws with the gateway's own message where it refuses. */
-  get(path: string, options?: { readonly signal?: AbortSignal; readonly accept?: string }): Promise<Response>;
+  get(path: string, options?: AskOptions): Promise<Response>;
+  /** The same for something that is to be done. */
+  post(path: string, options?: AskOptions): Promise<Response>;
+}
+
+interface AskOptions {
+  readonly signal?: AbortSignal;
+  readonly accept?: string;
 }
 
 /** Options of commands that talk to a running gateway. */
@@ -18,17 +25,15 @@ export const CLIENT_HELP = `  --url URL      where the gateway is (default SLUIC
 export function adminClient(words: Words): AdminClient {
   const url = (textOf(words, 'url') ?? addressIn(words.env)).replace(/\/+$/, '');
   const key = textOf(words, 'key') ?? words.env['SLUICE_ADMIN_KEY'] ?? '';
-  return {
-    url,
-    get: async (path, { signal, accept = 'application/json' } = {}) => {
-      const headers = { accept, ...(key === '' ? {} : { authorization: `Bearer ${key}` }) };
-      const response = await fetch(url + path, { headers, ...(signal === undefined ? {} : { signal }) }).catch((cause: unknown) => {
-        throw new Error(`there is no gateway at ${url} (${reasonOf(cause)}); --url says where it is`);
-      });
-      if (!response.ok) throw new Error(await messageOf(response));
-      return response;
-    },
+  const ask = async (method: string, path: string, { signal, accept = 'application/json' }: AskOptions): Promise<Response> => {
+    const headers = { accept, ...(key === '' ? {} : { authorization: `Bearer ${key}` }) };
+    const response = await fetch(url + path, { method, headers, ...(signal === undefined ? {} : { signal }) }).catch((cause: unknown) => {
+      throw new Error(`there is no gateway at ${url} (${reasonOf(cause)}); --url says where it is`);
+    });
+    if (!response.ok) throw new Error(await messageOf(response));
+    return response;
   };
+  return { url, get: (path, options = {}) => ask('GET', path, options), post: (path, options = {}) => ask('POST', path, options) };
 }
 
 /** Where a gateway with this environment can be called from its own machine. */

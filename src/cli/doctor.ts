@@ -15,7 +15,8 @@ export const doctor: Command = {
   help: `sluice doctor [--offline] [--json]
 
 Looks for what keeps the gateway from working with this environment, and says what to do: Node, settings, sluice.yaml, the port, the
-data folder, Postgres, Redis, the provider keys in the environment (each is tried, none is shown), the clock, the collector of traces.
+data folder, Postgres, Redis, the provider keys in the environment and the providers saved in a running gateway (each is tried, no key is
+shown), the clock, the collector of traces.
 
   --offline    ask nobody outside this machine and its stores
   --json       one JSON list of {name, state, detail, advice}

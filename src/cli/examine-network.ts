@@ -5,7 +5,7 @@ import { PROVIDERS } from '../providers/index.ts';
 import { openGateway } from '../server/start.ts';
 import { readSettings } from '../server/settings.ts';
 import { readOtlpSettings } from '../telemetry/otlp/settings.ts';
-import { addressIn, reasonOf } from './admin-client.ts';
+import { addressIn, adminClient, reasonOf, type AdminClient } from './admin-client.ts';
 import type { Environment } from './command.ts';
 import type { Check, ExamineOptions, Finding } from './examine.ts';
 
@@ -22,6 +22,7 @@ export function examineNetwork(env: Environment, { isOffline }: ExamineOptions):
   const keyed = PROVIDERS.filter(({ keyVariable }) => keyVariable !== undefined && (env[keyVariable] ?? '') !== '');
   const online: readonly Check[] = [
     ...keyed.map((provider) => ({ name: provider.id, run: () => tryProvider(provider, env) })),
+    { name: 'saved providers', run: () => savedProviders(env) },
     { name: 'clock', run: () => clock(keyed) },
     { name: 'collector', run: () => collector(env) },
   ];
@@ -125,6 +126,33 @@ function parsed(text: string): Answer {
   } catch {
     return {};
   }
+}
+
+/** Saved providers that are tried at most. */
+const MOST_TRIED = 50;
+
+/** Has the gateway that runs here try each provider that is saved in it. */
+async function savedProviders(env: Environment): Promise<Found> {
+  const client = adminClient({ values: {}, positionals: [], env });
+  const isThere = await fetch(`${client.url}/livez`, { signal: AbortSignal.timeout(PATIENCE) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (!isThere) return { state: 'skip', detail: `no gateway runs at ${client.url} that could be asked` };
+  const { data } = (await (await client.get(`/admin/v1/providers?limit=${MOST_TRIED}`)).json()) as {
+    readonly data: readonly { readonly id: string }[];
+  };
+  if (data.length === 0) return { state: 'skip', detail: 'none' };
+  const problems = await Promise.all(data.map(({ id }) => problemOf(client, id)));
+  const failed = problems.filter((problem) => problem !== undefined);
+  if (failed.length === 0) return { state: 'ok', detail: `all ${data.length} answer` };
+  return { state: 'fail', detail: failed.join('; '), advice: `\`curl -X POST ${client.url}/admin/v1/providers/ID/test\` says more of each.` };
+}
+
+async function problemOf(client: AdminClient, id: string): Promise<string | undefined> {
+  const response = await client.post(`/admin/v1/providers/${encodeURIComponent(id)}/test`, { signal: AbortSignal.timeout(2 * PATIENCE) });
+  const { ok, status, error } = (await response.json()) as { readonly ok: boolean; readonly status: number; readonly error: string | null };
+  return ok ? undefined : `@${id} answers ${status} (${(error ?? '').slice(0, 80)})`;
 }
 
 /** Compares the clock with that of the first provider that answers. */

@@ -170,6 +170,29 @@ describe('sluice', () => {
       assert.deepEqual((await at('right')).detail, 'cannot be reached');
     });
 
+    it('has a gateway that runs here try what is saved in it', async () => {
+      const upstream = await fakeUpstream((request, response) =>
+        (request.headers['authorization'] === 'Bearer right' ? json(200, { object: 'list', data: [] }) : json(401, { error: { message: 'no' } }))(
+          request,
+          response,
+          0,
+        ),
+      );
+      const gateway = await openGateway({ PORT: '0', DRAIN_TIMEOUT: '1', SLUICE_DATA: 'memory' });
+      const save = (id: string, key: string): Promise<Response> =>
+        fetch(`${gateway.url}/admin/v1/providers`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ id, provider: 'openai', key, custom_host: upstream.url }),
+        });
+      const verdict = async (): Promise<string> => line((await sluice('doctor', { env: { SLUICE_URL: gateway.url, PORT: '0' } })).out, 'saved');
+      await save('good', 'right');
+      assert.match(await verdict(), /^ok +saved providers +all 1 answer/);
+      await save('bad', 'wrong');
+      assert.match(await verdict(), /^FAIL +saved providers +@bad answers 401/);
+      await Promise.all([gateway.close(), upstream.close()]);
+    });
+
     it('tells a clock that is off', () => {
       const now = Date.parse('2026-01-01T00:10:00Z');
       assert.equal(skewOf('Thu, 01 Jan 2026 00:00:00 GMT', now), 600);
