@@ -118,6 +118,15 @@ describe('a directory', () => {
     directory.close();
   });
 
+  it('reads all others where one cannot be read', async () => {
+    const { directory, save } = setUp();
+    await save('provider', 'bad', { provider: 'openai', keys: [null] });
+    await save('provider', 'good', { provider: 'openai', keys: [] });
+    await directory.open();
+    assert.deepEqual([directory.isReady, directory.find('provider', 'bad'), directory.find('provider', 'good')?.id], [true, undefined, 'good']);
+    directory.close();
+  });
+
   it('puts what the file has before what is saved', async () => {
     const { directory, save } = setUp();
     const stored = await save('provider', 'one', { name: 'stored', provider: 'mock' });

@@ -238,9 +238,15 @@ function emptyShelves(): Shelves {
   return { config: new Map(), provider: new Map(), api_key: new Map(), policy: new Map() };
 }
 
+/** A record that cannot be read is one that nobody finds: it must not keep the others from being read. */
 function put(shelves: Shelves, record: StoredRecord, reading: Parameters<typeof readRecord>[2]): void {
   const shelf: Map<string, Entities[RecordKind]> = shelves[record.kind];
-  shelf.set(record.id, readRecord(record.kind, record, reading));
+  try {
+    shelf.set(record.id, readRecord(record.kind, record, reading));
+  } catch (cause) {
+    shelf.delete(record.id);
+    log('error', 'something saved cannot be read', { kind: record.kind, id: record.id, version: record.version, cause });
+  }
 }
 
 class View implements SavedThings {

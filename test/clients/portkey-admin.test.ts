@@ -116,6 +116,22 @@ describe('the Portkey client', () => {
     assert.equal(upstream.seen.at(-1)?.headers['authorization'], 'Bearer sk-company-2');
     assert.equal(((await admin.providers.retrieve({ slug })) as unknown as Told)['integration_id'], 'company-openai');
     assert.ok(((await admin.integrations.list()) as unknown as { data: Told[] }).data.every((entry) => entry['slug'] !== slug));
+    await admin.integrations.models.update({
+      slug: 'company-openai',
+      allow_all_models: false,
+      models: [
+        { slug: 'gpt-4', enabled: true },
+        { slug: 'o1', enabled: true },
+      ],
+    });
+    await admin.integrations.models.delete({ slug: 'company-openai', slugs: 'o1' });
+    const models = (await admin.integrations.models.list({ slug: 'company-openai' })) as unknown as Told;
+    assert.deepEqual([models['allow_all_models'], models['models']], [false, [{ slug: 'gpt-4', enabled: true }]]);
+    await ask();
+    const other = client(ADMIN_KEY, { provider: `@${slug}` }).chat.completions.create({ model: 'o1', messages: [{ role: 'user', content: 'Hi' }] });
+    await assert.rejects(other, { status: 412 });
+    const { workspaces } = (await admin.integrations.workspaces.list({ slug: 'company-openai' })) as unknown as { workspaces: Told[] };
+    assert.deepEqual(workspaces, [{ id: 'default', slug: 'default', enabled: true }]);
     await admin.providers.update({ slug, name: 'Team two' });
     assert.ok((await admin.providers.list()).data?.some((entry) => entry.name === 'Team two'));
     await admin.providers.delete({ slug });

@@ -11,6 +11,7 @@ import { portkeyConfigs } from './portkey/configs.ts';
 import { portkeyFeedback } from './portkey/feedback.ts';
 import { portkeyExports } from './portkey/log-exports.ts';
 import { portkeyLogs } from './portkey/logs.ts';
+import { portkeyIntegrationModels } from './portkey/integration-models.ts';
 import { portkeyPolicies } from './portkey/policies.ts';
 import { portkeyAccounts } from './portkey/virtual-keys.ts';
 import { providerOperations } from './provider-operations.ts';
@@ -36,6 +37,7 @@ export function operationsOf(world: AdminWorld): readonly Operation[] {
     ...catalogOperations(world),
     ...portkeyConfigs(world),
     ...portkeyAccounts(world),
+    ...portkeyIntegrationModels(world),
     ...portkeyApiKeys(world),
     ...portkeyPolicies(world),
     ...portkeyExports(world),
