@@ -343,6 +343,32 @@ describe('budgets of a gateway that starts again', () => {
   });
 });
 
+describe('budgets of two gateways on one folder', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-budgets-'));
+  const gateways = [useGateway({ SLUICE_DATA: folder }), useGateway({ SLUICE_DATA: folder })] as const;
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('hold together without Redis', async () => {
+    const upstream = await fakeUpstream(json(200, completion('ok', { usage: USAGE })));
+    const limits = { name: 'k', usage_limits: [{ type: 'requests', credit_limit: 20 }] };
+    const made = await gateways[0].post('/admin/v1/api-keys', limits);
+    const { key } = (await made.json()) as { key: string };
+    const headers = { 'x-portkey-api-key': key, 'x-portkey-config': JSON.stringify({ provider: 'openai', api_key: 'k', custom_host: upstream.url }) };
+    const ask = async (index: number): Promise<number> => {
+      const body = { model: 'm', max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] };
+      return (await (gateways[index % 2] ?? gateways[0]).post('/v1/chat/completions', body, headers)).status;
+    };
+    await settled(async () => (await gateways[1].post('/v1/chat/completions', {}, headers)).status !== 401);
+    const before = upstream.seen.length;
+    const statuses = await Promise.all(Array.from({ length: 60 }, (_, index) => ask(index)));
+    const passed = statuses.filter((status) => status === 200).length;
+    assert.ok(passed <= 20 + 2 && upstream.seen.length - before === passed, String(passed));
+    assert.ok(passed >= 18, String(passed));
+    assert.ok(statuses.every((status) => status === 200 || status === 412));
+    await upstream.close();
+  });
+});
+
 /** Waits until something holds; fails after some seconds. */
 async function settled(holds: () => Promise<boolean>): Promise<void> {
   for (let count = 0; count < 500; count++) {
