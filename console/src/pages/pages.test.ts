@@ -7,7 +7,7 @@ import { conditionsOf, FIRST, policyBody } from './limits/policy-form.ts';
 import { draftOf, requestOf } from './logs/again.ts';
 import { waterfallRows } from './logs/waterfall-rows.ts';
 import { bodyFor, columnOf, columnText, DEFAULTS, headersFor, messagesFor } from './playground/thread.ts';
-import { bodyOf as providerBody, draftOf as providerDraft } from './providers/provider-form.ts';
+import { bodyOf as providerBody, draftOf as providerDraft, typedOver } from './providers/provider-form.ts';
 
 const CALL: LoggedCall = {
   id: 'c1',
@@ -117,7 +117,7 @@ test('a provider keeps the keys that were not written anew', () => {
     version: 1,
     provider: 'openai',
     keys: [{ id: 'k1', masked: '****1', weight: 2 }],
-    options: { secret: '****9', region: 'eu' },
+    options: { secret: '****9', region: 'eu', account: { env: 'ACCOUNT' } },
   };
   const draft = providerDraft(saved, undefined);
   const body = providerBody({ ...draft, keys: [...draft.keys, { source: 'env', text: 'OPENAI_KEY', weight: '1' }] }, false);
@@ -125,8 +125,15 @@ test('a provider keeps the keys that were not written anew', () => {
     { id: 'k1', weight: 2 },
     { env: 'OPENAI_KEY', weight: 1 },
   ]);
-  assert.deepEqual(body['options'], { region: 'eu' });
+  // A mask stands for what it is shown for.
+  assert.deepEqual(body['options'], saved.options);
   assert.equal('id' in body, false);
+});
+
+test('what is written behind a mask replaces it', () => {
+  assert.equal(typedOver('****1234', '****1234n'), 'n');
+  assert.equal(typedOver('****', 'new'), 'new');
+  assert.equal(typedOver('eu', 'eu-west'), 'eu-west');
 });
 
 test('an API key is saved as it was read', () => {

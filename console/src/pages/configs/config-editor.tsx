@@ -195,7 +195,7 @@ function Below({ saved, config, text, onMarks, onTake }: BelowProps) {
       </div>
       <div className="panel-body" role="tabpanel" aria-label={tab}>
         {tab === 'explain' ? <ExplainTab config={config} onMarks={onMarks} /> : null}
-        {tab === 'try' ? <TryTab config={config} /> : null}
+        {tab === 'try' ? <TryTab config={config} savedId={saved !== undefined && text === pretty(saved.config) ? saved.id : undefined} /> : null}
         {tab === 'versions' && saved !== undefined ? <VersionsTab saved={saved} text={text} onTake={onTake} /> : null}
       </div>
     </Panel>

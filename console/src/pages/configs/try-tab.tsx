@@ -12,8 +12,14 @@ import type { Run } from '../playground/thread.ts';
 import { nodesOf, treeOf } from './tree.ts';
 import { FAULTS, withFault } from './faults.ts';
 
+interface TryProps {
+  readonly config: JsonObject;
+  /** Under which it is saved just as it stands here. */
+  readonly savedId: string | undefined;
+}
+
 /** Sends a message by the config as it stands here, saved or not, with a fault where one is wanted. */
-export function TryTab({ config }: { readonly config: JsonObject }) {
+export function TryTab({ config, savedId }: TryProps) {
   const [message, setMessage] = useState('Hello!');
   const [model, setModel] = useState('mock');
   const [fault, setFault] = useState('none');
@@ -21,10 +27,11 @@ export function TryTab({ config }: { readonly config: JsonObject }) {
   const [run, setRun] = useState<Run>();
   const targets = nodesOf(treeOf(config)).filter(({ kind }) => kind === 'target');
   const place = targets.find(({ id }) => id === target) ?? targets[0];
+  const isSaved = savedId !== undefined && fault === 'none';
   const send = (): void => {
-    const tried = place === undefined ? config : withFault(config, place.path, fault);
+    const tried = isSaved ? savedId : JSON.stringify(place === undefined ? config : withFault(config, place.path, fault));
     const body = { model, messages: [{ role: 'user', content: message }], stream: true, stream_options: { include_usage: true } };
-    void runChat({ headers: { 'x-sluice-config': JSON.stringify(tried) }, body, signal: new AbortController().signal, onRun: setRun });
+    void runChat({ headers: { 'x-sluice-config': tried }, body, signal: new AbortController().signal, onRun: setRun });
   };
   return (
     <div className="two">
@@ -53,6 +60,14 @@ export function TryTab({ config }: { readonly config: JsonObject }) {
             <Icon name="info" />
             <span>
               Faults are for rehearsals: the gateway takes them when it was started with <code>ALLOW_FAULT_INJECTION=1</code>.
+            </span>
+          </p>
+        )}
+        {isSaved || !JSON.stringify(config).includes('"****') ? null : (
+          <p className="note odd">
+            <Icon name="warning" />
+            <span>
+              Keys in this config are masked here, so that their targets will refuse the call. Save it first, or keep the keys in providers.
             </span>
           </p>
         )}

@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, Select, TextField } from '../../ui/field.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { LimitsEditor } from '../../ui/limits-editor.tsx';
-import { bodyOf, draftOf, shownOptions, type KeyDraft, type ProviderDraft } from './provider-form.ts';
+import { bodyOf, draftOf, shownOptions, typedOver, type KeyDraft, type ProviderDraft } from './provider-form.ts';
 
 interface ProviderDialogProps {
   readonly saved: SavedProvider | undefined;
@@ -190,7 +190,7 @@ function Options({ draft, set }: PartProps) {
           type={secret === true ? 'password' : 'text'}
           required={required === true}
           value={draft.options[name] ?? ''}
-          onChange={(event) => put(name, event.target.value)}
+          onChange={(event) => put(name, typedOver(draft.options[name] ?? '', event.target.value))}
         />
       ))}
       {rest.length === 0 ? null : (

@@ -60,7 +60,7 @@ function keyDraft({ id, masked, weight }: NonNullable<SavedProvider['keys']>[num
 /** What is sent to save a draft. */
 export function bodyOf(draft: ProviderDraft, isNew: boolean): JsonObject {
   const keys = draft.keys.filter(({ id, text }) => id !== undefined || text !== '').map(keyBody);
-  const options = Object.fromEntries(Object.entries(draft.options).filter(([, value]) => value !== '' && !value.includes('****')));
+  const options = Object.entries(draft.options).flatMap(([name, text]) => (text === '' ? [] : [[name, optionValue(text)] as const]));
   const models = draft.models
     .split(',')
     .map((one) => one.trim())
@@ -70,12 +70,29 @@ export function bodyOf(draft: ProviderDraft, isNew: boolean): JsonObject {
     ...(isNew && draft.id !== '' ? { id: draft.id } : {}),
     provider: draft.provider,
     keys,
-    ...(Object.keys(options).length === 0 ? {} : { options }),
+    options: Object.fromEntries(options),
     custom_host: draft.customHost === '' ? null : draft.customHost,
     models: models.length === 0 ? null : models,
     usage_limits: draft.usage as unknown as Json,
     rate_limits: draft.rates as unknown as Json,
   };
+}
+
+/** References to secrets and documents are objects; a mask stands for what it is shown for. */
+function optionValue(text: string): Json {
+  if (!text.startsWith('{')) return text;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+const MASK = /^\*{4}.{0,4}$/;
+
+/** What was typed into a field: what is written behind a mask replaces it. */
+export function typedOver(before: string, after: string): string {
+  return MASK.test(before) && after.startsWith(before) ? after.slice(before.length) : after;
 }
 
 function keyBody({ id, source, text, weight }: KeyDraft): JsonObject {
