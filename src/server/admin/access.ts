@@ -30,6 +30,8 @@ export function admit(asking: Asking, access: Access, world: AdminWorld): Asker 
   if (access !== 'admin') {
     const asker = askerOf(keys, access.scopes, world);
     if (asker !== undefined) return asker;
+    if (keys.length > 0 && !world.directory.isReady)
+      throw new GatewayError('store_unavailable', 'The API keys cannot be read now.', { headers: ['retry-after', '1'] });
   }
   if (adminKey !== undefined) throw refused(keys, access);
   const problem = strangeness(asking);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { DEFAULT_WORKSPACE } from '../../directory/directory.ts';
+import { DEFAULT_WORKSPACE, type Directory } from '../../directory/directory.ts';
 import type { Entities } from '../../directory/entities.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Json, JsonObject } from '../../ir/json.ts';
@@ -23,13 +23,20 @@ export interface Subject<Kind extends RecordKind> {
 export function found<Kind extends RecordKind>({ directory }: AdminWorld, { kind, id, workspace }: Subject<Kind>): Entities[Kind] {
   const entity = directory.find(kind, id);
   if (entity !== undefined && (workspace === undefined || entity.workspace === workspace)) return entity;
+  requireReady(directory);
   throw new GatewayError('not_saved', `There is no ${NAMES[kind]} saved as '${id.slice(0, 100)}'.`, { param: 'id' });
 }
 
 /** All of a kind that whoever asks can see, in the order of their ids. */
 export function visible<Kind extends RecordKind>({ directory }: AdminWorld, kind: Kind, workspace: string | undefined): readonly Entities[Kind][] {
+  requireReady(directory);
   const all = directory.all(kind);
   return workspace === undefined ? all : all.filter((entity) => entity.workspace === workspace);
+}
+
+/** Before the store has been heard nobody knows what there is. */
+function requireReady({ isReady }: Directory): void {
+  if (!isReady) throw new GatewayError('store_unavailable', 'What is saved cannot be read now.', { headers: ['retry-after', '1'] });
 }
 
 interface NewRecord<Kind extends RecordKind> {
