@@ -14,7 +14,7 @@ export function generate(): { readonly path: string; readonly text: string }[] {
 const PAGE = `# Telemetry
 
 What the gateway does can be seen in four ways: headers on each answer, metrics, traces, and the operator's log. Calls with their bodies are in the request log
-and the console. Of these only the metrics and the headers are on by default, and they cost a few microseconds a call together.
+and the console. The settings are environment variables; most can stand in [sluice.yaml](keys-and-configs.md#sluiceyaml) too, in lower case. Of the four only the metrics and the headers are on by default, and they cost a few microseconds a call together.
 
 ## On each answer
 
