@@ -5,6 +5,7 @@ import { aCall, aReply, stoppedClock } from '../../test/support/calls.ts';
 import { cacheIdentityOf } from '../attempt/cache-identity.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import { MemoryCache } from '../cache/memory-cache.ts';
+import { MemoryVectors } from '../cache/vector-index.ts';
 import { parseConfig } from '../config/parse.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
@@ -32,7 +33,7 @@ function resolved(config: JsonObject): ResolvedConfig {
 }
 
 function cacheOver(store: CacheStore, handler: Handler, clock = stoppedClock()): (call: Call) => Promise<Reply> {
-  const cache = new Cache({ store, clock });
+  const cache = new Cache({ store, vectors: new MemoryVectors(clock.now, MEBIBYTE), clock });
   return (call) => {
     const node = call.config as ResolvedConfig;
     return cache.inFrontOf(node, () => cacheIdentityOf(node))(handler)(call);

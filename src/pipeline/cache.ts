@@ -1,7 +1,7 @@
 import type { CacheStore } from '../cache/cache-store.ts';
 import { sizeOfBody, type CacheEntry, type EntryBody } from '../cache/entry.ts';
 import { Flights } from '../cache/flights.ts';
-import { MemoryVectors } from '../cache/vector-index.ts';
+import type { VectorIndex } from '../cache/vector-index.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import { log } from '../telemetry/log.ts';
 import { recorded } from './cache-recorder.ts';
@@ -22,8 +22,8 @@ export interface CacheIdentity {
 /** What caches need from the world. */
 export interface CacheOptions {
   readonly store: CacheStore;
-  /** Memory for what semantic caches compare, in bytes. */
-  readonly vectorLimit?: number;
+  /** What semantic caches compare. */
+  readonly vectors: VectorIndex;
   /** `now`: milliseconds since the epoch. */
   readonly clock: { readonly now: () => number; readonly after: Pacing['after'] };
 }
@@ -40,10 +40,10 @@ export class Cache {
   readonly #semantic: SemanticCache;
   #hasFailed = false;
 
-  constructor({ store, clock, vectorLimit = 64 * 1024 * 1024 }: CacheOptions) {
+  constructor({ store, clock, vectors }: CacheOptions) {
     this.store = store;
     this.#clock = clock;
-    this.#semantic = new SemanticCache(new MemoryVectors(clock.now, vectorLimit));
+    this.#semantic = new SemanticCache(vectors);
   }
 
   /** Calls since the start, by what the cache did. */

@@ -50,7 +50,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const stores = await openStores({ env, now: clock.now, responsesLimit: settings.responsesLimit });
   const prices = new PriceBook(clock.now, ({ id }, model) => log('warn', 'nobody knows what a model costs', { provider: id, model }));
   prices.override(settings.modelPrices);
-  const cacheStore = openCache(stores, settings.cache, clock.now);
+  const opened = openCache(stores, settings.cache, clock.now);
   const world = {
     transport: withMock(transport, faults ? clock : undefined),
     clock,
@@ -58,7 +58,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
     traffic: new Traffic(clock),
     responses: stores.responses,
     prices,
-    cache: new Cache({ store: cacheStore, clock }),
+    cache: new Cache({ ...opened, clock }),
     propagate: telemetry.propagate,
   };
   const saved = await openSaved({ store: stores.records, secrets: stores.secrets, clock }, given);

@@ -4,10 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ownPrefix, startRedis, usePostgres, useRedis, withoutPostgres, withoutRedis, type Service } from '../../test/support/services.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import type { CacheEntry, EntryBody } from '../cache/entry.ts';
+import { lexicalEmbedding } from '../cache/lexical-embedder.ts';
 import { LayeredCache } from '../cache/layered-cache.ts';
 import { MemoryCache } from '../cache/memory-cache.ts';
+import { SharedVectors, type VectorJournal } from '../cache/shared-vectors.ts';
+import { MemoryVectors } from '../cache/vector-index.ts';
 import { RedisCache } from './cache-redis.ts';
 import { SqlCache } from './cache-sql.ts';
+import { RedisVectors, SqlVectors } from './cache-vectors.ts';
 import { openDatabase, type Database } from './database.ts';
 import { openRedis, type RedisConnection } from './redis.ts';
 
@@ -19,7 +23,16 @@ function anEntry(key: string, more: Partial<CacheEntry> = {}): CacheEntry {
   const body: EntryBody = { kind: 'bytes', bytes: Buffer.from(`{"answer":"${key} é"}`) };
   const route = { path: 'config', provider: 'p', retries: 0, dropped: [] };
   return {
-    ...{ key, ...PLACE, createdAt: now, expiresAt: now + 60_000, route, strict: true, contentType: undefined, variant: 'null', body, size: 1000 },
+    key,
+    ...PLACE,
+    createdAt: now,
+    expiresAt: now + 60_000,
+    route,
+    strict: true,
+    contentType: undefined,
+    variant: 'null',
+    body,
+    size: 1000,
     ...more,
   };
 }
@@ -100,6 +113,7 @@ describe('a cache in SQLite', () => {
     database = await openDatabase({}, undefined);
     return new SqlCache(database, Date.now, MEBIBYTE);
   });
+  vectorJournalContract(async () => new SqlVectors(database, Date.now));
 
   it('makes room by deleting what has expired, and the oldest beyond its limit', async () => {
     const store = new SqlCache(database, Date.now, 2000);
@@ -125,7 +139,24 @@ describe('a cache in Postgres', { skip: withoutPostgres }, () => {
     database = await openDatabase({ DATABASE_URL: postgres.url }, undefined);
     return new SqlCache(database, Date.now, MEBIBYTE);
   });
+  vectorJournalContract(async () => new SqlVectors(database, Date.now));
 });
+
+/** What every journal of questions does. */
+function vectorJournalContract(open: () => Promise<VectorJournal>): void {
+  it('tells other processes of questions, with their vectors as they were', async () => {
+    const journal = await open();
+    const [here, there] = [0, 1].map(() => new SharedVectors({ memory: new MemoryVectors(Date.now, MEBIBYTE), journal, now: Date.now }));
+    const vector = lexicalEmbedding('What is the capital of France?');
+    const expiresAt = Date.now() + 60_000;
+    await here?.add('partition', { key: 'k', vector, expiresAt });
+    const nearest = await there?.nearest('partition', vector);
+    assert.ok(nearest?.key === 'k' && nearest.similarity > 0.9999);
+    assert.equal(await there?.nearest('another', vector), undefined);
+    await here?.remove('partition', 'k');
+    assert.deepEqual(await journal.since('partition', 0), []);
+  });
+}
 
 async function connected(url: string): Promise<RedisConnection> {
   const redis = await openRedis(url, { prefix: ownPrefix() });
@@ -141,6 +172,7 @@ describe('a cache in Redis', { skip: withoutRedis }, () => {
     redis = await connected(server.url);
     return new RedisCache(redis, Date.now);
   });
+  vectorJournalContract(async () => new RedisVectors(redis, Date.now));
 });
 
 describe('a shared cache behind the memory of a process', { skip: withoutRedis }, () => {
