@@ -37,13 +37,13 @@ export function authenticated(options: AuthenticateOptions): Step {
     // The gateway's own calls say themselves whose they are.
     const isKnown = call.notes.caller !== undefined;
     if (isKnown || (isIdle() && !bringsOwnKey(call))) return next(call);
-    const brought = credentialsOf(call);
-    const known = brought.find(({ digest }) => directory.apiKey(digest) !== undefined || isSame(digest, adminDigest));
+    const brought = textsOf(call);
+    const known = knownAmong(brought, directory, adminDigest);
     if (known === undefined) {
       refuseUnknown(brought, options);
       return next(call);
     }
-    const caller = isSame(known.digest, adminDigest) ? ADMINISTRATOR : callerOf(known.digest, call, options);
+    const caller = known.digest === adminDigest ? ADMINISTRATOR : callerOf(known.digest, call, options);
     call.notes.caller = caller;
     const own = (text: string): boolean => text === known.text || text.startsWith(KEY_PREFIX) || text === options.adminKey;
     return next({ ...withoutKeys(call, own), metadata: merged(call, caller) });
@@ -63,10 +63,19 @@ interface Credential {
   readonly digest: string;
 }
 
-/** The keys that a call brings, in the order in which they count. */
-function credentialsOf({ headers, url }: Call): readonly Credential[] {
+/** What a call brings in the places of keys, in the order in which they count. */
+function textsOf({ headers, url }: Call): readonly string[] {
   const texts = [...OWN_HEADERS, ...SHARED_HEADERS].map((name) => plain(headers[name])).concat(keyInQuery(url));
-  return texts.flatMap((text) => (text === undefined || text === '' ? [] : [{ text, digest: hash('sha256', text) }]));
+  return texts.filter((text) => text !== undefined && text !== '') as string[];
+}
+
+/** The first text that is a key of somebody's. */
+function knownAmong(texts: readonly string[], directory: Directory, adminDigest: string | undefined): Credential | undefined {
+  for (const text of texts) {
+    const digest = hash('sha256', text);
+    if (isSame(digest, adminDigest) || directory.apiKey(digest) !== undefined) return { text, digest };
+  }
+  return undefined;
 }
 
 function plain(value: string | undefined): string | undefined {
@@ -83,12 +92,12 @@ function isSame(digest: string, other: string | undefined): boolean {
 }
 
 /** A call without a key that is known: fine where none is asked for, unless it brings one of the gateway's own making. */
-function refuseUnknown(brought: readonly Credential[], { directory, isRequired }: AuthenticateOptions): void {
-  const own = brought.find(({ text }) => text.startsWith(KEY_PREFIX));
+function refuseUnknown(brought: readonly string[], { directory, isRequired }: AuthenticateOptions): void {
+  const own = brought.find((text) => text.startsWith(KEY_PREFIX));
   if (own === undefined && !isRequired) return;
   if (!directory.isReady) throw new GatewayError('store_unavailable', 'The API keys cannot be read now.', { headers: ['retry-after', '1'] });
   if (own !== undefined) {
-    const reason = isWellFormed(own.text) ? 'It is not one of the keys of this gateway, or no longer' : 'It is not whole, or mistyped';
+    const reason = isWellFormed(own) ? 'It is not one of the keys of this gateway, or no longer' : 'It is not whole, or mistyped';
     throw new GatewayError('invalid_api_key', `Invalid API Key. ${reason}.`);
   }
   const hint = 'Send one of its API keys as x-portkey-api-key, or in the place of the provider key where that is saved here';
@@ -115,9 +124,14 @@ function scopesFor({ endpoint, method }: Call): readonly string[] {
   return method === 'GET' ? ['completions.read', 'completions.write'] : ['completions.write'];
 }
 
+const KEY_HEADERS: ReadonlySet<string> = new Set([...OWN_HEADERS, ...SHARED_HEADERS]);
+
 function withoutKeys(call: Call, isOwn: (text: string) => boolean): Call {
-  const headers = { ...call.headers };
-  for (const name of [...OWN_HEADERS, ...SHARED_HEADERS]) if (isOwn(plain(headers[name]) ?? '')) delete headers[name];
+  const headers: Record<string, string | undefined> = {};
+  for (const name in call.headers) {
+    const value = call.headers[name];
+    if (!KEY_HEADERS.has(name) || !isOwn(plain(value) ?? '')) headers[name] = value;
+  }
   const inQuery = keyInQuery(call.url);
   return { ...call, headers, url: inQuery !== undefined && isOwn(inQuery) ? withoutQueryKey(call.url) : call.url };
 }
