@@ -29,7 +29,8 @@ export interface Ends {
 export function endsOf(body: Uint8Array | string): Ends {
   if (typeof body === 'string') return { head: body.slice(0, WINDOW), tail: body.slice(-WINDOW) };
   const bytes = viewOf(body);
-  return { head: bytes.toString('latin1', 0, WINDOW), tail: bytes.toString('latin1', Math.max(0, bytes.length - WINDOW)) };
+  const head = bytes.toString('latin1', 0, WINDOW);
+  return { head, tail: bytes.length <= WINDOW ? head : bytes.toString('latin1', bytes.length - WINDOW) };
 }
 
 /**
@@ -94,7 +95,7 @@ function firstText(text: string, member: string): string | undefined {
 /** The word for how the request was served, which stands in the record or beside it. */
 function tierOf(record: JsonObject, head: string, tail: string): string | undefined {
   const own = record['service_tier'];
-  return typeof own === 'string' ? own : (firstText(tail, 'service_tier') ?? firstText(head, 'service_tier'));
+  return typeof own === 'string' ? own : (firstText(tail, 'service_tier') ?? (head === tail ? undefined : firstText(head, 'service_tier')));
 }
 
 const VALUE = /\s*:\s*/y;

@@ -184,6 +184,13 @@ describe('the listener', () => {
     assert.equal(short, '');
   });
 
+  it('takes a body in that comes in very many pieces', async () => {
+    const body = 'abcdefghij'.repeat(60);
+    const { answered, by } = await ask(...post(body, LAST).split(''));
+    assert.match(answered[0] ?? '', new RegExp(`"body":"${body}"`));
+    assert.deepEqual(by, ['plain']);
+  });
+
   it('passes over the body of a request that was answered before it was there', async () => {
     const body = 'x'.repeat(50_000);
     const wire = post(body).replace('/echo', '/refused') + get(LAST);

@@ -14,6 +14,9 @@ const HEAD_TIMEOUT = 60_000;
 const REQUEST_TIMEOUT = 300_000;
 const IDLE_TIMEOUT = 65_000;
 
+/** Pieces of a body that are kept apart at most: many small ones would take more memory than what is in them. */
+const MOST_PIECES = 256;
+
 const END_OF_HEAD = '\r\n\r\n';
 const NOTHING = Buffer.alloc(0);
 
@@ -165,6 +168,7 @@ export class PlainConnection implements Responding {
     const taken = Math.min(this.#missing, bytes.length);
     this.#missing -= taken;
     this.#body.push(bytes.subarray(0, taken));
+    if (this.#body.length >= MOST_PIECES) this.#body = [Buffer.concat(this.#body)];
     if (this.#missing > 0) return NOTHING;
     this.#deadline = Infinity;
     const body = Buffer.concat(this.#body);
