@@ -1,4 +1,4 @@
-// `npm start`: installs and builds what is missing or stale, then runs the gateway on the pinned Node. Arguments go to `sluice start`.
+// `npm start`: installs and builds what is missing or stale, then runs the gateway on the pinned Node. Arguments are those of `sluice`.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
@@ -13,7 +13,7 @@ const consoleBuild = spawn(node, [path.join(root, 'scripts', 'build-console.mjs'
 const consoleBuilt = new Promise((resolve) => consoleBuild.on('close', resolve).on('error', resolve));
 await buildIfStale();
 await Promise.race([consoleBuilt, sleep(CONSOLE_PATIENCE, undefined, { ref: false })]);
-const command = [path.join(root, 'dist', 'cli.js'), 'start', ...process.argv.slice(2)];
+const command = [path.join(root, 'dist', 'cli.js'), ...process.argv.slice(2)];
 // In a process group of its own: a Ctrl-C would else reach the gateway twice, from the terminal and from here.
 const gateway = spawn(node, command, { stdio: 'inherit', detached: process.platform !== 'win32' });
 
