@@ -82,7 +82,8 @@ function TableView({ block }: { readonly block: Block & { kind: 'table' } }) {
   );
 }
 
-function Line({ text }: { readonly text: string }) {
+/** A line of words in which Markdown may mark some. */
+export function Line({ text }: { readonly text: string }) {
   return <Pieces pieces={parseInline(text)} />;
 }
 

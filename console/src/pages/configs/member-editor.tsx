@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { Json, JsonObject } from '../../api/types.ts';
+import { Line } from '../../text/markdown.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { beginningOf, editorOf, titleOf, type Editor, type Schema } from './schema.ts';
@@ -26,7 +27,11 @@ export function MemberEditor({ name, schema, value, onChange, problem }: MemberP
         <IconButton icon="close" label={`Remove ${titleOf(name)}`} onClick={() => onChange(undefined)} />
       </div>
       <Control id={id} name={name} schema={schema} value={value} onChange={onChange} />
-      {words === undefined ? null : <p className={problem === undefined ? 'hint' : 'hint bad'}>{words}</p>}
+      {words === undefined ? null : (
+        <p className={problem === undefined ? 'hint' : 'hint bad'}>
+          <Line text={words} />
+        </p>
+      )}
     </div>
   );
 }

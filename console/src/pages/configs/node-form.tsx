@@ -1,5 +1,6 @@
 import { useProviderCatalog, useSaved } from '../../api/queries.ts';
 import type { Json, JsonObject, SavedProvider } from '../../api/types.ts';
+import { Line } from '../../text/markdown.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { AddMember, MemberEditor } from './member-editor.tsx';
@@ -79,7 +80,7 @@ function StrategyPart({ schema, value, set, node, problems }: NodeFormProps & Pa
     <>
       <SelectField
         label="Strategy"
-        hint={modes.find((one) => one.mode === mode)?.description}
+        hint={<Line text={modes.find((one) => one.mode === mode)?.description ?? ''} />}
         options={modes.map((one) => ({ value: one.mode, label: one.mode.replace('_', ' ') }))}
         value={mode}
         onChange={(event) => set(['strategy'], { mode: event.target.value, ...kept(strategy, strategySchema(schema, event.target.value)) })}

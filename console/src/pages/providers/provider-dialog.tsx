@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { useProviderCatalog, useRemove, useSave } from '../../api/queries.ts';
 import type { SavedProvider } from '../../api/types.ts';
+import { Line } from '../../text/markdown.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, Select, TextField } from '../../ui/field.tsx';
@@ -186,7 +187,7 @@ function Options({ draft, set }: PartProps) {
         <TextField
           key={name}
           label={name}
-          hint={title}
+          hint={title === undefined ? undefined : <Line text={title} />}
           type={secret === true ? 'password' : 'text'}
           required={required === true}
           value={draft.options[name] ?? ''}
