@@ -128,6 +128,36 @@ describe('the cache', () => {
     assert.equal(words(await second.text()), words(first));
   });
 
+  const user = [{ role: 'user', content: 'Hi' }];
+  for (const [dialect, whole, stream] of [
+    ['Anthropic', ['/v1/messages', { model: 'gpt-4', max_tokens: 9, messages: user }], ['/v1/messages', { stream: true }]],
+    ['Responses', ['/v1/responses', { model: 'gpt-4', input: 'Hi', store: false }], ['/v1/responses', { stream: true }]],
+    ['Cohere', ['/v2/chat', { model: 'gpt-4', messages: user }], ['/v2/chat', { stream: true }]],
+    [
+      'Gemini',
+      ['/v1beta/models/gpt-4:generateContent', { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] }],
+      ['/v1beta/models/gpt-4:streamGenerateContent?alt=sse', {}],
+    ],
+    ['Converse', ['/model/gpt-4/converse', { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] }], ['/model/gpt-4/converse-stream', {}]],
+  ] as const) {
+    it(`serves clients of ${dialect} whole and streamed from what was made in either form`, async () => {
+      for (const forms of [
+        [stream, whole, stream],
+        [whole, stream, whole],
+      ]) {
+        const headers = { 'x-portkey-config': JSON.stringify(config()) };
+        const statuses: (string | null)[] = [];
+        for (const [path, more] of forms) {
+          const response = await gateway.post(path, { ...whole[1], ...more }, headers);
+          statuses.push(statusOf(response));
+          const text = await response.text();
+          assert.match(text, /Hel|answer 0/, path);
+        }
+        assert.deepEqual(statuses, ['MISS', 'HIT', 'HIT']);
+      }
+    });
+  }
+
   it('keeps nothing that failed, that broke off, or that is to be stored elsewhere', async () => {
     for (const [segment, more] of [
       ['down', {}],
