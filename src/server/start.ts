@@ -86,6 +86,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
     store: stores.records,
     secrets: stores.secrets,
     log: requestLog.log,
+    isDraining: () => isDraining,
     limits,
     hasVariable: (name) => (env[name] ?? '') !== '',
     stores: () => stores.status(),

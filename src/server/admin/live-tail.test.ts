@@ -17,6 +17,18 @@ async function emptyLog(): Promise<SqlLogStore> {
 const clock = { ...systemClock, sleep: async (): Promise<void> => undefined };
 
 describe('the live tail', () => {
+  let isOver = false;
+
+  test('ends when the gateway does', async () => {
+    const store = await emptyLog();
+    const tail = liveTail(store, {}, { clock, signal: new AbortController().signal, isOver: () => isOver })[Symbol.asyncIterator]();
+    await tail.next();
+    isOver = true;
+    equal((await tail.next()).done, true);
+    isOver = false;
+    await store.close();
+  });
+
   test('of a listener that does not read looks for nothing, and then shows the last calls and says that it skipped some', async () => {
     const store = await emptyLog();
     let looks = 0;
@@ -27,7 +39,7 @@ describe('the live tail', () => {
       },
     } as unknown as SqlLogStore;
     const leaving = new AbortController();
-    const tail = liveTail(questions, {}, { clock, signal: leaving.signal })[Symbol.asyncIterator]();
+    const tail = liveTail(questions, {}, { clock, signal: leaving.signal, isOver: () => isOver })[Symbol.asyncIterator]();
     await tail.next();
     for (let i = 0; i < 1000; i += 1) await store.insert([sampleCall(i)]);
     equal(looks, 1);
@@ -45,7 +57,7 @@ describe('the live tail', () => {
     const store = await emptyLog();
     await store.insert([sampleCall(500)]);
     const leaving = new AbortController();
-    const tail = liveTail(store, {}, { clock, signal: leaving.signal })[Symbol.asyncIterator]();
+    const tail = liveTail(store, {}, { clock, signal: leaving.signal, isOver: () => isOver })[Symbol.asyncIterator]();
     await tail.next();
     await store.insert([sampleCall(1)]);
     const { value } = (await tail.next()) as { value: string };

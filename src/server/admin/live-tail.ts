@@ -11,16 +11,18 @@ const QUIET = 30;
 export interface TailOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** The gateway is leaving: nobody must wait for the end of the tail. */
+  readonly isOver: () => boolean;
 }
 
 /**
  * Calls as they come into the log, as server-sent events. The next ones are looked for when the listener has taken those before, so that a
  * slow one costs nothing, and calls of all processes on the same log are seen.
  */
-export async function* liveTail(questions: LogQuestions, filter: LogFilter, { clock, signal }: TailOptions): AsyncIterable<string> {
+export async function* liveTail(questions: LogQuestions, filter: LogFilter, { clock, signal, isOver }: TailOptions): AsyncIterable<string> {
   let { place } = await questions.news({ filter, place: undefined, limit: 0 });
   yield 'retry: 2000\n: here calls are shown as they end\n\n';
-  for (let quiet = 1; !signal.aborted; quiet += 1) {
+  for (let quiet = 1; !signal.aborted && !isOver(); quiet += 1) {
     const news = await questions.news({ filter, place, limit: AT_ONCE });
     ({ place } = news);
     const events = news.entries.map((entry) => `event: call\nid: ${entry.id}\ndata: ${JSON.stringify(entry)}\n\n`);

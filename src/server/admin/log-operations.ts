@@ -93,7 +93,11 @@ export function logOperations(world: AdminWorld): readonly Operation[] {
       query: filterQuery({}),
       run: async ({ query, workspace, signal }) => ({
         headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
-        stream: liveTail(requestLogOf(world).questions, filterOf(query, workspace, []), { clock: world.clock, signal }),
+        stream: liveTail(requestLogOf(world).questions, filterOf(query, workspace, []), {
+          clock: world.clock,
+          signal,
+          isOver: () => world.isDraining?.() ?? false,
+        }),
       }),
     }),
     operation({

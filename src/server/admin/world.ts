@@ -34,6 +34,8 @@ export interface AdminWorld {
   /** Cached answers. */
   readonly cache?: Pick<Cache, 'store' | 'counts'> | undefined;
   readonly clock: Clock;
+  /** Whether the gateway is finishing what is under way. */
+  readonly isDraining?: (() => boolean) | undefined;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** The key of whoever administers the gateway; undefined: only the machine itself may. */
