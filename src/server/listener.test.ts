@@ -355,10 +355,10 @@ describe('the listener', () => {
     try {
       await fc.assert(
         fc.asyncProperty(fc.array(connections, { minLength: 10, maxLength: 10 }), async (all) => void (await Promise.all(all.map(compare)))),
-        { numRuns: 30 },
+        { numRuns: 40 },
       );
       const plain = engines.filter((engine) => engine === 'plain').length;
-      assert.ok(plain > 300 && plain < engines.length, `${plain} of ${engines.length} requests were plain`);
+      assert.ok(plain > 200 && plain < engines.length, `${plain} of ${engines.length} requests were plain`);
     } finally {
       other.closeAllConnections();
       other.close();
