@@ -68,9 +68,11 @@ function describe({ method, path, tag, summary, access, query, body, reply }: Op
   };
 }
 
-/** As `get_admin_v1_configs_id`. */
+/** As `get_admin_v1_apiKeys_by_id`. */
 function idOf(method: string, path: string): string {
-  return [method.toLowerCase(), ...path.split(/[^A-Za-z0-9]+/).filter(Boolean)].join('_');
+  const plain = path.replaceAll('{', 'by_').replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const words = plain.split(/[^A-Za-z0-9_]+/);
+  return [method.toLowerCase(), ...words].filter(Boolean).join('_');
 }
 
 function inPath(path: string): readonly JsonObject[] {
