@@ -92,13 +92,17 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
     stores: () => stores.status(),
   }));
   const listener = await listen(createApp({ settings, gateway, calls, pages, admin }), settings);
-  const giveUp = (): void => calls.giveUp(new GatewayError('shutting_down', 'The gateway is shutting down and could not finish the answer.'));
   const close = async (): Promise<void> => {
     isDraining = true;
-    await listener.drain({ delay: settings.preDrainDelay, timeout: settings.drainTimeout, giveUp });
+    await listener.drain({ delay: settings.preDrainDelay, timeout: settings.drainTimeout, giveUp: () => calls.giveUp(leaving()) });
     for (const part of [metrics, telemetry, transport, requestLog, saved, limits, stores]) await part.close();
   };
   return { url: listener.url, asksForKeys: isRequired, close };
+}
+
+/** What calls end with that do not come to their end in time. */
+function leaving(): GatewayError {
+  return new GatewayError('shutting_down', 'The gateway is shutting down and could not finish the answer.');
 }
 
 /** Opens a gateway, says so on standard output, and serves until SIGINT or SIGTERM; then finishes what is under way. */
