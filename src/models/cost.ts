@@ -23,7 +23,6 @@ function billed(lines: readonly Line[], prompt: number, factor: number): Cost {
   const parts: Record<string, number> = {};
   let total: number | null = 0;
   for (const { bucket, count, rate, per } of lines) {
-    if (count <= 0) continue;
     const cost = rate === undefined ? null : (count * rateAt(rate, prompt) * (per === MILLION ? factor : 1)) / per;
     if (cost !== null) parts[bucket] = cost;
     total = total === null || cost === null ? null : total + cost;
@@ -45,63 +44,59 @@ interface Line {
   readonly per: number;
 }
 
-function linesOf(usage: Usage, rates: Rates): Line[] {
-  return [...promptLines(usage, rates), ...answerLines(usage, rates), ...otherLines(usage, rates)];
+/** Only what was used at all makes a line. */
+class Invoice {
+  readonly lines: Line[] = [];
+
+  tokens(bucket: string, count: number | undefined, rate: Line['rate']): void {
+    if (count !== undefined && count > 0) this.lines.push({ bucket, count, rate, per: MILLION });
+  }
+
+  fees(bucket: string, count: number, rate: Line['rate']): void {
+    if (count > 0 && rate !== undefined) this.lines.push({ bucket, count, rate, per: THOUSAND });
+  }
+}
+
+function linesOf(usage: Usage, rates: Rates): readonly Line[] {
+  const invoice = new Invoice();
+  addPrompt(invoice, usage, rates);
+  addAnswer(invoice, usage, rates);
+  invoice.fees('request', 1, rates.request);
+  invoice.fees('search', rates.search === undefined ? 0 : searchesOf(usage.native?.value), rates.search);
+  return invoice.lines;
 }
 
 /** Audio and images are parts of the prompt: of what no cache served first, because that is how little providers tell. */
-function promptLines(usage: Usage, rates: Rates): Line[] {
+function addPrompt(invoice: Invoice, usage: Usage, rates: Rates): void {
   const input = new Share(usage.input);
   const audio = new Share(usage.audioInput);
   const image = new Share(usage.imageInput);
-  const freshAudio = input.take(audio);
-  const freshImage = input.take(image);
-  const cached = new Share(usage.cacheRead);
-  const cachedAudio = cached.take(audio);
-  const cachedImage = cached.take(image);
-  const hour = Math.min(usage.cacheWriteHour ?? 0, usage.cacheWrite ?? 0);
   const { cacheRead = rates.input, cacheWrite = rates.input } = rates;
-  return [
-    tokens('input', input.left, rates.input),
-    tokens('audioInput', freshAudio, rates.audioInput ?? rates.input),
-    tokens('imageInput', freshImage, rates.imageInput ?? rates.input),
-    tokens('toolPrompt', usage.toolPrompt, rates.input),
-    tokens('cacheRead', cached.left, cacheRead),
-    tokens('audioCacheRead', cachedAudio, rates.audioCacheRead ?? cacheRead),
-    tokens('imageCacheRead', cachedImage, rates.imageCacheRead ?? cacheRead),
-    tokens('cacheWrite', (usage.cacheWrite ?? 0) - hour, cacheWrite),
-    tokens('cacheWriteHour', hour, hourly(rates)),
-  ];
+  invoice.tokens('audioInput', input.take(audio), rates.audioInput ?? rates.input);
+  invoice.tokens('imageInput', input.take(image), rates.imageInput ?? rates.input);
+  invoice.tokens('input', input.left, rates.input);
+  invoice.tokens('toolPrompt', usage.toolPrompt, rates.input);
+  const cached = new Share(usage.cacheRead);
+  invoice.tokens('audioCacheRead', cached.take(audio), rates.audioCacheRead ?? cacheRead);
+  invoice.tokens('imageCacheRead', cached.take(image), rates.imageCacheRead ?? cacheRead);
+  invoice.tokens('cacheRead', cached.left, cacheRead);
+  const hour = Math.min(usage.cacheWriteHour ?? 0, usage.cacheWrite ?? 0);
+  invoice.tokens('cacheWrite', (usage.cacheWrite ?? 0) - hour, cacheWrite);
+  if (hour > 0) invoice.tokens('cacheWriteHour', hour, hourly(rates));
 }
 
-function answerLines(usage: Usage, rates: Rates): Line[] {
+function addAnswer(invoice: Invoice, usage: Usage, rates: Rates): void {
   const output = new Share(usage.output);
-  const audio = output.take(new Share(usage.audioOutput));
-  const image = output.take(new Share(usage.imageOutput));
-  return [
-    tokens('output', output.left, rates.output),
-    tokens('reasoning', usage.reasoning, rates.reasoning ?? rates.output),
-    tokens('audioOutput', audio, rates.audioOutput ?? rates.output),
-    tokens('imageOutput', image, rates.imageOutput ?? rates.output),
-  ];
-}
-
-/** Fees that are not by the token; they are charged only where the provider says how many there were. */
-function otherLines({ native }: Usage, { request, search }: Rates): Line[] {
-  return [
-    { bucket: 'request', count: request === undefined ? 0 : 1, rate: request, per: THOUSAND },
-    { bucket: 'search', count: search === undefined ? 0 : searchesOf(native?.value), rate: search, per: THOUSAND },
-  ];
+  invoice.tokens('audioOutput', output.take(new Share(usage.audioOutput)), rates.audioOutput ?? rates.output);
+  invoice.tokens('imageOutput', output.take(new Share(usage.imageOutput)), rates.imageOutput ?? rates.output);
+  invoice.tokens('output', output.left, rates.output);
+  invoice.tokens('reasoning', usage.reasoning, rates.reasoning ?? rates.output);
 }
 
 function searchesOf(record: JsonObject | undefined): number {
   const hosted = record?.['server_tool_use'];
   const count = (hosted as JsonObject | null | undefined)?.['web_search_requests'];
   return typeof count === 'number' ? count : 0;
-}
-
-function tokens(bucket: string, count: number | undefined, rate: Line['rate']): Line {
-  return { bucket, count: count ?? 0, rate, per: MILLION };
 }
 
 function hourly({ cacheWriteHour, cacheWrite, input }: Rates): Line['rate'] {

@@ -4,7 +4,7 @@ import type { Used } from '../ir/cost.ts';
 import type { Usage } from '../ir/events.ts';
 import type { JsonObject } from '../ir/json.ts';
 
-/** How much of an answer's beginning and end is looked at first, in bytes. */
+/** How much of a stream's beginning and end is looked at, in bytes. */
 export const WINDOW = 4096;
 
 /** How many members of the right name are tried before an answer counts as one that says nothing. */
@@ -19,18 +19,25 @@ export interface Found {
   readonly end: number;
 }
 
+/** A record that counts something, by itself. */
+export interface FoundUsage extends Found {
+  readonly usage: Usage;
+}
+
 /** The beginning and the end of some bytes, as Latin-1: the records that are looked for are ASCII. */
 export interface Ends {
   readonly head: string;
   readonly tail: string;
 }
 
+/** How much of a whole body's ends is looked at first; most records are closer to the end than that. */
+const BODY = { head: 1024, tail: 2048 };
+
 /** The ends of a whole body. */
-export function endsOf(body: Uint8Array | string): Ends {
-  if (typeof body === 'string') return { head: body.slice(0, WINDOW), tail: body.slice(-WINDOW) };
+function endsOf(body: Uint8Array | string): Ends {
+  if (typeof body === 'string') return { head: body.slice(0, BODY.head), tail: body.slice(-BODY.tail) };
   const bytes = viewOf(body);
-  const head = bytes.toString('latin1', 0, WINDOW);
-  return { head, tail: bytes.length <= WINDOW ? head : bytes.toString('latin1', bytes.length - WINDOW) };
+  return { head: bytes.toString('latin1', 0, BODY.head), tail: bytes.toString('latin1', Math.max(0, bytes.length - BODY.tail)) };
 }
 
 /**
@@ -41,7 +48,7 @@ export function findUsed({ head, tail }: Ends, codec: UsageCodec): Used | undefi
   const last = lastRecord(tail, codec);
   if (last === undefined) return undefined;
   const opening = codec.opens === true ? firstRecord(head, codec.member) : undefined;
-  const usage = codec.decode(last.record, opening);
+  const usage = opening === undefined ? last.usage : codec.decode(last.record, opening);
   if (usage === undefined || !countsAnything(usage)) return undefined;
   return {
     usage,
@@ -54,7 +61,7 @@ export function findUsed({ head, tail }: Ends, codec: UsageCodec): Used | undefi
 export function findUsedInBody(body: Uint8Array | string, codec: UsageCodec): Used | undefined {
   const ends = endsOf(body);
   const found = findUsed(ends, codec);
-  if (found !== undefined || body.length <= WINDOW) return found;
+  if (found !== undefined || body.length <= BODY.tail) return found;
   const mark = `"${codec.member}"`;
   const at = typeof body === 'string' ? body.lastIndexOf(mark) : viewOf(body).lastIndexOf(mark);
   if (at < 0) return undefined;
@@ -63,13 +70,13 @@ export function findUsedInBody(body: Uint8Array | string, codec: UsageCodec): Us
 }
 
 /** The last object under the codec's member that counts anything. */
-export function lastRecord(text: string, codec: UsageCodec): Found | undefined {
+export function lastRecord(text: string, codec: UsageCodec): FoundUsage | undefined {
   const mark = `"${codec.member}"`;
   let at = text.lastIndexOf(mark);
   for (let tried = 0; at >= 0 && tried < MOST_TRIED; tried++) {
     const found = objectAfter(text, at + mark.length);
     const usage = found === undefined ? undefined : codec.decode(found.record);
-    if (usage !== undefined && countsAnything(usage)) return found;
+    if (found !== undefined && usage !== undefined && countsAnything(usage)) return { ...found, usage };
     at = at === 0 ? -1 : text.lastIndexOf(mark, at - 1);
   }
   return undefined;
@@ -122,20 +129,31 @@ function objectAfter(text: string, from: number): Found | undefined {
   return isObject(record) ? { record, start, end } : undefined;
 }
 
+const QUOTE = 34;
+const OPEN = 123;
+const CLOSE = 125;
+
 /** Index of the brace that closes the one at `start`; -1: there is none. */
 function closingBrace(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length; at++) {
-    const character = text[at];
-    if (character === '{') depth++;
-    else if (character === '}' && --depth === 0) return at;
-    else if (character === '"') {
-      STRING.lastIndex = at;
-      if (!STRING.test(text)) return -1;
-      at = STRING.lastIndex - 1;
+    const character = text.charCodeAt(at);
+    if (character === OPEN) depth++;
+    else if (character === CLOSE && --depth === 0) return at;
+    else if (character === QUOTE) {
+      at = closingQuote(text, at);
+      if (at < 0) return -1;
     }
   }
   return -1;
+}
+
+/** Index of the quote that closes the text which begins at `start`; -1: there is none. */
+function closingQuote(text: string, start: number): number {
+  STRING.lastIndex = start;
+  const end = text.indexOf('"', start + 1);
+  if (end < 0 || text[end - 1] !== '\\') return end;
+  return STRING.test(text) ? STRING.lastIndex - 1 : -1;
 }
 
 /** Whether a record counts anything at all; hosts send empty ones. */

@@ -191,7 +191,7 @@ describe('the cache', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     release();
     const responses = await others;
-    assert.deepEqual(responses.map(statusOf).toSorted(), ['HIT', 'HIT', 'MISS'], 'one of them pays');
+    assert.equal(responses.filter((response) => statusOf(response) === 'HIT').length, 2, 'one of them pays');
     assert.equal(responses.filter((response) => Number(response.headers.get('x-sluice-cost')) > 0).length, 1);
     assert.equal(upstream.seen.length, before + 1);
     assert.equal(new Set(await Promise.all(responses.map(textOf))).size, 1);
