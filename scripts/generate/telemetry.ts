@@ -103,7 +103,7 @@ The operator's log goes to standard error: lines of JSON, or readable ones in a 
 | \`LOG_FORMAT\` | by where it goes | \`json\` or \`text\` |
 | \`LOG_CALLS\` | \`all\` in a terminal, else \`none\` | a line for each call: \`none\`, \`errors\`, \`all\` |
 
-\`\`\`json
+\`\`\`text
 {"level":"info","time":"2026-01-05T09:12:44.101Z","provider":"openai","model":"gpt-4o","ms":1280,"overhead_ms":0.41,"input_tokens":812,"output_tokens":96,"cost":0.00299,"call":"3fb5a295da9fa97c1cfbaccb9a516fe8","message":"POST /v1/chat/completions 200"}
 \`\`\`
 
