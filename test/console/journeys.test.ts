@@ -86,6 +86,42 @@ describe('journeys through the console', { skip }, () => {
     assert.deepEqual(faults, []);
   });
 
+  test('a key is rotated: the new one is good, and the old one beside it for a while', async () => {
+    const body = { model: 'mock', messages: [{ role: 'user', content: 'Hi' }] };
+    const { key: old } = await gateway.admin('/api-keys', { name: 'Nightly' });
+    const { page, faults } = await gateway.open('/keys');
+    await page.getByRole('button', { name: 'Nightly' }).click();
+    await page.getByRole('button', { name: 'Rotate' }).click();
+    const dialog = page.getByRole('dialog', { name: 'The key of Nightly' });
+    const fresh = ((await dialog.locator('pre').textContent()) ?? '').trim();
+    assert.notEqual(fresh, old);
+    for (const key of [old, fresh]) assert.equal((await gateway.chat(body, { 'x-sluice-provider': 'mock', 'x-sluice-api-key': key })).status, 200);
+    assert.deepEqual(faults, []);
+  });
+
+  test('a policy is written in a line, holds, and is changed', async () => {
+    const body = { model: 'mock', messages: [{ role: 'user', content: 'Hi' }] };
+    const headers = { 'x-sluice-provider': 'mock', 'x-sluice-metadata': '{"tier":"free","user":"grace"}' };
+    const { page, faults } = await gateway.open('/limits');
+    await page.getByRole('button', { name: 'New policy' }).first().click();
+    await page.getByLabel('Name').fill('Free tier');
+    await page.getByLabel('Amount').fill('1');
+    await page.getByLabel('Of', { exact: true }).selectOption('requests');
+    await page.getByLabel('For calls with').fill('metadata.tier=free');
+    await page.getByLabel('Counted apart for each').fill('metadata.user');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('1 requests a month').waitFor();
+    assert.equal((await gateway.chat(body, headers)).status, 200);
+    assert.equal((await gateway.chat(body, headers)).status, 412);
+    await page.getByRole('button', { name: 'Free tier', exact: true }).click();
+    await page.getByLabel('Amount').fill('900');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('900 requests a month').waitFor();
+    assert.equal((await gateway.chat(body, headers)).status, 200);
+    await page.getByText('metadata.user=grace').waitFor();
+    assert.deepEqual(faults, []);
+  });
+
   test('two models are compared side by side, and their code can be taken away', async () => {
     const { page, faults } = await gateway.open('/playground');
     await page.getByRole('button', { name: 'Compare' }).click();

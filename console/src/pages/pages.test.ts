@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { LoggedCall } from '../api/types.ts';
 import { found, fitOf } from '../shell/palette-items.ts';
 import { bodyOf as keyBody, draftOf as keyDraft } from './keys/key-form.ts';
-import { conditionsOf, FIRST, policyBody } from './limits/policy-form.ts';
+import { conditionsOf, draftOf as policyDraft, FIRST, policyBody, policyChange } from './limits/policy-form.ts';
 import { draftOf, requestOf } from './logs/again.ts';
 import { waterfallRows } from './logs/waterfall-rows.ts';
 import { bodyFor, columnOf, columnText, DEFAULTS, headersFor, messagesFor } from './playground/thread.ts';
@@ -144,6 +144,27 @@ test('an API key is saved as it was read', () => {
     ['K', '2030-01-31T00:00:00Z', ['a', 'b*'], { team: 'x=y' }],
   );
   assert.deepEqual([body['allowed_providers'], body['default_config']], [null, null]);
+});
+
+test('a policy is saved as it was read', () => {
+  const conditions = [
+    { key: 'model', value: ['a', 'b'], excludes: true },
+    { key: 'metadata.tier', value: 'free' },
+    { key: 'api_key', value: '*' },
+  ];
+  const saved = {
+    id: 'p',
+    name: 'P',
+    version: 2,
+    kind: 'usage_limit' as const,
+    type: 'tokens',
+    credit_limit: 5,
+    periodic_reset: null,
+    conditions,
+    group_by: ['api_key'],
+  };
+  const change = policyChange(policyDraft(saved));
+  assert.deepEqual(change, { name: 'P', type: 'tokens', credit_limit: 5, periodic_reset: null, conditions, group_by: ['api_key'] });
 });
 
 test('policies are written in a line', () => {

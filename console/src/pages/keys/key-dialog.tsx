@@ -84,6 +84,12 @@ function KeyFields({ draft, set }: { readonly draft: KeyDraft; readonly set: (ch
         <TextField label="Providers" placeholder="all" hint="openai, @prod" {...text('providers')} />
         <TextField label="Configs" placeholder="all" hint="pc-…" {...text('configs')} />
       </div>
+      <TextField
+        label="Scopes"
+        placeholder="what applications need"
+        hint="completions.write, logs.*, configs.read; * for everything."
+        {...text('scopes')}
+      />
       <AreaField
         label="Metadata of every call"
         rows={2}

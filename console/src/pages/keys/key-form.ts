@@ -4,6 +4,8 @@ import type { ApiKey, Json, JsonObject, RateLimit, UsageLimit } from '../../api/
 export interface KeyDraft {
   readonly name: string;
   readonly expires: string;
+  /** Names with commas between; empty: what applications need. */
+  readonly scopes: string;
   readonly defaultConfig: string;
   readonly mayOverride: boolean;
   /** Names with commas between. */
@@ -19,6 +21,7 @@ export interface KeyDraft {
 const FIRST: KeyDraft = {
   name: '',
   expires: '',
+  scopes: '',
   defaultConfig: '',
   mayOverride: true,
   models: '',
@@ -37,6 +40,7 @@ export function draftOf(saved: ApiKey | undefined): KeyDraft {
   return {
     name: saved.name,
     expires: saved.expires_at?.slice(0, 10) ?? '',
+    scopes: list(saved.scopes),
     defaultConfig: saved.default_config ?? '',
     mayOverride: saved.allow_config_override ?? true,
     models: list(saved.allowed_models),
@@ -56,8 +60,10 @@ export function bodyOf(draft: KeyDraft): JsonObject {
       .map((line) => line.split('='))
       .flatMap(([name = '', ...rest]) => (name.trim() === '' ? [] : [[name.trim(), rest.join('=').trim()]])),
   );
+  const scopes = listOf(draft.scopes);
   return {
     name: draft.name,
+    ...(scopes === null ? {} : { scopes }),
     expires_at: draft.expires === '' ? null : `${draft.expires}T00:00:00Z`,
     default_config: draft.defaultConfig === '' ? null : draft.defaultConfig,
     allow_config_override: draft.mayOverride,

@@ -21,6 +21,8 @@ export function LimitsPage() {
   const [search, patch] = useSearch();
   const usage = useUsage();
   const policies = useSaved<Policy>('policies');
+  const chosen = policies.data?.data.find(({ id, source }) => id === search.get('open') && source !== 'file');
+  const close = (): void => patch({ new: '', open: '' });
   const add = (
     <Button look="primary" icon="plus" onClick={() => patch({ new: '1' })}>
       New policy
@@ -52,13 +54,14 @@ export function LimitsPage() {
               data.length === 0 ? (
                 <p className="quiet inset">No policy yet: it limits whatever its conditions fit, each group apart.</p>
               ) : (
-                <PolicyTable policies={data} />
+                <PolicyTable policies={data} onOpen={(id) => patch({ open: id })} />
               )
             }
           </Loaded>
         </Panel>
       </div>
-      {search.has('new') ? <PolicyDialog onClose={() => patch({ new: '' })} /> : null}
+      {search.has('new') ? <PolicyDialog saved={undefined} onClose={close} /> : null}
+      {chosen === undefined ? null : <PolicyDialog key={chosen.version} saved={chosen} onClose={close} />}
     </Page>
   );
 }
@@ -116,7 +119,7 @@ function UsageTable({ states }: { readonly states: readonly UsageState[] }) {
   );
 }
 
-const PAGES: Readonly<Record<string, string>> = { api_key: '/keys', provider: '/providers' };
+const PAGES: Readonly<Record<string, string>> = { api_key: '/keys', provider: '/providers', policy: '/limits' };
 
 function Subject({ state: { subject } }: { readonly state: UsageState }) {
   const keys = useSaved<ApiKey>('api-keys').data?.data ?? [];
@@ -145,7 +148,7 @@ function Subject({ state: { subject } }: { readonly state: UsageState }) {
   );
 }
 
-function PolicyTable({ policies }: { readonly policies: readonly Policy[] }) {
+function PolicyTable({ policies, onOpen }: { readonly policies: readonly Policy[]; readonly onOpen: (id: string) => void }) {
   const remove = useRemove('policies', 'Policy');
   return (
     <div className="table-frame">
@@ -166,7 +169,9 @@ function PolicyTable({ policies }: { readonly policies: readonly Policy[] }) {
             <tr key={policy.id}>
               <td>
                 <span className="row">
-                  <span className="name">{policy.name}</span>
+                  <button type="button" className="text-button" disabled={policy.source === 'file'} onClick={() => onOpen(policy.id)}>
+                    {policy.name}
+                  </button>
                   <FileBadge source={policy.source} />
                   {policy.shadow === true ? <Badge tone="info">shadow</Badge> : null}
                 </span>

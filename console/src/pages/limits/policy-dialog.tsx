@@ -5,11 +5,11 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { CheckField, SelectField, TextField } from '../../ui/field.tsx';
 import { RATE_TYPES, RESETS, UNITS, USAGE_TYPES } from '../../ui/limits-editor.tsx';
-import { FIRST, policyBody, type PolicyDraft } from './policy-form.ts';
+import { draftOf, policyBody, policyChange, type PolicyDraft } from './policy-form.ts';
 
 /** Writes a policy: what is limited, for which calls, and what is counted apart. */
-export function PolicyDialog({ onClose }: { readonly onClose: () => void }) {
-  const [draft, setDraft] = useState(FIRST);
+export function PolicyDialog({ saved, onClose }: { readonly saved: Policy | undefined; readonly onClose: () => void }) {
+  const [draft, setDraft] = useState(() => draftOf(saved));
   const save = useSave<Policy>('policies', 'Policy');
   const isUsage = draft.kind === 'usage_limit';
   const text = (name: keyof PolicyDraft) => ({
@@ -18,16 +18,16 @@ export function PolicyDialog({ onClose }: { readonly onClose: () => void }) {
   });
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    await save.mutateAsync({ body: policyBody(draft) });
+    await save.mutateAsync({ id: saved?.id, version: saved?.version, body: saved === undefined ? policyBody(draft) : policyChange(draft) });
     onClose();
   };
   return (
     <Dialog
-      title="New policy"
+      title={saved === undefined ? 'New policy' : saved.name}
       onClose={onClose}
       footer={
         <Button type="submit" form="policy-form" look="primary" icon="check" disabled={save.isPending}>
-          Create
+          {saved === undefined ? 'Create' : 'Save'}
         </Button>
       }
     >
@@ -39,6 +39,7 @@ export function PolicyDialog({ onClose }: { readonly onClose: () => void }) {
             { value: 'usage_limit', label: 'Budget: how much' },
             { value: 'rate_limit', label: 'Rate limit: how fast' },
           ]}
+          disabled={saved !== undefined}
           {...text('kind')}
         />
         <div className="fields thirds">
@@ -53,7 +54,7 @@ export function PolicyDialog({ onClose }: { readonly onClose: () => void }) {
         <TextField
           label="For calls with"
           placeholder="metadata.tier=free, model=gpt-4o"
-          hint="Conditions with commas between; != for all others. Empty: every call."
+          hint="Conditions with commas between; | between values, != for all others. Empty: every call."
           {...text('conditions')}
         />
         <TextField label="Counted apart for each" placeholder="metadata.user, api_key" hint="Empty: all of them together." {...text('groups')} />

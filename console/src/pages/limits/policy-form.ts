@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../api/types.ts';
+import type { JsonObject, Policy } from '../../api/types.ts';
 
 /** A policy as it is being written. */
 export interface PolicyDraft {
@@ -8,7 +8,7 @@ export interface PolicyDraft {
   readonly type: string;
   readonly unit: string;
   readonly reset: string;
-  /** `metadata.tier=free, model!=gpt-4o`. */
+  /** `metadata.tier=free, model!=gpt-4o|gpt-4.1`. */
   readonly conditions: string;
   readonly groups: string;
   readonly isShadow: boolean;
@@ -25,6 +25,33 @@ export const FIRST: PolicyDraft = {
   groups: '',
   isShadow: false,
 };
+
+/** Where writing begins. */
+export function draftOf(saved: Policy | undefined): PolicyDraft {
+  if (saved === undefined) return FIRST;
+  return {
+    name: saved.name,
+    kind: saved.kind,
+    amount: String(saved.credit_limit ?? saved.value ?? 0),
+    type: saved.type,
+    unit: saved.unit ?? 'rpm',
+    reset: saved.periodic_reset ?? '',
+    conditions: (saved.conditions ?? []).map(conditionText).join(', '),
+    groups: (saved.group_by ?? []).join(', '),
+    isShadow: saved.shadow === true,
+  };
+}
+
+function conditionText({ key, value, excludes }: NonNullable<Policy['conditions']>[number]): string {
+  const values = [value].flat().join('|');
+  return values === '*' ? key : `${key}${excludes === true ? '!=' : '='}${values}`;
+}
+
+/** What changes a saved policy: its kind stays, and what it has no more is taken away. */
+export function policyChange(draft: PolicyDraft): JsonObject {
+  const { kind, ...body } = policyBody(draft);
+  return kind === 'usage_limit' ? { ...body, periodic_reset: draft.reset === '' ? null : draft.reset } : { ...body, shadow: draft.isShadow };
+}
 
 /** What is sent to save a draft. */
 export function policyBody(draft: PolicyDraft): JsonObject {
@@ -56,6 +83,7 @@ function wordsOf(text: string): string[] {
 export function conditionsOf(text: string): JsonObject[] {
   return wordsOf(text).map((word) => {
     const [, key = word, sign, value] = /^(.+?)\s*(!?=)\s*(.*)$/.exec(word) ?? [];
-    return { key, value: value === undefined || value === '' ? '*' : value, ...(sign === '!=' ? { excludes: true } : {}) };
+    const values = (value ?? '').split('|').filter(Boolean);
+    return { key, value: values.length > 1 ? values : (values[0] ?? '*'), ...(sign === '!=' ? { excludes: true } : {}) };
   });
 }
