@@ -76,7 +76,8 @@ describe('the documents', () => {
       [...readFileSync(path.join(root, page), 'utf8').matchAll(/^```json\n(\{.*?)^```$/gms)].map((found) => found[1] ?? ''),
     );
     equal(configs.length > 0, true);
-    for (const config of configs) doesNotThrow(() => parseConfig(config, { providerInHeaders: false }));
+    // A policy has a kind, which no config has.
+    for (const config of configs.filter((text) => !text.includes('"kind"'))) doesNotThrow(() => parseConfig(config, { providerInHeaders: false }));
   });
 
   test('link to files that are there', () => {
