@@ -34,14 +34,21 @@ const gatewayEnvironment = { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: St
 export const TARGETS: readonly Target[] = [
   { id: 'direct', name: 'direct', apis: ['openai'], headers: () => [] },
   { id: 'nginx', name: 'nginx', apis: ['openai'], headers: () => [], prepare: prepareNginx },
-  { id: 'sluice', name: 'Sluice', apis: ['openai', 'anthropic'], headers: hostHeaders, prepare: prepareSluice },
+  { id: 'sluice', name: 'Sluice', apis: ['openai', 'anthropic'], headers: hostHeaders, prepare: () => prepareSluice({}) },
+  {
+    id: 'unlogged',
+    name: 'Sluice without its request log',
+    apis: ['openai'],
+    headers: hostHeaders,
+    prepare: () => prepareSluice({ LOG_REQUESTS: '0' }),
+  },
   { id: 'portkey', name: 'Portkey', apis: ['openai', 'anthropic'], headers: hostHeaders, prepare: preparePortkey },
 ];
 
-function prepareSluice(): Launch {
+function prepareSluice(env: Readonly<Record<string, string>>): Launch {
   const entry = path.join(root, 'dist', 'cli.js');
   const version = spawnSync(process.execPath, [entry, '--version'], { encoding: 'utf8' }).stdout.trim();
-  return { version, command: [process.execPath, entry, 'start'], env: gatewayEnvironment };
+  return { version, command: [process.execPath, entry, 'start'], env: { ...gatewayEnvironment, ...env, SLUICE_DATA: path.join(cache, 'data') } };
 }
 
 /** With a newer server library than its own lockfile names, Portkey's streams fail. */
