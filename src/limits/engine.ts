@@ -3,7 +3,8 @@ import type { Clock } from '../routing/clock.ts';
 import type { CounterStore } from '../stores/counter-store.ts';
 import { reserveOf, type Expectation } from './amounts.ts';
 import type { Bound } from './bound.ts';
-import type { Gate, Refusal } from './gate.ts';
+import type { Gate, Refusal, Standing } from './gate.ts';
+import { limitHeaders, type HeaderStyle } from './headers.ts';
 import { LocalGate } from './local-gate.ts';
 import { periodAt } from './period.ts';
 import { refusalError } from './refusal.ts';
@@ -29,6 +30,13 @@ export interface EngineOptions {
   /** Told that a share of a budget is used up. */
   readonly onAlert: (alert: Alert) => void;
   readonly onTrouble: (error: unknown) => void;
+}
+
+export interface AdmitOptions {
+  /** Aborts when nobody waits for the call any more. */
+  readonly signal: AbortSignal;
+  /** Of the headers that a refusal carries. */
+  readonly style?: HeaderStyle | undefined;
 }
 
 /** A threshold of a budget that was passed. */
@@ -81,7 +89,7 @@ export class Limiter {
   }
 
   /** Lets a call in under all of its bounds, or under none: then it rejects with what stands in its way. */
-  async admit(bounds: readonly Bound[], expected: Expectation, signal: AbortSignal): Promise<Ticket> {
+  async admit(bounds: readonly Bound[], expected: Expectation, { signal, style = 'common' }: AdmitOptions): Promise<Ticket> {
     const { clock, patience } = this.#options;
     const held = bounds.map((bound) => ({ bound, gate: this.#gateOf(bound), amount: reserveOf(bound, expected) }));
     const startedAt = clock.now();
@@ -89,11 +97,12 @@ export class Limiter {
       const now = clock.now();
       const obstacle = this.#obstacle(held, now - startedAt >= patience, now);
       if (obstacle === undefined) return this.#take(held, now);
-      if ('refusal' in obstacle) {
-        this.#note(obstacle.bound);
-        throw refusalError(obstacle.bound, obstacle.refusal, obstacle.gate.standing(now));
+      const { bound, gate, refusal } = obstacle;
+      if (refusal !== undefined) {
+        this.#note(bound);
+        throw refusalError({ bound, refusal }, gate.standing(now), limitHeaders(held, now, style));
       }
-      await obstacle.gate.improve(obstacle.amount, signal);
+      await gate.improve(obstacle.amount, signal);
       if (signal.aborted)
         throw signal.reason instanceof GatewayError ? signal.reason : new GatewayError('client_closed', 'Nobody waits for the answer any more.');
     }
@@ -114,9 +123,9 @@ export class Limiter {
     return this.#options.clock.now();
   }
 
-  /** The gates of bounds. */
-  standings(bounds: readonly Bound[]): readonly { readonly bound: Bound; readonly gate: Gate }[] {
-    return bounds.map((bound) => ({ bound, gate: this.#gateOf(bound) }));
+  /** How bounds stand, as this process knows. */
+  standings(bounds: readonly Bound[]): readonly Standing[] {
+    return bounds.map((bound) => this.#gateOf(bound).standing(this.now()));
   }
 
   /** Whether one of some budgets is used up, as far as this process knows. */

@@ -18,68 +18,66 @@ const TOO_FAST = {
 
 const OWNERS = { api_key: 'API key', provider: 'provider', workspace: 'workspace', policy: 'policy' } as const;
 
-/** What a call is refused with. */
-export function refusalError(bound: Bound, refusal: Refusal, standing: Standing): GatewayError {
-  return REASONS[refusal.reason](bound, refusal, standing);
+/** A bound that stands in the way of a call, and why. */
+export interface Obstacle {
+  readonly bound: Bound;
+  readonly refusal: Refusal;
 }
 
-const REASONS: { readonly [Reason in Refusal['reason']]: (bound: Bound, refusal: Refusal, standing: Standing) => GatewayError } = {
-  exhausted: (bound, _, standing) => {
-    const until = resetText(standing);
-    return budgetError(
-      { bound, standing },
-      `The ${bound.type} budget of ${ownerOf(bound)} is used up: 0 of ${spell(bound, bound.limit)} left${until}.`,
-    );
+/** What a call is refused with. `headers`: how all of its limits stand, flat pairs. */
+export function refusalError({ bound, refusal }: Obstacle, standing: Standing, headers: readonly string[]): GatewayError {
+  const { code, message, more = [], hint = [] } = REASONS[refusal.reason](bound, standing, refusal);
+  const types = code === 'rate_limited' ? TOO_FAST : EXHAUSTED;
+  return new GatewayError(code, message, {
+    type: code === 'limits_unavailable' ? undefined : types[bound.subject.kind],
+    details: [`limit_id: ${bound.id}`, ...more],
+    headers: [...headers, ...hint],
+  });
+}
+
+interface Words {
+  readonly code: 'budget_exhausted' | 'rate_limited' | 'limits_unavailable';
+  readonly message: string;
+  readonly more?: readonly string[];
+  /** Headers that say when to come back. */
+  readonly hint?: readonly string[];
+}
+
+const SOON: readonly string[] = ['retry-after', '1'];
+
+const REASONS: { readonly [Reason in Refusal['reason']]: (bound: Bound, standing: Standing, refusal: Refusal) => Words } = {
+  exhausted: (bound, standing) => {
+    const time = timeOf(standing.resetsAt);
+    const until = time === undefined ? '' : `; it begins anew at ${time}`;
+    const message = `The ${bound.type} budget of ${ownerOf(bound)} is used up: 0 of ${spell(bound, bound.limit)} left${until}.`;
+    return { code: 'budget_exhausted', message, more: leftOf(bound, standing) };
   },
-  reserved: (bound, _, standing) => {
+  reserved: (bound, standing) => {
     const left = spell(bound, standing.remaining);
     const message = `Calls under way have reserved what is left of the ${bound.type} budget of ${ownerOf(bound)}: ${left} of ${spell(bound, bound.limit)} would be free.`;
-    return budgetError({ bound, standing, more: ['retry-after', '1'] }, message);
+    return { code: 'budget_exhausted', message, more: leftOf(bound, standing), hint: SOON };
   },
-  rate: (bound, refusal, standing) => rateError(bound, refusal, standing),
-  unavailable: (bound) =>
-    new GatewayError('limits_unavailable', `The ${bound.type} limit of ${ownerOf(bound)} cannot be checked at the moment.`, {
-      headers: ['retry-after', '1'],
-    }),
+  rate: (bound, { remaining }, { retryAfter }) => {
+    const what = bound.type === 'concurrency' ? `${bound.limit} calls at once` : `${bound.limit} ${bound.type} per ${bound.unit}`;
+    const wait = retryAfter === undefined ? '' : `; try again in ${retryAfter < 1000 ? `${retryAfter} ms` : `${Math.ceil(retryAfter / 1000)} s`}`;
+    const later = retryAfter === undefined ? [] : ['retry-after', String(Math.ceil(retryAfter / 1000)), 'retry-after-ms', String(retryAfter)];
+    const message = `The rate limit of ${ownerOf(bound)} is reached: ${what}, ${remaining} left${wait}.`;
+    return { code: 'rate_limited', message, hint: bound.type === 'concurrency' ? SOON : later };
+  },
+  unavailable: (bound) => ({
+    code: 'limits_unavailable',
+    message: `The ${bound.type} limit of ${ownerOf(bound)} cannot be checked at the moment.`,
+    hint: SOON,
+  }),
 };
 
-interface Spent {
-  readonly bound: Bound;
-  readonly standing: Standing;
-  readonly more?: readonly string[];
-}
-
-function budgetError({ bound, standing, more = [] }: Spent, message: string): GatewayError {
-  const resetsAt = timeOf(standing.resetsAt);
-  const details = [
-    `limit_id: ${bound.id}`,
-    `limit: ${spell(bound, bound.limit)}`,
-    `remaining: ${spell(bound, standing.remaining)}`,
-    `resets_at: ${resetsAt ?? 'never'}`,
-  ];
-  return new GatewayError('budget_exhausted', message, { type: EXHAUSTED[bound.subject.kind], details, headers: more });
-}
-
-function rateError(bound: Bound, { retryAfter }: Refusal, { remaining }: Standing): GatewayError {
-  const what = bound.type === 'concurrency' ? `${bound.limit} calls at once` : `${bound.limit} ${bound.type} per ${bound.unit}`;
-  const wait = retryAfter === undefined ? '' : `; try again in ${retryAfter < 1000 ? `${retryAfter} ms` : `${Math.ceil(retryAfter / 1000)} s`}`;
-  const headers = retryAfter === undefined ? [] : ['retry-after', String(Math.ceil(retryAfter / 1000)), 'retry-after-ms', String(retryAfter)];
-  if (bound.type === 'concurrency') headers.push('retry-after', '1');
-  return new GatewayError('rate_limited', `The rate limit of ${ownerOf(bound)} is reached: ${what}, ${remaining} left${wait}.`, {
-    type: TOO_FAST[bound.subject.kind],
-    details: [`limit_id: ${bound.id}`],
-    headers,
-  });
+function leftOf(bound: Bound, { remaining, resetsAt }: Standing): readonly string[] {
+  return [`limit: ${spell(bound, bound.limit)}`, `remaining: ${spell(bound, remaining)}`, `resets_at: ${timeOf(resetsAt) ?? 'never'}`];
 }
 
 function ownerOf({ subject }: Bound): string {
   const group = subject.group === undefined ? '' : ` for ${subject.group}`;
   return `${OWNERS[subject.kind]} ${subject.id}${group}`;
-}
-
-function resetText({ resetsAt }: Standing): string {
-  const time = timeOf(resetsAt);
-  return time === undefined ? '' : `; it begins anew at ${time}`;
 }
 
 function timeOf(resetsAt: number | undefined): string | undefined {

@@ -103,15 +103,18 @@ export class Limits {
     const estimate = this.#estimate(call, model);
     const style = styleOf(call);
     const expected = expectation(estimate, hasCost(bounds) ? dearest(call, estimate, pricing) : 0);
+    const ticket = await limiter.admit(bounds, expected, { signal: call.signal, style });
+    this.#bookings.set(call.attempts, { ticket, model, estimate, refusesUnpriced: this.#refuseUnpriced(bounds), attempts: [] });
+    const told = limitHeaders(ticket.held, limiter.now(), style);
+    call.notes.limits = told;
     try {
-      const ticket = await limiter.admit(bounds, expected, call.signal);
-      this.#bookings.set(call.attempts, { ticket, model, estimate, refusesUnpriced: this.#refuseUnpriced(bounds), attempts: [] });
-      call.notes.limits = limitHeaders(ticket.held, limiter.now(), style);
+      const reply = await next(call);
+      return { ...reply, headers: without(reply.headers, told) };
     } catch (error) {
-      call.notes.limits = limitHeaders(limiter.standings(bounds), limiter.now(), style);
+      // What stands in the way tells of itself.
+      if (error instanceof GatewayError) call.notes.limits = without(told, error.headers);
       throw error;
     }
-    return withoutLimitHeaders(await next(call), call.notes.limits);
   }
 
   async #admit(call: Call, node: TargetNode, { bounds, refusesUnpriced }: AtTarget): Promise<Admission | undefined> {
@@ -122,7 +125,7 @@ export class Limits {
     const cost = usdOf(estimate, pricing.priceOf(call, node));
     if (refusesUnpriced && cost === undefined && usesTokens(call)) throw unpriced(node, model);
     if (bounds.length === 0) return undefined;
-    const ticket = await limiter.admit(bounds, expectation(estimate, cost ?? 0), call.signal);
+    const ticket = await limiter.admit(bounds, expectation(estimate, cost ?? 0), { signal: call.signal, style: styleOf(call) });
     if (call.signal.aborted) {
       ticket.settle({ tokens: 0, cost: 0 });
       throw call.signal.reason instanceof GatewayError
@@ -232,11 +235,9 @@ function styleOf({ endpoint }: Call): HeaderStyle {
   return endpoint.kind === 'chat' && endpoint.dialect.id === 'anthropic-messages' ? 'messages' : 'common';
 }
 
-/** The provider tells of its own limits under the same names: the caller has to keep those of the gateway. */
-function withoutLimitHeaders(reply: Reply, own: readonly string[] | undefined): Reply {
-  if (own === undefined || own.length === 0) return reply;
-  const names = new Set(own.filter((_, index) => index % 2 === 0));
-  const isOwn = (name: string | undefined): boolean => names.has((name ?? '').toLowerCase());
-  if (!reply.headers.some((name, index) => index % 2 === 0 && isOwn(name))) return reply;
-  return { ...reply, headers: reply.headers.filter((_, index) => !isOwn(reply.headers[index - (index % 2)])) };
+/** Headers (flat pairs) without those that others say too: a provider tells of its own limits under the same names as the gateway. */
+function without(headers: readonly string[], others: readonly string[]): readonly string[] {
+  const names = new Set(others.filter((_, index) => index % 2 === 0));
+  const isSaid = (index: number): boolean => names.has((headers[index - (index % 2)] ?? '').toLowerCase());
+  return headers.some((_, index) => isSaid(index)) ? headers.filter((_, index) => !isSaid(index)) : headers;
 }

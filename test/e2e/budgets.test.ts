@@ -228,7 +228,7 @@ describe('budgets and rate limits', () => {
       custom_host: `${upstream.url}/ok`,
       rate_limits: [{ type: 'requests', unit: 'rph', value: 1 }],
     });
-    const { key } = await newKey({ name: 'mover' });
+    const { key } = await newKey({ name: 'mover', rate_limits: [{ type: 'requests', unit: 'rph', value: 600 }] });
     const config = { strategy: { mode: 'fallback' }, targets: [{ provider: '@small' }, target('other')] };
     const answers: string[] = [];
     for (let count = 0; count < 3; count++) {
@@ -239,6 +239,7 @@ describe('budgets and rate limits', () => {
     assert.deepEqual(answers, ['ok', 'other', 'other']);
     const alone = await chat(key, { provider: '@small' });
     assert.equal(alone.status, 429);
+    assert.equal(alone.headers.get('x-ratelimit-limit-requests'), '1');
     assert.equal(((await alone.json()) as { error: { type: string } }).error.type, 'virtual_key_rate_limit_error');
   });
 

@@ -84,8 +84,17 @@ function budgets(world: AdminWorld, workspace: string | undefined): readonly Bou
 async function reset({ limits, clock }: AdminWorld, prefix: string): Promise<void> {
   // What was used until now belongs to what ends now.
   await limits?.limiter.report(prefix);
-  await limits?.budgets.reset(prefix, clock.now());
+  await reached(limits?.budgets.reset(prefix, clock.now()));
   await limits?.limiter.report(prefix);
+}
+
+/** Tells trouble with the store from what a caller did. */
+async function reached<T>(asked: Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (cause) {
+    throw new GatewayError('store_unavailable', 'The store of budgets cannot be reached, or does not answer.', { cause });
+  }
 }
 
 async function usageOf({ limits, clock }: AdminWorld, bounds: readonly Bound[]): Promise<object[]> {
@@ -93,7 +102,7 @@ async function usageOf({ limits, clock }: AdminWorld, bounds: readonly Bound[]):
   const prefixes = bounds.map(({ id, subject }) => counterPrefix(id, subject));
   const prefix = commonPrefix(prefixes);
   await limits.limiter.report(prefix);
-  const counts = await limits.budgets.read(prefix);
+  const counts = (await reached(limits.budgets.read(prefix))) ?? [];
   const now = clock.now();
   return bounds.flatMap((bound, index) => {
     const own = counts.filter(({ counter }) => counter.startsWith(prefixes[index] as string));
