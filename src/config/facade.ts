@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import { expandSaved, type Naming } from './expand.ts';
+import { keepCredentials } from './kept-credentials.ts';
 import { parseConfig } from './parse.ts';
 import { firstHeader, spellings, type RequestHeaders } from './provider-options.ts';
 import { readSettings, SETTING_HEADERS } from './request-settings.ts';
@@ -47,6 +48,11 @@ export interface ConfigRequest {
   readonly saved?: SavedThings | undefined;
   /** Id of the saved config of requests that bring none. */
   readonly defaultConfig?: string | undefined;
+}
+
+/** The text of the config that a request brings or names; undefined: none. */
+export function configIn(headers: RequestHeaders): string | undefined {
+  return firstHeader(headers, CONFIG);
 }
 
 /** The config of a request. */
@@ -129,7 +135,7 @@ function cacheKey({ headers, model, isModelInUrl, saved, defaultConfig }: Config
 }
 
 function resolveRequest({ headers, model, isModelInUrl, saved, defaultConfig }: ConfigRequest): ConfigRead {
-  const text = firstHeader(headers, CONFIG) ?? defaultConfig;
+  const text = configIn(headers) ?? defaultConfig;
   const settings = readSettings(headers, saved);
   const providerInHeaders = settings.provider !== undefined || settings.slug !== undefined || namesSlug(model, saved);
   const asked = settings.provider === undefined || namesSlug(model, saved) ? model : undefined;
@@ -139,7 +145,9 @@ function resolveRequest({ headers, model, isModelInUrl, saved, defaultConfig }: 
     return { config: resolveConfig(withRequest(options), settings), named: undefined };
   }
   const { json, named } = readConfigText(text, saved, text === defaultConfig ? "The API key's default_config" : CONFIG[1]);
-  return { config: resolveConfig(parseConfig(json, options), settings), named };
+  const config = parseConfig(json, options);
+  if (named !== undefined) keepCredentials(config, settings, named.id);
+  return { config: resolveConfig(config, settings), named };
 }
 
 /** A request without a config is one target, which its headers or its model name. */

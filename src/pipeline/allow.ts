@@ -1,16 +1,11 @@
 import type { TargetNode } from '../config/resolved.ts';
 import { GatewayError } from '../errors.ts';
+import { modelsAsked } from './models-asked.ts';
 import type { Call } from './step.ts';
 
 /** Whether a list has a name, or the beginning of it with a `*`; no list has them all. */
 export function isListed(list: readonly string[] | undefined, name: string): boolean {
   return list === undefined || list.some((entry) => (entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : entry === name));
-}
-
-/** The model that a target would be asked for; undefined where the request names none. */
-export function modelAsked(call: Call, { overrideParams }: TargetNode): string | undefined {
-  const model = overrideParams['model'] ?? ('model' in call.endpoint ? call.endpoint.model : undefined) ?? call.json?.['model'];
-  return typeof model === 'string' ? model : undefined;
 }
 
 /** Why a call may not go to a target, by its key's lists and the saved provider's own; undefined: it may. */
@@ -36,12 +31,18 @@ function namesOf({ provider, account }: TargetNode): readonly string[] {
 function modelRefusal(call: Call, node: TargetNode, allowed: readonly string[] | undefined): GatewayError | undefined {
   const own = node.account?.models;
   if (allowed === undefined && own === undefined) return undefined;
-  const model = modelAsked(call, node);
+  const models = modelsAsked(call, node);
   // What is read or deleted has its model behind it.
-  if (model === undefined) return call.method === 'POST' ? refused('Only some models may be used, and this request names none') : undefined;
-  if (!isListed(allowed, model)) return refused(`The API key may not use the model '${model.slice(0, 100)}'`);
-  return isListed(own, model) ? undefined : refused(`The provider '${node.account?.id}' may not be asked for the model '${model.slice(0, 100)}'`);
+  if (models.length === 0) return BODILESS.has(call.method) ? undefined : refused('Only some models may be used, and this request names none');
+  const unlisted = (list: readonly string[] | undefined): string | undefined =>
+    models.find((names) => !names.some((name) => isListed(list, name)))?.[0];
+  const beyond = unlisted(allowed);
+  if (beyond !== undefined) return refused(`The API key may not use the model '${beyond.slice(0, 100)}'`);
+  const other = unlisted(own);
+  return other === undefined ? undefined : refused(`The provider '${node.account?.id}' may not be asked for the model '${other.slice(0, 100)}'`);
 }
+
+const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE']);
 
 function refused(message: string): GatewayError {
   return new GatewayError('model_not_allowed', `${message}.`, { param: 'model' });

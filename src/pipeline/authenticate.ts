@@ -54,7 +54,7 @@ export function authenticated(options: AuthenticateOptions): Step {
 function bringsOwnKey({ headers, url }: Call): boolean {
   const { authorization } = headers;
   if (authorization !== undefined && authorization.includes(KEY_PREFIX)) return true;
-  return SHARED_HEADERS.some((name) => headers[name]?.startsWith(KEY_PREFIX) === true) || url.includes(`key=${KEY_PREFIX}`);
+  return SHARED_HEADERS.some((name) => headers[name]?.startsWith(KEY_PREFIX) === true) || keyInQuery(url)?.startsWith(KEY_PREFIX) === true;
 }
 
 interface Credential {
@@ -124,24 +124,29 @@ function scopesFor({ endpoint, method }: Call): readonly string[] {
   return method === 'GET' ? ['completions.read', 'completions.write'] : ['completions.write'];
 }
 
-const KEY_HEADERS: ReadonlySet<string> = new Set([...OWN_HEADERS, ...SHARED_HEADERS]);
+/** Headers of the gateway's own, which no provider gets anyway, but for its keys. */
+const STAYING = /^x-(?:sluice|portkey)-(?!api-key$|admin-key$)/;
 
+/** Wherever a client has put a key of the gateway's, it goes no further. */
 function withoutKeys(call: Call, isOwn: (text: string) => boolean): Call {
   const headers: Record<string, string | undefined> = {};
   for (const name in call.headers) {
-    const value = call.headers[name];
-    if (!KEY_HEADERS.has(name) || !isOwn(plain(value) ?? '')) headers[name] = value;
+    const value = call.headers[name] as string;
+    if (value.length < SHORTEST_KEY || !isOwn(plain(value) as string) || STAYING.test(name)) headers[name] = value;
   }
-  const inQuery = keyInQuery(call.url);
-  return { ...call, headers, url: inQuery !== undefined && isOwn(inQuery) ? withoutQueryKey(call.url) : call.url };
+  return { ...call, headers, url: withoutQueryKeys(call.url, isOwn) };
 }
 
-function withoutQueryKey(url: string): string {
+/** Characters of the shortest key that can be saved, or be set for whoever administers the gateway. */
+const SHORTEST_KEY = 16;
+
+/** A parameter counts by what it means: its name and value may be spelt with escapes. */
+function withoutQueryKeys(url: string, isOwn: (text: string) => boolean): string {
   const mark = url.indexOf('?');
-  const kept = url
-    .slice(mark + 1)
-    .split('&')
-    .filter((part) => !part.startsWith('key='));
+  if (mark < 0) return url;
+  const parts = url.slice(mark + 1).split('&');
+  const kept = parts.filter((part) => ![...new URLSearchParams(part).values()].some(isOwn));
+  if (kept.length === parts.length) return url;
   return kept.length === 0 ? url.slice(0, mark) : `${url.slice(0, mark)}?${kept.join('&')}`;
 }
 

@@ -1,5 +1,5 @@
 import { bareModel } from '../config/expand.ts';
-import { readConfig, type ConfigRead } from '../config/facade.ts';
+import { configIn, readConfig, type ConfigRead } from '../config/facade.ts';
 import { DEFAULT_WORKSPACE, type Directory } from '../directory/directory.ts';
 import { GatewayError } from '../errors.ts';
 import { isListed } from './allow.ts';
@@ -47,8 +47,9 @@ function withModelInUrl(call: Call, model: string): Call {
 }
 
 function checkOverride({ headers }: Call, { mayOverrideConfig, defaultConfig }: Caller): void {
-  const own = headers['x-sluice-config'] ?? headers['x-portkey-config'] ?? '';
-  if (mayOverrideConfig || own === '' || own === defaultConfig) return;
+  if (mayOverrideConfig) return;
+  const own = configIn(headers);
+  if (own === undefined || own === defaultConfig) return;
   throw new GatewayError('invalid_header', 'x-portkey-config: The API key allows no config but its own', { param: 'x-portkey-config' });
 }
 

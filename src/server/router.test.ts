@@ -91,6 +91,9 @@ describe('routes', () => {
   it('pass on what has no meaning of its own, and outside /v1 nothing but reranking', () => {
     assert.deepEqual(route('GET', '/v1/chat/completions', { query: '', headers: {} }), { kind: 'passthrough', path: '/chat/completions' });
     assert.deepEqual(post('/v1/proxy/v1/files'), { kind: 'passthrough', path: '/v1/files' });
+    for (const path of ['/v1/proxy/../x', '/v1/files/..', '/v1/%2e%2e/x', '/v1/a/.%2E/x', '/v1/..%2fx', '/v1/a/..;/x', '/v1/./x', '/v1/a\\..\\x'])
+      assert.equal(post(path), undefined, `${path} would leave the path of a provider`);
+    assert.deepEqual(post('/v1/files/..a'), { kind: 'passthrough', path: '/files/..a' });
     assert.deepEqual(post('/v2/rerank'), { kind: 'passthrough', path: '/rerank' });
     assert.equal(post('/v2/other'), undefined);
     assert.equal(post('/v1'), undefined);

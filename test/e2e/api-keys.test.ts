@@ -76,6 +76,20 @@ describe('API keys', () => {
     assert.equal((await call({ 'x-portkey-api-key': other })).status, 401);
   });
 
+  it('go to no provider, wherever in a request that is passed on they stand', async () => {
+    const { key } = await make({});
+    const escaped = key.replace('sk', '%73k');
+    const queries = [`?key=${key}`, `?k%65y=${key}`, `?key=${escaped}`, `?key=${key}&KEY=${key}`, `?api_key=${key}&page=2`];
+    for (const query of queries) {
+      const response = await call({ 'x-portkey-provider': '@up', 'x-portkey-api-key': key }, {}, `/v1/proxy/files${query}`);
+      assert.equal(response.status, 200, query);
+    }
+    assert.ok(upstream.seen.at(-1)?.url.endsWith('/files?page=2'));
+    assert.equal((await call({ 'x-portkey-provider': '@up' }, {}, `/v1/proxy/files?k%65y=${key}`)).status, 200);
+    await call({ 'x-portkey-provider': '@up', 'x-portkey-api-key': key, 'x-token': `Bearer ${key}`, cookie: `k=${key}` }, {}, '/v1/proxy/files');
+    for (const seen of upstream.seen) assert.doesNotMatch(decodeURIComponent(JSON.stringify(seen)), /sk-sluice-/);
+  });
+
   it('go on with the text that they had elsewhere', async () => {
     const { key } = await make({ key: 'portkey-key-from-before' });
     assert.equal(key, 'portkey-key-from-before');
@@ -142,6 +156,31 @@ describe('API keys', () => {
     assert.deepEqual([other.status, await problemOf(other)], [412, "The API key may not use the model 'o1'."]);
     const overridden = await call({ 'x-portkey-api-key': models.key, 'x-portkey-config': 'pc-two' }, { model: 'gpt-4' });
     assert.equal(overridden.status, 412);
+    const passedOn: readonly (readonly [path: string, body: object, type?: string])[] = [
+      ['models/gpt-5:generateContent', {}],
+      ['%6dodels//gpt-5:generateContent', { model: 'gpt-4' }],
+      ['model/o1/invoke', { model: 'gpt-4' }],
+      ['deployments/o1/chat/completions', { model: 'gpt-4' }],
+      ['realtime?model=o1', { model: 'gpt-4' }],
+      ['chat', { model: 'o1' }],
+      ['chat', { model: 'o1' }, 'text/plain'],
+      ['chat', [{ model: 'o1' }]],
+      ['chat', { model: 'gpt-4', models: ['o1'] }],
+    ];
+    const config = '{"provider":"@up","override_params":{"user":"me"}}';
+    for (const [path, body, type = 'application/json'] of passedOn) {
+      const headers = { 'x-portkey-api-key': models.key, 'x-portkey-config': config, 'content-type': type };
+      assert.equal((await gateway.post(`/v1/proxy/${path}`, body, headers)).status, 412, `${path} ${JSON.stringify(body)}`);
+    }
+    const unread = { 'x-portkey-api-key': models.key, 'x-portkey-config': '{"provider":"@up","override_params":{"model":"gpt-4"}}' };
+    assert.equal((await gateway.post('/v1/proxy/chat', [{ model: 'o1' }], unread)).status, 412, 'an override that is not applied');
+    const listed = ['models/gpt-4:generateContent', 'model/gpt-4-32k/invoke', 'deployments/gpt-4/chat', 'realtime?model=gpt-4'];
+    for (const path of listed)
+      assert.equal(
+        (await call({ 'x-portkey-api-key': models.key, 'x-portkey-config': config }, { model: 'gpt-4' }, `/v1/proxy/${path}`)).status,
+        200,
+        path,
+      );
 
     const providers = await make({ allowed_providers: ['@up'] });
     assert.equal((await call({ 'x-portkey-api-key': providers.key })).status, 200);
@@ -178,7 +217,31 @@ describe('API keys', () => {
     assert.deepEqual([nowhere.status, errorOf(nowhere).param], [400, 'default_config']);
     await ask('PUT', `/api-keys/${id}`, { allow_config_override: false });
     assert.equal((await call(own, { model: 'gpt-4' })).status, 400);
+    assert.equal((await call({ ...own, 'x-sluice-config': '' }, { model: 'gpt-4' })).status, 400, 'an empty header hides no other');
     assert.equal((await call({ ...headers, 'x-portkey-config': 'pc-default' }, { model: 'gpt-4' })).status, 200);
+  });
+
+  it('have no credential of a saved config sent to a host of their own', async () => {
+    await ask('POST', '/configs', { id: 'pc-secret', config: { provider: 'openai', api_key: 'sk-of-the-operator' } });
+    await ask('POST', '/configs', { id: 'pc-open', config: { api_key: 'sk-of-the-operator', retry: { attempts: 1 } } });
+    await ask('POST', '/configs', { id: 'pc-plain', config: { retry: { attempts: 1 } } });
+    const { key } = await make({});
+    const by = (config: string, headers: Readonly<Record<string, string>>): Promise<Response> =>
+      call({ 'x-portkey-api-key': key, 'x-portkey-config': config, ...headers }, { model: 'gpt-4' });
+    const host = { 'x-portkey-custom-host': `${upstream.url}/v1` };
+    const moved = await by('pc-secret', host);
+    assert.equal(moved.status, 400);
+    assert.match(await problemOf(moved), /^The credentials in the saved config 'pc-secret' go nowhere else/);
+    const { key: bound } = await make({ default_config: 'pc-secret', allow_config_override: false });
+    assert.equal((await call({ 'x-portkey-api-key': bound, ...host }, { model: 'gpt-4' })).status, 400);
+    assert.equal((await by('pc-open', { 'x-portkey-provider': 'openai', ...host })).status, 400);
+    const resource = { 'x-portkey-provider': 'azure-openai', 'x-portkey-azure-resource-name': 'mine', 'x-portkey-azure-deployment-id': 'd' };
+    const option = await by('pc-open', resource);
+    assert.equal(option.status, 400);
+    assert.match(await problemOf(option), /not in x-portkey-azure-resource-name$/);
+    const own = await by('pc-plain', { 'x-portkey-provider': 'openai', authorization: 'Bearer sk-of-the-caller', ...host });
+    assert.equal(own.status, 200, 'a config without credentials');
+    assert.ok(!JSON.stringify(upstream.seen).includes('sk-of-the-operator'));
   });
 
   it('see what their own workspace has, and what is shared', async () => {
