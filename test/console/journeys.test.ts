@@ -110,7 +110,7 @@ describe('journeys through the console', { skip }, () => {
     await page.getByLabel('For calls with').fill('metadata.tier=free');
     await page.getByLabel('Counted apart for each').fill('metadata.user');
     await page.getByRole('button', { name: 'Create' }).click();
-    await page.getByText('1 requests a month').waitFor();
+    await page.getByText('1 request a month').waitFor();
     assert.equal((await gateway.chat(body, headers)).status, 200);
     assert.equal((await gateway.chat(body, headers)).status, 412);
     await page.getByRole('button', { name: 'Free tier', exact: true }).click();

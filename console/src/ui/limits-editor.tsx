@@ -29,7 +29,8 @@ export const RESETS: readonly Option[] = [
 
 /** What a limit allows, in words: `$10 a month`. */
 export function limitText(type: string, amount: number, per: string | null | undefined): string {
-  const what = type === 'cost' ? `$${amount}` : `${amount.toLocaleString('en')} ${type === 'concurrency' ? 'at once' : type}`;
+  const what =
+    type === 'cost' ? `$${amount}` : `${amount.toLocaleString('en')} ${type === 'concurrency' ? 'at once' : amount === 1 ? type.slice(0, -1) : type}`;
   const time = [...RESETS, ...UNITS].find(({ value }) => value === per)?.label;
   return type === 'concurrency' || time === undefined ? what : `${what} ${time}`;
 }
