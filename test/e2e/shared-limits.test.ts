@@ -148,6 +148,18 @@ describe('limits of several processes', { skip: withoutPostgres ?? withoutRedis 
     assert.ok(PROCESSES + more >= 45, String(more));
   });
 
+  it('do the same while Redis says nothing', { timeout: 60_000 }, async () => {
+    const budget = await newKey({ name: 'silence', usage_limits: [{ type: 'requests', credit_limit: 50 }] });
+    const rate = await newKey({ name: 'silence-rate', rate_limits: [{ type: 'requests', unit: 'rph', value: 20 }] });
+    const gateway = gateways[1] as Gateway;
+    assert.equal((await ask(gateway, budget.key)).status, 200);
+    redis.freeze();
+    await eventually('budgets are closed', async () => (await ask(gateway, budget.key)).code === 'limits_unavailable');
+    assert.equal(count(await Promise.all(Array.from({ length: 40 }, () => ask(gateway, rate.key))), 200), 20);
+    redis.thaw();
+    await eventually('budgets are open', async () => (await ask(gateway, budget.key)).status === 200);
+  });
+
   it('count on in Redis while Postgres is away, and write it all when it is back', async () => {
     const { id, key } = await newKey({ name: 'no-database', usage_limits: [{ type: 'requests', credit_limit: 12 }] });
     for (const gateway of gateways) assert.equal((await ask(gateway, key)).status, 200);
