@@ -10,6 +10,7 @@ describe('the built-in embedder', () => {
     ['What is the capital of France?', 'what is the capital of france'],
     ['What is the capital of France?', 'What is the capital of France please?'],
     ['How do I reset my password?', 'How do I reset my password?!'],
+    ['What is one?', 'what is one, please'],
     ['Résumé écrit', 'résumé écrit'],
   ] as const) {
     it(`finds ${JSON.stringify(one)} and ${JSON.stringify(other)} alike`, () =>

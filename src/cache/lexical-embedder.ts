@@ -23,8 +23,8 @@ export function lexicalEmbedding(text: string): Float32Array {
   let last = '';
   for (const word of wordsOf(text)) {
     add(vector, `w ${word}`, SHARP.test(word) ? SHARP_WEIGHT : WEAK.has(word) ? WEAK_WEIGHT : WORD_WEIGHT);
-    if (last !== '') add(vector, `p ${last} ${word}`, WEAK.has(word) && WEAK.has(last) ? WEAK_WEIGHT : PAIR_WEIGHT);
-    for (let at = 0; at + 3 <= word.length; at++) add(vector, `l ${word.slice(at, at + 3)}`, LETTERS_WEIGHT);
+    if (last !== '') add(vector, `p ${last} ${word}`, WEAK.has(word) || WEAK.has(last) ? WEAK_WEIGHT : PAIR_WEIGHT);
+    for (let at = 0; at + 3 <= word.length && !WEAK.has(word); at++) add(vector, `l ${word.slice(at, at + 3)}`, LETTERS_WEIGHT);
     last = word;
   }
   return normalized(vector);

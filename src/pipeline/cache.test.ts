@@ -50,7 +50,15 @@ interface Asked {
   readonly metadata: JsonObject;
   readonly dialect: typeof openaiChat | typeof anthropicMessages;
   readonly json: JsonObject;
+  /** What the user says, and a name for what is meant. */
+  readonly words: readonly [meaning: string, text: string];
 }
+
+const WORDS: readonly Asked['words'][] = [
+  ['one', 'What is one?'],
+  ['one', 'what is one, please'],
+  ['two', 'What is two?'],
+];
 
 const ASKED: fc.Arbitrary<Asked> = fc.record({
   workspace: fc.constantFrom(undefined, 'a', 'b'),
@@ -64,39 +72,45 @@ const ASKED: fc.Arbitrary<Asked> = fc.record({
   params: fc.constantFrom({}, { temperature: 0 }),
   metadata: fc.constantFrom({}, { user: 'u' }, { user: 'v' }),
   dialect: fc.constantFrom(openaiChat, anthropicMessages),
-  json: fc.constantFrom<JsonObject>({ model: 'm', n: 1 }, { model: 'm', n: 2 }, { model: 'm', n: '1' }),
+  json: fc.constantFrom<JsonObject>({ model: 'm', top_p: 0.1 }, { model: 'm', top_p: 0.2 }, { model: 'n', top_p: 0.1 }),
+  words: fc.constantFrom(...WORDS),
 });
 
-function spelled({ dialect, ...asked }: Asked): string {
+type Mode = 'simple' | 'semantic';
+
+function spelled({ dialect, words: [meaning, text], ...asked }: Asked, mode: Mode): string {
   const { 'openai-organization': organization, ...headers } = asked.headers;
-  return JSON.stringify([dialect.id, { ...asked, headers }, asked.provider === 'openai' ? organization : '']);
+  return JSON.stringify([dialect.id, { ...asked, headers }, asked.provider === 'openai' ? organization : '', mode === 'semantic' ? meaning : text]);
 }
 
-function callOf({ workspace, headers, provider, key, params, metadata, dialect, json }: Asked): Call {
-  const config = resolved({ provider, api_key: key, override_params: params, cache: { mode: 'simple' } });
+function callOf({ workspace, headers, provider, key, params, metadata, dialect, json, words }: Asked, mode: Mode): Call {
+  const config = resolved({ provider, api_key: key, override_params: params, cache: { mode } });
+  const body = { ...json, max_tokens: 9, messages: [{ role: 'user', content: words[1] }] };
   const caller = workspace === undefined ? undefined : ({ workspace } as Caller);
-  return aCall({ headers, metadata, endpoint: { kind: 'chat', dialect }, json, config, notes: { caller } });
+  return aCall({ headers, metadata, endpoint: { kind: 'chat', dialect }, json: body, config, notes: { caller } });
 }
 
 describe('the cache', () => {
-  it('never gives anybody an answer that was made for someone, or something, else', async () => {
-    let hits = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.array(ASKED, { minLength: 20, maxLength: 60 }), async (list) => {
-        let asked: Asked | undefined;
-        const answer = cacheOver(new MemoryCache(() => 0, MEBIBYTE), async () => aReply(spelled(asked as Asked)));
-        for (const one of list) {
-          asked = one;
-          const call = callOf(one);
-          const { body } = await answer(call);
-          assert.equal(body.kind === 'bytes' ? String(body.bytes) : body.kind, spelled(one));
-          if (call.notes.cache?.status === 'HIT') hits++;
-        }
-      }),
-      { numRuns: 60 },
-    );
-    assert.ok(hits > 0, 'a test without a hit shows nothing');
-  });
+  for (const mode of ['simple', 'semantic'] as const) {
+    it(`never gives anybody an answer that was made for someone, or something, else: ${mode}`, async () => {
+      const hits = new Set<unknown>();
+      await fc.assert(
+        fc.asyncProperty(fc.array(ASKED, { minLength: 20, maxLength: 60 }), async (list) => {
+          let asked: Asked | undefined;
+          const answer = cacheOver(new MemoryCache(() => 0, MEBIBYTE), async () => aReply(spelled(asked as Asked, mode)));
+          for (const one of list.flatMap((some) => WORDS.map((words) => ({ ...some, words })))) {
+            asked = one;
+            const call = callOf(one, mode);
+            const { body } = await answer(call);
+            assert.equal(body.kind === 'bytes' ? String(body.bytes) : body.kind, spelled(one, mode));
+            hits.add(call.notes.cache?.status);
+          }
+        }),
+        { numRuns: 60 },
+      );
+      assert.ok(hits.has('HIT') && hits.has('SEMANTIC HIT') === (mode === 'semantic'), 'a test without hits shows nothing');
+    });
+  }
 
   it('takes requests for equal whatever the order of their members', async () => {
     const answer = cacheOver(new MemoryCache(() => 0, MEBIBYTE), async () => aReply('made'));
