@@ -1,9 +1,20 @@
 import { GatewayError } from '../errors.ts';
 import type { CacheEntry } from './entry.ts';
 
+/** Milliseconds that anybody waits for another one's answer; it goes on, but who waited asks for an own one. */
+const LONGEST_WAIT = 120_000;
+
+/** Runs something after so many milliseconds; the function given back takes that back. */
+type After = (milliseconds: number, run: () => void) => () => void;
+
 /** The answers that are being made now, by key: whoever asks the same in the meantime waits for the one instead of asking too. */
 export class Flights {
   readonly #flights = new Map<string, Flight>();
+  readonly #after: After;
+
+  constructor(after: After) {
+    this.#after = after;
+  }
 
   find(key: string): Flight | undefined {
     return this.#flights.get(key);
@@ -11,9 +22,10 @@ export class Flights {
 
   /** A call sets out to make an answer. `signal`: of its client. */
   begin(key: string, signal: AbortSignal): Flight {
-    const flight = new Flight(signal, () => {
+    const onOver = (): void => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
-    });
+    };
+    const flight = new Flight(signal, onOver, this.#after);
     this.#flights.set(key, flight);
     return flight;
   }
@@ -23,6 +35,7 @@ export class Flights {
 export class Flight {
   readonly #aborter = new AbortController();
   readonly #onOver: () => void;
+  readonly #after: After;
   readonly #landed = Promise.withResolvers<CacheEntry | undefined>();
   #followers = 0;
   #hasLeaderLeft = false;
@@ -30,8 +43,9 @@ export class Flight {
   /** Sees to it that the answer goes on being read without its leader. */
   #takeOver: (() => void) | undefined;
 
-  constructor(leader: AbortSignal, onOver: () => void) {
+  constructor(leader: AbortSignal, onOver: () => void, after: After) {
     this.#onOver = onOver;
+    this.#after = after;
     if (leader.aborted) this.#leaderLeft(leader.reason);
     else leader.addEventListener('abort', () => this.#leaderLeft(leader.reason), { once: true });
   }
@@ -71,9 +85,11 @@ export class Flight {
     const onAbort = (): void => left.reject(leavingOf(signal));
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
+    const takeBack = this.#after(LONGEST_WAIT, () => this.land(undefined));
     try {
       return await Promise.race([this.#landed.promise, left.promise]);
     } finally {
+      takeBack();
       signal.removeEventListener('abort', onAbort);
       this.#followers--;
       if (this.#hasLeaderLeft && this.#followers === 0) this.#cancel(signal.reason);

@@ -184,6 +184,20 @@ describe('the cache', () => {
     assert.equal(asked, 2);
   });
 
+  it('lets nobody wait for ever for an answer that does not come', async () => {
+    const clock = stoppedClock();
+    const config = resolved({ provider: 'openai', api_key: 'k', cache: { mode: 'simple' } });
+    let asked = 0;
+    const handler: Handler = () => (asked++ === 0 ? new Promise(() => {}) : Promise.resolve(aReply('made')));
+    const answer = cacheOver(new MemoryCache(clock.now, MEBIBYTE), handler, clock);
+    void answer(aCall({ config }));
+    const following = answer(aCall({ config }));
+    await new Promise(setImmediate);
+    for (const run of clock.waiting.splice(0)) run();
+    const { body } = await following;
+    assert.equal(body.kind === 'bytes' && String(body.bytes), 'made');
+  });
+
   it('cancels an answer when the last one who wants it leaves', async () => {
     const config = resolved({ provider: 'openai', api_key: 'k', cache: { mode: 'simple' } });
     let upstream: AbortSignal | undefined;

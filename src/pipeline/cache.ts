@@ -36,13 +36,14 @@ export class Cache {
   readonly store: CacheStore;
   readonly #counts = new Map<CacheStatus, number>();
   readonly #clock: CacheOptions['clock'];
-  readonly #flights = new Flights();
+  readonly #flights: Flights;
   readonly #semantic: SemanticCache;
   #hasFailed = false;
 
   constructor({ store, clock, vectors }: CacheOptions) {
     this.store = store;
     this.#clock = clock;
+    this.#flights = new Flights((milliseconds, run) => clock.after(milliseconds, run));
     this.#semantic = new SemanticCache(vectors);
   }
 
