@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** What the gateway needs of a request, whichever engine has read it: `IncomingMessage` of node:http is one, `PlainRequest` another. */
 export interface HttpRequest {
   readonly method?: string | undefined;
+  /** `1.1`. */
+  readonly httpVersion: string;
   /** Path and query. */
   readonly url?: string | undefined;
   /** Names are lower case; repeated headers are joined as Node joins them. */

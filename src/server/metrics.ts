@@ -113,10 +113,10 @@ const REFUSAL =
   'The metrics are open to the machine itself and to whoever sends the admin key as Authorization: Bearer. See METRICS in docs/telemetry.md.';
 
 /** Which providers are used, and how they do, is the operator's business. */
-function mayRead({ headers, socket }: HttpRequest, adminKey: string | undefined): boolean {
+function mayRead({ headers, socket, httpVersion }: HttpRequest, adminKey: string | undefined): boolean {
   const key = /^bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? headers['x-sluice-admin-key'];
   if (adminKey !== undefined && typeof key === 'string' && isSame(key, adminKey)) return true;
-  return strangeness({ headers, peer: socket.remoteAddress ?? '' }) === undefined;
+  return strangeness({ headers, peer: socket.remoteAddress ?? '', httpVersion }) === undefined;
 }
 
 function exposed(registry: Registry): ReturnType<Page> {

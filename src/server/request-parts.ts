@@ -7,6 +7,13 @@ export function splitTarget(target: string): { readonly pathname: string; readon
   return mark < 0 ? { pathname: target, query: '' } : { pathname: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
+const CLIMBING = /(?:\/|\\|%2f|%5c)(?:\.|%2e){1,2}(?:\/|\\|%2f|%5c|;|$)/i;
+
+/** Whether a path has a segment that others would take for a step upwards, however it is spelt. */
+export function climbs(pathname: string): boolean {
+  return CLIMBING.test(pathname);
+}
+
 type Headers = Readonly<Record<string, unknown>>;
 
 /** The value of one of the gateway's own headers, under either prefix. */

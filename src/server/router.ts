@@ -1,6 +1,7 @@
 import { CHAT_DIALECTS, COUNT_DIALECTS, EMBEDDING_DIALECTS } from '../dialects/index.ts';
 import type { ModelListShape } from '../dialects/model-list.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
+import { climbs } from './request-parts.ts';
 
 /** The endpoint for the model and the query of a URL. */
 type EndpointFor = (model: string | undefined, query: string) => Endpoint;
@@ -96,11 +97,8 @@ function decoded(segment: string): string {
   }
 }
 
-/** A segment that would climb out of the path of the provider's base URL, however it is spelt. */
-const CLIMBS = /(?:\/|\\|%2f|%5c)(?:\.|%2e){1,2}(?:\/|\\|%2f|%5c|;|$)/i;
-
 /** `/v1/proxy/…` and every other `/v1/…` go to the same path below the provider's base URL; Cohere's clients rerank at a second version. */
 function passthrough(pathname: string): Endpoint | undefined {
   const path = /^\/(?:v1(?:\/proxy)?(?=\/)|v2(?=\/rerank$))(\/.+)$/.exec(pathname)?.[1];
-  return path === undefined || CLIMBS.test(path) ? undefined : { kind: 'passthrough', path };
+  return path === undefined || climbs(path) ? undefined : { kind: 'passthrough', path };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { adminOf, errorOf } from '../support/admin.ts';
 import { useGateway } from '../support/gateway.ts';
 
@@ -32,9 +33,45 @@ describe('the admin interface without an admin key', () => {
       { host, 'sec-fetch-site': 'cross-site' },
       { host, 'x-forwarded-for': '203.0.113.7' },
       { host, forwarded: 'for=203.0.113.7' },
+      { host, 'sec-fetch-site': 'same-site' },
+      ...[
+        'x-forwarded-proto',
+        'x-original-forwarded-for',
+        'cf-connecting-ip',
+        'true-client-ip',
+        'x-client-ip',
+        'x-envoy-external-address',
+        'via',
+      ].map((name) => ({ host, [name]: '203.0.113.7' })),
     ];
     for (const headers of strange) assert.equal(await raw(url, headers), 403, JSON.stringify(headers));
     assert.equal(await raw(url, { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }), 200);
+  });
+
+  it('is closed to proxies that say nothing of themselves but speak HTTP/1.0, as nginx does', async () => {
+    const { port, host } = new URL(gateway.url);
+    const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8');
+    socket.write(`GET /admin/v1/configs HTTP/1.0\r\nHost: ${host}\r\n\r\n`);
+    let answer = '';
+    for await (const piece of socket) answer += String(piece);
+    assert.match(answer, /^HTTP\/1\.1 403 /);
+  });
+
+  it('is found under no path that a proxy in front could read as another one', async () => {
+    const { port, host } = new URL(gateway.url);
+    for (const path of [
+      '/admin/v1/../v1/configs',
+      '/v1/logs/../configs',
+      '/admin/v1/logs/%2e%2e/configs',
+      '/v1/configs/..%2fapi-keys',
+      '/v1/../admin/v1/configs',
+    ]) {
+      const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8');
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      let answer = '';
+      for await (const piece of socket) answer += String(piece);
+      assert.match(answer, /^HTTP\/1\.1 404 /, path);
+    }
   });
 
   it('takes no body that a page of another site could send without being asked first', async () => {

@@ -23,8 +23,8 @@ async function worldWith(adminKey: string | undefined, { isOpen = true } = {}): 
   return { directory, clock: systemClock, adminKey } as unknown as AdminWorld;
 }
 
-const local = { peer: '127.0.0.1', headers: { host: 'localhost:8787' } };
-const far = { peer: '203.0.113.7', headers: { host: 'gateway.example' } };
+const local = { peer: '127.0.0.1', httpVersion: '1.1', headers: { host: 'localhost:8787' } };
+const far = { peer: '203.0.113.7', httpVersion: '1.1', headers: { host: 'gateway.example' } };
 const withKey = (key: string, asking = far): typeof far => ({
   ...asking,
   headers: { ...asking.headers, 'x-portkey-api-key': key } as typeof far.headers,

@@ -11,6 +11,8 @@ export interface Asking {
   readonly headers: IncomingHttpHeaders;
   /** Address of the other end of the connection. */
   readonly peer: string;
+  /** `1.1`. */
+  readonly httpVersion: string;
 }
 
 /** Whom an operation runs for: undefined is whoever administers the gateway, who sees all workspaces. */
@@ -79,16 +81,20 @@ function digestOf(text: string): Buffer {
 
 const LOOPBACK_PEER = /^(?:::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/;
 const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i;
-/** A proxy on the same machine speaks for others. */
-const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'x-real-ip', 'via'];
+/** What only proxies say: one on the same machine speaks for others. */
+const FORWARDED = /^(?:forwarded|via|x-real-ip|x-(?:forwarded|original|envoy|cluster)-.*|(?:.*-)?client-ip|cf-.*)$/;
+
+/** What browsers say of the console's requests, and of addresses that were typed; others say nothing. */
+const OWN_SITES: ReadonlySet<unknown> = new Set([undefined, 'same-origin', 'none']);
 
 /**
  * Why a request without a key is not one that the machine's own user means: it comes from elsewhere, through a proxy, under a name that
  * someone else gave this machine (DNS rebinding), or from another site's page (CSRF). Undefined: it is.
  */
-export function strangeness({ headers, peer }: Asking): string | undefined {
+export function strangeness({ headers, peer, httpVersion }: Asking): string | undefined {
   const remedy = 'Set SLUICE_ADMIN_KEY in the environment of the gateway, and send it as Authorization: Bearer.';
-  if (!LOOPBACK_PEER.test(peer) || FORWARDED.some((name) => headers[name] !== undefined))
+  // Some proxies add nothing, and call what is behind them by its own name, but in the HTTP of old.
+  if (!LOOPBACK_PEER.test(peer) || httpVersion === '1.0' || Object.keys(headers).some((name) => FORWARDED.test(name)))
     return `Without an admin key this is open to the gateway's own machine only. ${remedy}`;
   const host = headers.host ?? '';
   if (!LOOPBACK_NAME.test(host))
@@ -96,6 +102,6 @@ export function strangeness({ headers, peer }: Asking): string | undefined {
   const { origin } = headers;
   if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`)
     return `Pages of ${JSON.stringify(origin.slice(0, 100))} may not ask for this. ${remedy}`;
-  if (headers['sec-fetch-site'] === 'cross-site') return `Pages of other sites may not ask for this. ${remedy}`;
+  if (!OWN_SITES.has(headers['sec-fetch-site'])) return `Pages of other sites may not ask for this. ${remedy}`;
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { climbs } from '../request-parts.ts';
 import type { AdminWorld } from './world.ts';
 
 /** What the admin interface and Portkey's REST surface have of the paths under `/v1/`. */
@@ -6,9 +7,9 @@ const ROOTS = ['configs', 'virtual-keys', 'providers', 'integrations', 'api-keys
 
 const PORTKEY_PATH = new RegExp(`^/v1/(?:${ROOTS.join('|')})(?:/|$)`);
 
-/** Whether a path belongs to an operation, and not to a model call. */
+/** Whether a path belongs to an operation, and not to a model call. Whoever is in front of the gateway must read it the same way. */
 export function isAdminPath(pathname: string): boolean {
-  return pathname.startsWith('/admin/') || PORTKEY_PATH.test(pathname);
+  return (pathname.startsWith('/admin/') || PORTKEY_PATH.test(pathname)) && !climbs(pathname);
 }
 
 /** Answers requests for operations. Never rejects. */

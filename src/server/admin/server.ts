@@ -37,7 +37,11 @@ function routeOf(path: string): string {
 async function answer(context: AdminContext, operation: Operation, world: AdminWorld): Promise<Response> {
   const { incoming } = context.env;
   const headers: IncomingHttpHeaders = incoming.headers;
-  const { workspace, scopes } = admit({ headers, peer: incoming.socket.remoteAddress ?? '' }, operation.access, world);
+  const { workspace, scopes } = admit(
+    { headers, peer: incoming.socket.remoteAddress ?? '', httpVersion: incoming.httpVersion },
+    operation.access,
+    world,
+  );
   const reply = await operation.run({
     params: context.req.param(),
     query: operation.query === undefined ? undefined : checked(operation.query, context.req.query(), 'query'),

@@ -8,6 +8,7 @@ type Listener = ((chunk: Buffer) => void) & (() => void) & ((error: Error) => vo
 /** A request of the plain kind. */
 export class PlainRequest implements HttpRequest {
   readonly method: string;
+  readonly httpVersion = '1.1';
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly socket: Socket;
