@@ -30,7 +30,7 @@ export const ERRORS = {
   invalid_api_key: row(401, 'authentication_error', 'stop', 'The API key is missing, unknown, or expired.'),
   blocked_api_key: row(403, 'permission_error', 'stop', 'The API key has been blocked.'),
   missing_scope: row(403, 'permission_error', 'stop', 'The API key has none of the scopes that the request needs; the message names them.'),
-  not_admitted: row(403, 'permission_error', 'stop', 'The admin interface is not open to whoever asks.'),
+  not_admitted: row(403, 'permission_error', 'stop', 'Without a key the admin interface, and what is saved, are open to the machine itself only.'),
   config_not_allowed: row(403, 'permission_error', 'stop', 'The API key may not use the config.'),
   provider_not_allowed: row(403, 'permission_error', 'next', 'The API key may not use the provider.'),
   provider_unusable: row(412, 'invalid_request_error', 'next', 'The saved provider has expired, is disabled, or has no key that can be read.'),

@@ -8,6 +8,7 @@ import { keepResponses } from './pipeline/keep-responses.ts';
 import type { Limits } from './pipeline/limits.ts';
 import { listsModels, type ModelOffers } from './pipeline/list-models.ts';
 import { observed } from './pipeline/observe.ts';
+import { forOwnMachine } from './pipeline/own-machine.ts';
 import type { Observer } from './pipeline/outcome.ts';
 import { pipeline, type Handler } from './pipeline/step.ts';
 import { usageAsAsked } from './pipeline/usage-as-asked.ts';
@@ -18,13 +19,19 @@ import type { ResponseStore } from './stores/response-store.ts';
 export interface GatewayOptions extends PlanOptions {
   readonly responses: ResponseStore;
   /** Who may call, and what is saved for them. */
-  readonly access: AuthenticateOptions;
+  readonly access: AuthenticateOptions & Access;
   /** Who hears what became of calls: metrics, logs. */
   readonly observers?: readonly Observer[] | undefined;
   /** Undefined: there are none. */
   readonly limits?: Limits | undefined;
   /** What can be listed for a request that names no provider; undefined: nothing. */
   readonly offers?: ModelOffers | undefined;
+}
+
+/** What may be used without a key. */
+export interface Access {
+  /** Origins of the pages that may use what is saved; undefined: pages are not told from programs. */
+  readonly pages?: readonly string[] | undefined;
 }
 
 /** What can be done with a call. */
@@ -48,7 +55,12 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { limits } = options;
   const plan = planner({ ...options, admit: limits?.admit });
-  const named = [authenticated(options.access), listsModels(options.offers), configured(options.access.directory)];
+  const named = [
+    authenticated(options.access),
+    listsModels(options.offers),
+    configured(options.access.directory),
+    forOwnMachine(options.access.pages),
+  ];
   const kept = keepResponses(options.responses);
   // Before all others hear of a call its limits do: who is told of its end may rely on what it left.
   const seen = observed([...(limits === undefined ? [] : [limits.observer]), ...(options.observers ?? [])], options.clock.now);

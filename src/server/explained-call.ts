@@ -20,7 +20,8 @@ export function explainedCall(question: Call): Call {
   const [unknown] = Object.keys(remainder(question.json, MEMBERS));
   if (unknown !== undefined) throw new GatewayError('invalid_request', `${unknown}: expected only path, headers and body`, { param: unknown });
   const url = optionalString(question.json['path'], 'path') ?? DEFAULT_PATH;
-  const headers = { ...ownKeys(question.headers), ...(readHeaders(question.json['headers']) ?? question.headers) };
+  const given = readHeaders(question.json['headers']) ?? question.headers;
+  const headers = { ...picked(question.headers, OWN_KEYS), ...without(given, WHENCE), ...picked(question.headers, WHENCE) };
   const json = requireObject(question.json['body'], 'body');
   const { pathname, query } = splitTarget(url);
   const endpoint = route('POST', pathname, { query, headers });
@@ -30,9 +31,16 @@ export function explainedCall(question: Call): Call {
 }
 
 /** Whoever asks must be one who may, whatever the request in question brings. */
-function ownKeys(headers: Call['headers']): Call['headers'] {
-  const names = ['x-sluice-api-key', 'x-portkey-api-key', 'x-sluice-admin-key'];
-  return Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
+const OWN_KEYS: ReadonlySet<string> = new Set(['x-sluice-api-key', 'x-portkey-api-key', 'x-sluice-admin-key']);
+/** Where the question itself comes from, which the request in question cannot say otherwise. */
+const WHENCE: ReadonlySet<string> = new Set(['host', 'origin', 'sec-fetch-site']);
+
+function picked(headers: Call['headers'], names: ReadonlySet<string>): Call['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => names.has(name)));
+}
+
+function without(headers: Call['headers'], names: ReadonlySet<string>): Call['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name)));
 }
 
 /** Headers as a JSON object; those that hold JSON, such as a config, may be given as such. Undefined where there are none. */

@@ -33,6 +33,8 @@ export interface Settings {
   readonly refuseUnpriced: boolean;
   /** Where alerts of budgets are sent; undefined: they are only logged. */
   readonly alertWebhook: string | undefined;
+  /** Origins of the pages that may use what is saved without a key; undefined: calls need keys, or the operator lets anybody in. */
+  readonly keylessPages: readonly string[] | undefined;
   /** The key of whoever administers the gateway. */
   readonly adminKey: string | undefined;
 }
@@ -67,6 +69,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     refuseUnpriced: isOn(env['REFUSE_UNPRICED']),
     alertWebhook: urlIn(env, 'SLUICE_ALERT_WEBHOOK'),
     requireApiKey: requiresApiKey(env),
+    keylessPages: isOpenToAnybody(env) || requiresApiKey(env) ? undefined : (readCors(env)?.origins ?? []),
     adminKey: readAdminKey(env['SLUICE_ADMIN_KEY']),
   };
 }
@@ -104,6 +107,11 @@ function readAdminKey(key: string | undefined): string | undefined {
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1)$/i;
+
+/** The operator has said so, and did not just leave the gateway on its own machine. */
+function isOpenToAnybody(env: Readonly<Record<string, string | undefined>>): boolean {
+  return /^(?:0|false)$/.test(env['REQUIRE_API_KEY'] ?? '');
+}
 
 function requiresApiKey(env: Readonly<Record<string, string | undefined>>): boolean {
   const asked = env['REQUIRE_API_KEY'] ?? '';
