@@ -23,6 +23,8 @@ process.on('disconnect', () => process.exit());
 process.send?.({ url: gateway.url });
 
 function holdings(): Holdings {
+  // What a collection leaves of buffers is freed beside the program; the next collection waits for that.
+  global.gc?.();
   global.gc?.();
   const resources = process.getActiveResourcesInfo();
   const count = (kind: string): number => resources.filter((name) => name === kind).length;
