@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Json } from '../ir/json.ts';
-import { masked, maskedBody, maskedHeader, maskedUrl, withoutSecrets } from './mask.ts';
+import { credentialsInUrl, masked, maskedBody, maskedHeader, maskedUrl, withoutSecrets } from './mask.ts';
 
 describe('a secret', () => {
   it('shows its last four characters where it is long, and nothing where it is short', () => {
@@ -27,6 +27,8 @@ describe('a secret', () => {
   it('is masked in URLs, as a parameter and in front of the host', () => {
     assert.equal(maskedUrl('https://h.example/v1?alt=sse&key=AIzaSyA-0123456789'), 'https://h.example/v1?alt=sse&key=****6789');
     assert.equal(maskedUrl('https://b.example/i.png?X-Amz-Signature=abc&page=2#key=1'), 'https://b.example/i.png?X-Amz-Signature=****&page=2#key=1');
+    assert.equal(maskedUrl('/v1/x?k%65y=AIzaSyA-0123456789&api_keys=a'), '/v1/x?k%65y=****6789&api_keys=****');
+    assert.deepEqual(credentialsInUrl('/v1/x?k%65y=a%2Fb&alt=sse&token=c'), ['a/b', 'c']);
     assert.equal(maskedUrl('https://user:password@h.example/a@b'), 'https://****@h.example/a@b');
   });
 

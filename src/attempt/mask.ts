@@ -13,7 +13,7 @@ export function masked(secret: string): string {
 }
 
 /** Names of headers, query parameters and members that hold credentials, by the way they end, in any spelling. */
-const CREDENTIAL = /(?:authorization|auth|key|secret|token|password|credentials?|signature|\bsig|cookie|jwt)$/i;
+const CREDENTIAL = /(?:authorization|auth|keys?|secrets?|token|passwords?|credentials?|signature|\bsig|cookie|jwt)$/i;
 /** The same in bodies, where a key mostly is something harmless, and a signature is the proof of a thought. */
 const CREDENTIAL_MEMBER =
   /(?:authorization|api[-_]?key|secret|password|(?:access|auth|authorization|bearer|refresh|id|session)[-_]?token|credentials?)$/i;
@@ -35,12 +35,28 @@ export function maskedHeader(name: string, value: string): string {
   return scheme + masked(credential);
 }
 
+/** A parameter in a URL that has a value. */
+const PARAMETER = /(?<=[?&])([^=&#]+)=([^&#]+)/g;
+
 /** A URL without credentials in front of its host, and without the values of parameters that hold some. */
 export function maskedUrl(url: string): string {
   const withoutUser = url.replace(/^(\w+:\/\/)[^/?#\s]*@/, `$1${MASK}@`);
-  return withoutUser.replaceAll(/(?<=[?&])([^=&#]+)=([^&#]+)/g, (parameter, name: string, value: string) =>
-    CREDENTIAL.test(name) ? `${name}=${masked(value)}` : parameter,
+  return withoutUser.replaceAll(PARAMETER, (parameter, name: string, value: string) =>
+    CREDENTIAL.test(decoded(name)) ? `${name}=${masked(value)}` : parameter,
   );
+}
+
+/** What the parameters of a URL hold that are credentials by their names. */
+export function credentialsInUrl(url: string): readonly string[] {
+  return [...url.matchAll(PARAMETER)].flatMap(([, name = '', value = '']) => (CREDENTIAL.test(decoded(name)) ? [decoded(value)] : []));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A body without what its members' names say to be credentials. */

@@ -97,10 +97,17 @@ describe('what the log keeps of a call', () => {
     );
   });
 
+  test('never holds a credential of the query, wherever else it stands', () => {
+    const call = callWith({ url: '/v1/proxy/files?key=AIza-0123456789&tok%65n=other%2F0123456789', body: Buffer.from('{"a":"other/0123456789"}') });
+    const kept = everything(capture(call, outcomeWith({ answer: answerOf('API key not valid: AIza-0123456789') }), OPTIONS));
+    ok(!/AIza-0123456|other.{1,3}0123456/.test(kept), kept);
+  });
+
   test('never holds a credential of a config, in whichever member it stands', () => {
     const names = fc.constantFrom(
       'api_key',
       'apiKey',
+      'api_keys',
       'aws_secret_access_key',
       'azure_ad_token',
       'vertex_service_account_json',

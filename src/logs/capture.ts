@@ -8,7 +8,7 @@ import type { Answer, Outcome } from '../pipeline/outcome.ts';
 import type { Call } from '../pipeline/step.ts';
 import type { Parts } from './frame.ts';
 import { NO_WORKSPACE, type BodyNote, type LoggedAttempt, type LoggedUsage, type LogRecord } from './record.ts';
-import { longestOf, scrubBytes, scrubText, secretsOfConfig, siftHeaders, type SiftedHeaders } from './secrets.ts';
+import { longestOf, scrubBytes, scrubText, secretsOfConfig, secretsOfUrl, siftHeaders, type SiftedHeaders } from './secrets.ts';
 import { traceContext, withBaggage } from './trace.ts';
 
 export interface CaptureOptions {
@@ -23,7 +23,7 @@ export interface CaptureOptions {
 /** What a call leaves in the log, without secrets. This runs in front of the end of every answer: no body is parsed here. */
 export function capture(call: Call, outcome: Outcome, options: CaptureOptions): Parts {
   const sifted = siftHeaders(call.headers, options.maskedHeaders);
-  const secrets = [...sifted.secrets, ...secretsOfConfig(call.config ?? call.notes.resolved)];
+  const secrets = [...sifted.secrets, ...secretsOfUrl(call.url), ...secretsOfConfig(call.config ?? call.notes.resolved)];
   const wantsBodies = keepsBodies(call, options);
   const limit = { most: options.bodyLimit, secrets };
   const request = wantsBodies && call.body.length > 0 ? kept(call.body, { size: call.body.length, isCut: false }, limit) : undefined;

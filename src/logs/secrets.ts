@@ -1,4 +1,4 @@
-import { masked, maskedUrl, namesCredential } from '../attempt/mask.ts';
+import { credentialsInUrl, masked, maskedUrl, namesCredential } from '../attempt/mask.ts';
 import { headersOf, OPTIONS } from '../config/provider-options.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import { isObject, parseJson } from '../dialects/read.ts';
@@ -54,6 +54,11 @@ export function secretsOfConfig(config: ResolvedConfig | undefined): readonly Sp
   let found = byConfig.get(config);
   if (found === undefined) byConfig.set(config, (found = configSecrets(config).flatMap(spellingsOf)));
   return found;
+}
+
+/** The credentials that the query of a URL holds. */
+export function secretsOfUrl(url: string): readonly Spelling[] {
+  return url.includes('?') ? credentialsInUrl(url).flatMap(spellingsOf) : [];
 }
 
 /** A text without the secrets. */

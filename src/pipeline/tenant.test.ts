@@ -16,7 +16,11 @@ describe('tenantOf', () => {
       ...['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'x-portkey-api-key', 'x-sluice-api-key'].map((name) =>
         tenantOf({ headers: { [name]: 'secret' }, config: undefined }),
       ),
+      tenantOf({ headers: {}, config: undefined, url: '/v1/responses?key=secret' }),
+      tenantOf({ headers: {}, config: undefined, url: '/v1/responses?k%65y=other' }),
       tenantOf({ headers: {}, config: target('secret') }),
+      tenantOf({ headers: {}, config: target(undefined, { azure_ad_token: 'secret' }) }),
+      tenantOf({ headers: {}, config: target(undefined, { vertex_service_account_json: 'secret' }) }),
       tenantOf({ headers: {}, config: target(undefined, { aws_secret_access_key: 'other' }) }),
       tenantOf({ headers: { authorization: 'secret' }, config: target('secret') }),
     ];
@@ -24,6 +28,7 @@ describe('tenantOf', () => {
   });
 
   it('does not depend on what is no credential, nor on the order of targets', () => {
+    assert.equal(tenantOf({ headers: {}, config: undefined, url: '/v1/responses?page=2' }), plain);
     assert.equal(tenantOf({ headers: { 'user-agent': 'x', 'x-portkey-trace-id': '1' }, config: target('', { api_version: 'v1' }) }), plain);
     const two = group(target('a'), group(target('b'), target('a')));
     assert.equal(tenantOf({ headers: {}, config: two }), tenantOf({ headers: {}, config: group(target('b'), target('a')) }));

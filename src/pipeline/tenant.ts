@@ -6,19 +6,23 @@ import type { Call } from './step.ts';
 const CREDENTIALS = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'x-portkey-api-key', 'x-sluice-api-key'];
 
 /** Options of targets that are credentials, by their names. */
-const SECRET = /key|secret|password/;
+const SECRET = /key|secret|password|passphrase|token|service_account/;
 
 /**
- * Whose call it is, as a hash of the workspace that its API key belongs to and every credential that it brings: in its headers, and in its
- * config. All of them count, because some
- * clients must send a key and are given one that says nothing (`dummy`), which many callers have in common.
+ * Whose call it is, as a hash of the workspace that its API key belongs to and every credential that it brings: in its headers, its query,
+ * and its config. All of them count, because some clients must send a key and are given one that says nothing (`dummy`), which many callers have in common.
  */
-export function tenantOf({ headers, config, notes }: Pick<Call, 'headers' | 'config'> & Partial<Pick<Call, 'notes'>>): string {
-  const own = CREDENTIALS.map((name) => headers[name] ?? '');
+export function tenantOf({ headers, config, notes, url = '' }: Pick<Call, 'headers' | 'config'> & Partial<Pick<Call, 'notes' | 'url'>>): string {
+  const own = CREDENTIALS.map((name) => headers[name] ?? '').concat(keysIn(url));
   const secrets = config === undefined ? [] : [...new Set(secretsOf(config))].sort();
   return createHash('sha256')
     .update(JSON.stringify([notes?.caller?.workspace ?? null, own, secrets]))
     .digest('hex');
+}
+
+/** Clients of Google may put their key into the query. */
+function keysIn(url: string): string[] {
+  return url.includes('?') ? new URLSearchParams(url.slice(url.indexOf('?'))).getAll('key') : [];
 }
 
 function secretsOf(node: ResolvedConfig): string[] {
