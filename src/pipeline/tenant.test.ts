@@ -19,8 +19,8 @@ describe('tenantOf', () => {
       tenantOf({ headers: {}, config: undefined, url: '/v1/responses?key=secret' }),
       tenantOf({ headers: {}, config: undefined, url: '/v1/responses?k%65y=other' }),
       tenantOf({ headers: {}, config: target('secret') }),
-      tenantOf({ headers: {}, config: target(undefined, { azure_ad_token: 'secret' }) }),
-      tenantOf({ headers: {}, config: target(undefined, { vertex_service_account_json: 'secret' }) }),
+      tenantOf({ headers: {}, config: target(undefined, { azure_ad_token: 'token' }) }),
+      tenantOf({ headers: {}, config: target(undefined, { vertex_service_account_json: 'account' }) }),
       tenantOf({ headers: {}, config: target(undefined, { aws_secret_access_key: 'other' }) }),
       tenantOf({ headers: { authorization: 'secret' }, config: target('secret') }),
     ];
