@@ -1,10 +1,12 @@
 // The servers that the adapters are tested with, and the browser that the console is: Debian's packages, where this may install them. Elsewhere their tests are skipped.
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+
+const POSTGRES = '/usr/lib/postgresql';
 
 const PACKAGES = {
   'redis-server': () => existsSync('/usr/bin/redis-server'),
-  postgresql: () => globSync('/usr/lib/postgresql/*/bin/initdb').length > 0,
+  postgresql: () => existsSync(POSTGRES) && readdirSync(POSTGRES).some((version) => existsSync(`${POSTGRES}/${version}/bin/initdb`)),
   chromium: () => existsSync('/usr/bin/chromium'),
 };
 
