@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import { isObject } from '../dialects/read.ts';
+import { depthExceeds, isObject } from '../dialects/read.ts';
 import { expandSaved, type Naming } from './expand.ts';
 import { issueMessage, problemsOf } from './issues.ts';
 import { describeProblems, spellPath, type Problem } from './problems.ts';
@@ -76,9 +76,4 @@ function invalid(problems: readonly Problem[]): GatewayError {
     details: describeProblems(problems),
     param: spellPath(problems[0]?.path ?? []),
   });
-}
-
-function depthExceeds(value: unknown, limit: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return limit === 0 || Object.values(value).some((member) => depthExceeds(member, limit - 1));
 }

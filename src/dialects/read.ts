@@ -70,3 +70,9 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : typeof value === 'object' ? 'an object' : String(value);
 }
+
+/** Whether a value has more levels than that: what follows it all the way down would run out of stack. */
+export function depthExceeds(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return limit === 0 || Object.values(value).some((member) => depthExceeds(member, limit - 1));
+}

@@ -125,6 +125,12 @@ describe('what the log keeps of a call', () => {
     );
   });
 
+  test('is kept of calls whose config is nested without end, too', () => {
+    const config = `{"provider":"openai","api_key":"sk-of-the-caller-1","x":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+    const kept = everything(capture(callWith({ headers: { 'x-portkey-config': config } }), outcomeWith(), OPTIONS));
+    ok(!kept.includes('sk-of-the-caller-1'));
+  });
+
   test('never holds the credential of a saved target', () => {
     const resolved = { kind: 'target', path: 'config', apiKey: 'sk-saved-0123456789', options: { aws_secret_access_key: 'shhh-0123456789' } };
     const call = callWith({ notes: { resolved } as unknown as Call['notes'] });

@@ -1,7 +1,7 @@
 import { credentialsInUrl, masked, maskedUrl, namesCredential } from '../attempt/mask.ts';
 import { headersOf, OPTIONS } from '../config/provider-options.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
-import { isObject, parseJson } from '../dialects/read.ts';
+import { depthExceeds, isObject, parseJson } from '../dialects/read.ts';
 import type { Json, JsonObject } from '../ir/json.ts';
 import type { Call } from '../pipeline/step.ts';
 
@@ -20,6 +20,8 @@ const MOST = 500;
 const SECRET_OPTIONS = [...OPTIONS.values()].filter(({ secret }) => secret === true);
 const SECRET_MEMBERS: ReadonlySet<string> = new Set(SECRET_OPTIONS.map(({ name }) => name));
 const SECRET_HEADERS: ReadonlySet<string> = new Set(SECRET_OPTIONS.flatMap(headersOf));
+/** More levels than a config can have, which is refused where it has more. */
+const DEEPEST = 100;
 const CONFIG_HEADERS: ReadonlySet<string> = new Set(['x-portkey-config', 'x-sluice-config']);
 
 /** The headers of a request without secrets, and the secrets that were in them. */
@@ -121,7 +123,7 @@ function siftConfig(text: string): SiftedConfig {
   return remembered(byConfigText, text, () => {
     const value = parseJson(text);
     // An id of a saved config; or something that is no config, of which nobody knows what is in it.
-    if (!isObject(value)) return { text: /^[\w@.-]{1,100}$/.test(text) ? text : masked(text), secrets: [] };
+    if (!isObject(value) || depthExceeds(value, DEEPEST)) return { text: /^[\w@.-]{1,100}$/.test(text) ? text : masked(text), secrets: [] };
     const found: string[] = [];
     return { text: JSON.stringify(withoutCredentials(value, found, false)), secrets: found.flatMap(spellingsOf) };
   });

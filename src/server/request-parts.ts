@@ -1,4 +1,4 @@
-import { isObject } from '../dialects/read.ts';
+import { depthExceeds, isObject } from '../dialects/read.ts';
 import type { JsonObject } from '../ir/json.ts';
 
 /** Path and query of a request target. */
@@ -32,10 +32,14 @@ export function traceIdOf(headers: Headers): string | undefined {
 
 const NO_METADATA: JsonObject = Object.freeze({});
 
-/** The caller's metadata; text that is no JSON object counts as none, as Portkey has it. */
+/** Levels of metadata that anybody means. */
+const DEEPEST_METADATA = 16;
+
+/** The caller's metadata; text that is no JSON object counts as none, as Portkey has it, and so does what could not be written down. */
 export function readMetadata(headers: Headers): JsonObject {
   const text = headerOf(headers, 'metadata');
-  return text === undefined ? NO_METADATA : (parseLeniently(text) ?? NO_METADATA);
+  const metadata = text === undefined ? undefined : parseLeniently(text);
+  return metadata === undefined || depthExceeds(metadata, DEEPEST_METADATA) ? NO_METADATA : metadata;
 }
 
 /** A JSON object; undefined where the text is none. */

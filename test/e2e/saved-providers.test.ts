@@ -37,6 +37,21 @@ describe('saved providers', () => {
     gateway.post(path, { model: 'gpt-4', messages: MESSAGES, ...more }, headers);
   const lastKey = (): string | undefined => upstream.seen.at(-1)?.headers['authorization'];
 
+  it('take no secret of the machine from whoever writes in Portkey’s form, which keys with scopes may', async () => {
+    const write = (path: string, body: object): Promise<Response> => gateway.post(path, body);
+    const host = { custom_host: `${upstream.url}/v1` };
+    for (const reference of [{ env: 'PATH' }, { file: '/etc/hostname' }, { sealed: 'x' }]) {
+      const given = { name: 'x', ai_provider_id: 'modal', key: 'k', configurations: { ...host, modal_key: reference, modal_secret: 'x' } };
+      const integration = await write('/v1/integrations', given);
+      assert.equal(integration.status, 400, JSON.stringify(reference));
+      assert.match(await integration.text(), /modal_key: Expected the value itself/);
+      const virtualKey = { name: 'x', provider: 'bedrock', key: 'k', awsAccessKeyId: reference, awsSecretAccessKey: 'x', awsRegion: 'eu-central-1' };
+      assert.equal((await write('/v1/virtual-keys', virtualKey)).status, 400, JSON.stringify(reference));
+    }
+    const plain = { name: 'plain', ai_provider_id: 'modal', key: 'k', configurations: { ...host, modal_key: 'k', modal_secret: 'x' } };
+    assert.equal((await write('/v1/integrations', plain)).status, 200);
+  });
+
   it('are found by every way in which a request can name them', async () => {
     await save({ name: 'Way in', key: 'sk-way-in-secret' });
     const inline = (config: object): Readonly<Record<string, string>> => ({ 'x-portkey-config': JSON.stringify(config) });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { SavedProvider } from '../../../directory/entities.ts';
+import { isSecretReference } from '../../../directory/secrets.ts';
 import { isOver } from '../../../directory/read-body.ts';
 import { time } from '../../../directory/schema-parts.ts';
 import { GatewayError } from '../../../errors.ts';
@@ -94,6 +95,9 @@ interface OptionsGiven {
   readonly host: Json | undefined;
 }
 
+/** Keys with scopes write here, who may use what their workspace has, but not read the machine. */
+const NO_REFERENCES = 'Expected the value itself; references to the environment and to files are saved at /admin/v1/providers';
+
 function optionsGiven(members: Readonly<Record<string, unknown>>, providerId = ''): OptionsGiven {
   const provider = providerById(providerId);
   const known = new Set(provider === undefined ? [] : optionsOf(provider).map(({ name }) => name));
@@ -102,6 +106,7 @@ function optionsGiven(members: Readonly<Record<string, unknown>>, providerId = '
   for (const [given, value] of Object.entries(flattened(members))) {
     const name = nameOf(given, known);
     if (value === null || value === undefined || value === '' || IGNORED.has(name)) continue;
+    if (isSecretReference(value)) throw new GatewayError('invalid_request', `${given}: ${NO_REFERENCES}`, { param: given });
     if (name === 'custom_host') host = value as Json;
     else if (known.has(name)) options[name] = value as Json;
     else throw new GatewayError('invalid_request', `${given}: The provider '${providerId}' has no such option`, { param: given });
