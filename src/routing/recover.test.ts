@@ -69,6 +69,17 @@ describe('a stream that breaks', () => {
     assert.deepEqual(heard, ['start', [0, 'Hello wo'], [0, 'rld'], [0, '!'], 'finish']);
   });
 
+  it('is taken for what it is where it says all again, though it was asked to go on', async () => {
+    for (const pieces of [['Hello world'], ['Hel', 'lo wo', 'rld'], 'Hello world'.split('')]) {
+      const { events, error } = await received([start, text('Hello wo')], [start, ...pieces.map((piece) => text(piece)), finish], 'Hello wo');
+      assert.equal(error, undefined);
+      assert.equal(said(events), 'Hello world');
+      assert.equal(events.at(-1), finish);
+    }
+    const { events } = await received([start, text('to be or not ')], [start, text('to'), text(' be'), finish], 'to be or not');
+    assert.equal(said(events), 'to be or not to be');
+  });
+
   it('has its white space once where the answer that goes on says it again, or does not', async () => {
     for (const pieces of [['world'], [' world'], [' ', 'world'], ['  world'], [' ', ' ', 'world']]) {
       const { events } = await received([start, text('Hello  ')], [start, ...pieces.map((piece) => text(piece)), finish], 'Hello');

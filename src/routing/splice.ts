@@ -49,24 +49,29 @@ export class Delivered {
   }
 }
 
-/** Cuts off the beginning of a second answer that a client already has from the first. */
+/**
+ * Cuts off the beginning of a second answer that a client already has from the first. One that was asked to go on from there may say it all
+ * again nevertheless: as long as it says the same it is held back, until that shows.
+ */
 export class Splice {
   readonly #delivered: Delivered;
-  #seen: string;
+  #seen = '';
   /** The block of the second answer that goes on where the first one's text stopped. */
   #continued: number | undefined;
-
   /** White space at the end of what was delivered, which an answer that goes on from the text in front of it may say again or not. */
-  #gap: string;
+  #gap = '';
+  /** What was delivered without that; undefined once it is clear where the second answer begins. */
+  #goesOnFrom: string | undefined;
+  #held: ChatEvent[] = [];
+  #heldText = '';
 
-  /** `goesOnFrom`: the beginning of what was delivered that the second answer does not say again; it lacks white space at its end at most. */
+  /** `goesOnFrom`: the beginning of what was delivered that the second answer was asked to go on from; it lacks white space at its end at most. */
   constructor(delivered: Delivered, goesOnFrom?: string) {
     this.#delivered = delivered;
-    this.#seen = goesOnFrom === undefined ? '' : delivered.text;
-    this.#gap = goesOnFrom === undefined ? '' : delivered.text.slice(goesOnFrom.length);
+    this.#goesOnFrom = goesOnFrom;
   }
 
-  /** Whether all that was delivered has come again. */
+  /** Whether all that was delivered has come again, or need not. */
   get hasCaughtUp(): boolean {
     return this.#seen.length >= this.#delivered.text.length;
   }
@@ -74,12 +79,30 @@ export class Splice {
   /** What of some events is new to the client; undefined where the answer differs from what was delivered. */
   push(events: readonly ChatEvent[]): readonly ChatEvent[] | undefined {
     const further: ChatEvent[] = [];
-    for (const event of events) {
+    for (const event of this.#goesOnFrom === undefined ? events : this.#decided(events, this.#goesOnFrom)) {
       const next = this.#take(event);
       if (next === undefined) return undefined;
       if (next !== 'known') further.push(next);
     }
     return further;
+  }
+
+  /** The events that can be judged by now: none while the answer may be saying all again. */
+  #decided(events: readonly ChatEvent[], goesOnFrom: string): readonly ChatEvent[] {
+    const { text: delivered } = this.#delivered;
+    this.#held.push(...events);
+    for (const event of events) if (event.type === 'text') this.#heldText += event.text;
+    const isOver = events.some(({ type }) => type === 'finish' || type === 'tool_call');
+    const isAgain = this.#heldText.startsWith(delivered);
+    if (!isAgain && !isOver && delivered.startsWith(this.#heldText)) return [];
+    if (!isAgain) {
+      this.#seen = delivered;
+      this.#gap = delivered.slice(goesOnFrom.length);
+    }
+    const held = this.#held;
+    this.#held = [];
+    this.#goesOnFrom = undefined;
+    return held;
   }
 
   #take(event: ChatEvent): ChatEvent | 'known' | undefined {
