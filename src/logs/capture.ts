@@ -6,6 +6,7 @@ import type { Attempt } from '../pipeline/attempts.ts';
 import type { Notes } from '../pipeline/notes.ts';
 import type { Answer, Outcome } from '../pipeline/outcome.ts';
 import type { Call } from '../pipeline/step.ts';
+import type { BodyBudget } from './body-budget.ts';
 import type { Parts } from './frame.ts';
 import { NO_WORKSPACE, type BodyNote, type LoggedAttempt, type LoggedUsage, type LogRecord } from './record.ts';
 import { longestOf, scrubBytes, scrubText, secretsOfConfig, secretsOfUrl, siftHeaders, type SiftedHeaders } from './secrets.ts';
@@ -16,6 +17,8 @@ export interface CaptureOptions {
   readonly bodies: boolean;
   /** The most bytes that are kept of a body. */
   readonly bodyLimit: number;
+  /** How much of bodies is kept in all; undefined: everything. */
+  readonly budget?: BodyBudget | undefined;
   /** Names of further request headers, lower case, whose values are masked. */
   readonly maskedHeaders: ReadonlySet<string>;
 }
@@ -25,11 +28,29 @@ export function capture(call: Call, outcome: Outcome, options: CaptureOptions): 
   const sifted = siftHeaders(call.headers, options.maskedHeaders);
   const secrets = [...sifted.secrets, ...secretsOfUrl(call.url), ...secretsOfConfig(call.config ?? call.notes.resolved)];
   const wantsBodies = keepsBodies(call, options);
-  const limit = { most: options.bodyLimit, secrets };
-  const request = wantsBodies && call.body.length > 0 ? kept(call.body, { size: call.body.length, isCut: false }, limit) : undefined;
-  const response = wantsBodies && outcome.answer !== undefined ? keptAnswer(outcome.answer, mostOfAnswer(call, options), limit) : undefined;
+  const { request, response } = wantsBodies ? keptBodies(call, outcome, { options, secrets }) : NO_BODIES;
   const record = recordOf(call, outcome, { sifted: wantsBodies ? sifted : undefined, request: request?.note, response: response?.note });
   return { record: scrubText(JSON.stringify(record), secrets), request: request?.bytes, response: response?.bytes };
+}
+
+interface Bodies {
+  readonly request: Kept | undefined;
+  readonly response: Kept | undefined;
+}
+
+const NO_BODIES: Bodies = { request: undefined, response: undefined };
+
+interface Keeping {
+  readonly options: CaptureOptions;
+  readonly secrets: SiftedHeaders['secrets'];
+}
+
+function keptBodies(call: Call, { answer }: Outcome, { options, secrets }: Keeping): Bodies {
+  const { length: size } = call.body;
+  const request = size === 0 ? undefined : kept(call.body, { size, isCut: false }, { most: options.bodyLimit, secrets });
+  const response = answer === undefined ? undefined : keptAnswer(answer, mostOfAnswer(call, options), secrets);
+  options.budget?.take((request?.bytes.length ?? 0) + (response?.bytes.length ?? 0));
+  return { request, response };
 }
 
 /** Vectors tell nobody anything. */
@@ -47,8 +68,13 @@ export function answerLimitOf(call: Call, options: CaptureOptions): number {
 /** Bytes of the longest secrets that are looked for at a cut: private keys. */
 const LONGEST_SECRET = 4096;
 
-function keepsBodies({ headers, notes }: Call, { bodies }: CaptureOptions): boolean {
-  return bodies && notes.caller?.logsBodies !== false && (headers['x-sluice-debug'] ?? headers['x-portkey-debug'])?.toLowerCase() !== 'false';
+function keepsBodies({ headers, notes }: Call, { bodies, budget }: CaptureOptions): boolean {
+  return (
+    bodies &&
+    budget?.isOpen !== false &&
+    notes.caller?.logsBodies !== false &&
+    (headers['x-sluice-debug'] ?? headers['x-portkey-debug'])?.toLowerCase() !== 'false'
+  );
 }
 
 type Limit = { readonly most: number; readonly secrets: SiftedHeaders['secrets'] };
@@ -58,7 +84,7 @@ interface Kept {
   readonly note: BodyNote;
 }
 
-function keptAnswer(answer: Answer, most: number, { secrets }: Limit): Kept {
+function keptAnswer(answer: Answer, most: number, secrets: Limit['secrets']): Kept {
   if (answer.kind === 'bytes') return kept(answer.bytes, { size: answer.bytes.length, isCut: answer.isCut }, { most, secrets });
   const bytes = Buffer.from(JSON.stringify(joinTexts(answer.events)));
   const { bytes: clean, note } = kept(bytes, { size: bytes.length, isCut: answer.isCut }, { most, secrets });

@@ -1,3 +1,4 @@
+import { BodyBudget } from '../logs/body-budget.ts';
 import type { CaptureOptions } from '../logs/capture.ts';
 import { logObserver } from '../logs/observer.ts';
 import type { Observer } from '../pipeline/outcome.ts';
@@ -10,6 +11,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface LogSettings {
   readonly isOn: boolean;
   readonly capture: CaptureOptions;
+  /** Bytes of bodies a second that are kept for ever. */
+  readonly bodyRate: number;
   readonly store: Pick<LogOptions, 'databaseUrl' | 'retention' | 'spoolBytes'>;
 }
 
@@ -26,6 +29,7 @@ export function readLogSettings(env: Environment): LogSettings {
       bodyLimit: wholeNumber(env, 'LOG_BODY_LIMIT_KB', { fallback: 128, min: 1, max: 16_384 }) * 1024,
       maskedHeaders: new Set(namesIn(env['LOG_MASKED_HEADERS'])),
     },
+    bodyRate: wholeNumber(env, 'LOG_BODY_RATE_MB', { fallback: 4, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
     store: {
       databaseUrl: url === '' ? undefined : url,
       retention: {
@@ -56,8 +60,9 @@ const PATIENCE = 5000;
 
 /** Opens the request log as the environment describes it. `folder`: of the data; undefined: nothing is kept on disk. */
 export function openGatewayLog(env: Environment, folder: string | undefined): GatewayLog {
-  const { isOn, capture, store } = readLogSettings(env);
+  const { isOn, capture, bodyRate, store } = readLogSettings(env);
   if (!isOn) return { log: undefined, observers: [], close: async () => undefined };
   const log = openLog({ folder, ...store });
-  return { log, observers: [logObserver((parts) => log.append(parts), capture)], close: () => log.close(PATIENCE) };
+  const budget = new BodyBudget(bodyRate, Date.now);
+  return { log, observers: [logObserver((parts) => log.append(parts), { ...capture, budget })], close: () => log.close(PATIENCE) };
 }
