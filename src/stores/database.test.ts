@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -54,6 +54,20 @@ describe('the data folder', () => {
     await stores.records.create({ kind: 'config', id: 'a', workspace: 'w', body: {} });
     assert.deepEqual(await stores.status(), [{ name: 'database', kind: 'memory', ok: true }]);
     await stores.close();
+  });
+
+  it('is not done without where there is one already, whose keys would be missed', async () => {
+    const data = path.join(folder, 'data');
+    await (await openDatabase({}, openDataFolder({ SLUICE_DATA: data }))).close();
+    // Whoever runs the tests may be allowed everything; nobody is not.
+    const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    chmodSync(folder, 0o755);
+    chmodSync(data, 0o555);
+    const script = `import('${new URL('./database.ts', import.meta.url).href}').then(({ openDataFolder }) => openDataFolder({ SLUICE_DATA: '${data}' }))`;
+    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { ...user, cwd: '/', encoding: 'utf8' });
+    chmodSync(data, 0o755);
+    assert.equal(status, 1);
+    assert.match(stderr, /SLUICE_DATA: .* has a database, but cannot be written: EACCES/);
   });
 
   it('keeps what is written over a restart', async () => {

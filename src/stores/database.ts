@@ -42,6 +42,9 @@ export function openDataFolder(env: Environment): DataFolder {
     return folder;
   } catch (error) {
     const { message } = error as Error;
+    // Who goes on without the keys that are in it would refuse them all, or let everybody in.
+    if (existsSync(path.join(folder, FILE)))
+      throw new Error(`SLUICE_DATA: ${folder} has a database, but cannot be written: ${message}`, { cause: error });
     log('warn', `The data folder cannot be written (SLUICE_DATA: ${folder}): everything is kept in memory and is gone at the end.`, {
       reason: message,
     });

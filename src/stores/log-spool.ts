@@ -77,8 +77,14 @@ export class LogSpool implements Outbox {
     if (lock === undefined) throw new Error(`the spool ${draft} is locked`);
     this.#lock = lock;
     renameSync(draft, this.folder);
-    this.#spare.push(blankSegment(this.folder, 0, options.segmentBytes));
-    this.#rotate();
+    try {
+      this.#spare.push(blankSegment(this.folder, 0, options.segmentBytes));
+      this.#rotate();
+    } catch (error) {
+      lock.release();
+      rmSync(this.folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   get state(): OutboxState {
@@ -142,8 +148,11 @@ export class LogSpool implements Outbox {
 export function blankSegment(folder: string, number: number, bytes: number): string {
   const file = path.join(folder, `blank-${number}`);
   const descriptor = openSync(file, 'w', 0o600);
-  writeAll(descriptor, Buffer.alloc(bytes), 0);
-  closeSync(descriptor);
+  try {
+    writeAll(descriptor, Buffer.alloc(bytes), 0);
+  } finally {
+    closeSync(descriptor);
+  }
   return file;
 }
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, ok, throws } from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -140,6 +140,12 @@ describe('a spool', () => {
     equal(found.at(-1), idOf(29));
   });
 
+  test('that cannot be made leaves nothing behind', () => {
+    const own = folder();
+    throws(() => spoolIn(own, { segmentBytes: -1 }));
+    deepEqual(readdirSync(own), []);
+  });
+
   test('that may not grow leaves the oldest calls out, and counts them', () => {
     let dropped = 0;
     const spool = spoolIn(folder(), { mostBytes: 16_384, onDrop: (calls) => (dropped += calls) });
@@ -195,6 +201,17 @@ describe('a request log', () => {
     for (let i = 0; i < 300; i += 1) log.append(partsOf(i));
     await eventually(log, 300);
     equal((await log.questions.list({ filter: { search: 'question' }, limit: 10 })).entries.length, 10);
+    await log.close(5000);
+  });
+
+  test('with a folder that takes nothing is kept in memory', async () => {
+    const own = folder();
+    mkdirSync(own, { recursive: true });
+    writeFileSync(path.join(own, 'logs'), 'no folder');
+    const log = openLog(options({ folder: own }));
+    equal(log.kind, 'memory');
+    for (let i = 0; i < 10; i += 1) log.append(partsOf(i));
+    await eventually(log, 10);
     await log.close(5000);
   });
 

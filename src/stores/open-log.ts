@@ -49,8 +49,7 @@ const WARN_EVERY = 10_000;
 
 /** Opens the log: Postgres where there is one, else SQLite in the data folder, else memory. */
 export function openLog(options: LogOptions): RequestLog {
-  const place = placeOf(options);
-  const outbox = options.folder === undefined ? memoryOutbox() : spoolOutbox(options.folder, options.spoolBytes);
+  const { place, outbox } = placed(options);
   const own = outbox.writing;
   const retention = place.kind === 'memory' ? { ...options.retention, bytes: Math.min(MEMORY.log, options.retention.bytes) } : options.retention;
   let state: WriterState = { ok: true, detail: undefined };
@@ -95,6 +94,22 @@ export function openLog(options: LogOptions): RequestLog {
       outbox.close(await writer.close(within));
     },
   };
+}
+
+interface Placed {
+  readonly place: LogPlace;
+  readonly outbox: ConnectedOutbox;
+}
+
+/** A disk that is full, or takes no files, keeps no gateway from its calls. */
+function placed(options: LogOptions): Placed {
+  const { folder, spoolBytes } = options;
+  try {
+    return { place: placeOf(options), outbox: folder === undefined ? memoryOutbox() : spoolOutbox(folder, spoolBytes) };
+  } catch (cause) {
+    log('warn', 'the request log has no room on disk: what calls leave is kept in memory until the next start', { folder, cause });
+    return { place: placeOf({ ...options, folder: undefined }), outbox: memoryOutbox() };
+  }
 }
 
 function placeOf({ folder, databaseUrl }: LogOptions): LogPlace {
