@@ -244,6 +244,47 @@ describe('API keys', () => {
     assert.ok(!JSON.stringify(upstream.seen).includes('sk-of-the-operator'));
   });
 
+  it('change what is saved without learning the credentials in it', async () => {
+    const host = `${upstream.url}/v1`;
+    const key = (await make({ scopes: ['*'] })).key;
+    const put = async (path: string, body: object): Promise<number> => {
+      const headers = { 'content-type': 'application/json', 'x-portkey-api-key': key };
+      return (await fetch(`${gateway.url}/v1${path}`, { method: 'PUT', headers, body: JSON.stringify(body) })).status;
+    };
+    const secret = { provider: 'openai', api_key: 'sk-of-the-operator-7' };
+    const own = { provider: 'openai', api_key: 'sk-of-somebody-8', custom_host: host };
+    const mask = { provider: 'openai', api_key: '****or-7' };
+    const tree = (first: object, second: object, more: object = {}): object => ({
+      strategy: { mode: 'fallback' },
+      targets: [first, second],
+      ...more,
+    });
+    await ask('POST', '/configs', { id: 'pc-masked', config: tree(secret, own) });
+    const change = (config: object): Promise<number> => put('/configs/pc-masked', { config });
+    assert.equal(await change(tree({ ...mask, retry: { attempts: 2 } }, own)), 200);
+    assert.equal(await change(tree({ ...mask, custom_host: host }, own)), 400);
+    assert.equal(await change(tree({ ...mask, customHost: host }, own)), 400);
+    assert.equal(await change(tree(mask, own, { custom_host: host })), 400);
+    assert.equal(await change(tree({ ...mask, provider: 'groq' }, own)), 400);
+    assert.equal(await change(tree(mask, { ...own, api_key: '****or-7' })), 400, 'a mask from another place');
+    assert.equal(await change(tree(own, mask)), 400);
+    assert.equal(await change(tree({ ...own, api_key: 'sk-brought-anew-9' }, own)), 200);
+
+    await ask('POST', '/providers', { id: 'kept', provider: 'openai', key: 'sk-of-the-operator-7' });
+    const elsewhere = { configurations: { custom_host: host } };
+    assert.equal(await put('/integrations/kept', { note: 'changed' }), 200);
+    assert.equal(await put('/integrations/kept', elsewhere), 400);
+    assert.equal(await put('/integrations/kept', { ...elsewhere, key: 'sk-brought-anew-9' }), 200);
+    await ask('POST', '/providers', {
+      id: 'cloud',
+      provider: 'azure-openai',
+      key: 'sk-of-the-operator-7',
+      options: { resource_name: 'ours', deployment_id: 'd' },
+    });
+    assert.equal(await put('/virtual-keys/cloud', { resourceName: 'theirs' }), 400);
+    assert.equal(await put('/virtual-keys/cloud', { resourceName: 'ours' }), 200);
+  });
+
   it('see what their own workspace has, and what is shared', async () => {
     await ask('POST', '/providers', { id: 'of-blue', workspace: 'blue', provider: 'mock' });
     await ask('POST', '/providers', { id: 'of-all', workspace: 'shared', provider: 'mock' });

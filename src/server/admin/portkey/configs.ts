@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import type { SavedConfig } from '../../../directory/entities.ts';
-import { parseJson } from '../../../dialects/read.ts';
+import { isObject, parseJson } from '../../../dialects/read.ts';
+import { movedMask } from '../../../directory/moved-secrets.ts';
+import { GatewayError } from '../../../errors.ts';
 import type { JsonObject } from '../../../ir/json.ts';
 import { configs, versionsOf } from '../config-operations.ts';
 import { operation, type Operation } from '../operation.ts';
@@ -63,6 +65,14 @@ function subjectOf(params: Readonly<Record<string, string>>, workspace: string |
   return { kind: 'config' as const, id: params['slug'] as string, workspace };
 }
 
+function keepHere(given: JsonObject, { text }: SavedConfig): void {
+  const before = parseJson(text);
+  const place = movedMask(given, isObject(before) ? before : {});
+  if (place === undefined) return;
+  const message = `config.${place}: Expected the credential itself, not the mask that is shown for it, where it goes elsewhere than before`;
+  throw new GatewayError('invalid_request', message, { param: `config.${place}` });
+}
+
 function reading(world: AdminWorld): readonly Operation[] {
   return [
     operation({
@@ -121,7 +131,10 @@ function writing(world: AdminWorld): readonly Operation[] {
       body,
       run: async ({ params, body: { name, config: given, status }, workspace, headers }) => {
         const changes = said({ name, config: given, status });
-        const { entity } = await change(world, { resource: configs, subject: subjectOf(params, workspace) }, { changes, headers });
+        const subject = subjectOf(params, workspace);
+        // Administrators know what they have saved; a key with scopes knows what it may use.
+        if (workspace !== undefined && given !== undefined) keepHere(given, found(world, subject));
+        const { entity } = await change(world, { resource: configs, subject }, { changes, headers });
         return { body: made(entity) };
       },
     }),

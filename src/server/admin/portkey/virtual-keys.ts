@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { SavedProvider } from '../../../directory/entities.ts';
+import { movedBy } from '../../../directory/moved-secrets.ts';
 import { GatewayError } from '../../../errors.ts';
 import type { JsonObject } from '../../../ir/json.ts';
 import { operation, type Access, type Operation } from '../operation.ts';
@@ -122,6 +123,7 @@ function writing(world: AdminWorld, face: Face): readonly Operation[] {
         const subject = subjectOf(params, workspace);
         const before = found(world, subject);
         const { integration: _, ...changes } = face.given(body as Given, before.account.provider);
+        if (workspace !== undefined) keepHere(changes, before);
         const { entity } = await change(world, { resource: providers, subject }, { changes: withOptions(changes, before), headers });
         return { body: made(entity) };
       },
@@ -138,6 +140,15 @@ function writing(world: AdminWorld, face: Face): readonly Operation[] {
       },
     }),
   ];
+}
+
+/** Whoever may use a credential must not be able to have it sent to a host of their own; who brings it anew has it. */
+function keepHere(changes: JsonObject, before: SavedProvider): void {
+  const moved = movedBy(changes, before);
+  if (moved === undefined) return;
+  throw new GatewayError('invalid_request', `${moved}: The saved credentials go nowhere else: send them again with what says where they go`, {
+    param: moved,
+  });
 }
 
 /** Portkey's clients name the options that change, and no others. */
