@@ -57,6 +57,16 @@ describe('the admin interface without an admin key', () => {
     assert.match(answer, /^HTTP\/1\.1 403 /);
   });
 
+  it('says so where the name is none', async () => {
+    for (const host of ['evil@localhost', 'localhost/evil', '::1']) {
+      const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1').setEncoding('utf8');
+      socket.write(`GET /admin/v1/configs HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      let answer = '';
+      for await (const piece of socket) answer += String(piece);
+      assert.match(answer, /^HTTP\/1\.1 400 [^]*The Host header, or the path, is not valid\./, host);
+    }
+  });
+
   it('is found under no path that a proxy in front could read as another one', async () => {
     const { port, host } = new URL(gateway.url);
     for (const path of [

@@ -24,7 +24,11 @@ export function createAdmin(world: AdminWorld): AdminDoor {
   for (const operation of operations) app.on(operation.method, routeOf(operation.path), (context) => answer(context, operation, world));
   app.notFound((context) => errorResponse(unrouted(context, operations)));
   app.onError((error) => errorResponse(readable(error)));
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const listener = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    // A `Host` of which no URL can be made.
+    errorHandler: () => errorResponse(new GatewayError('invalid_request', 'The Host header, or the path, is not valid.')),
+  });
   return async (request, response) => {
     await listener(request, response);
   };
