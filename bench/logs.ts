@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LogFilter, LogStore } from '../src/logs/log-store.ts';
 import type { LogItem, LogRecord } from '../src/logs/record.ts';
-import { prepareSchema } from '../src/stores/log-schema.ts';
-import { openSqliteLog } from '../src/stores/log-sqlite.ts';
-import { SqlLogStore } from '../src/stores/log-sql-store.ts';
+import { prepareSchema } from '../src/stores/log/schema.ts';
+import { openSqliteLog } from '../src/stores/log/sqlite.ts';
+import { SqlLogStore } from '../src/stores/log/sql-store.ts';
 
 const CALLS = Number(process.argv[2] ?? 1_000_000);
 const kept = process.argv[3];

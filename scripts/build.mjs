@@ -41,7 +41,7 @@ async function build() {
   const result = await esbuild.build({
     absWorkingDir: root,
     // The log's threads are started from a file of their own.
-    entryPoints: { cli: 'src/cli.ts', 'log-worker': 'src/stores/log-worker.ts' },
+    entryPoints: { cli: 'src/cli.ts', 'log-worker': 'src/stores/log/log-worker.ts' },
     outdir: 'dist',
     bundle: true,
     splitting: true,

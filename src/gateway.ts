@@ -13,7 +13,7 @@ import type { Observer } from './pipeline/outcome.ts';
 import { pipeline, type Handler } from './pipeline/step.ts';
 import { usageAsAsked } from './pipeline/usage-as-asked.ts';
 import { planner, type PlanOptions } from './plan.ts';
-import type { ResponseStore } from './stores/response-store.ts';
+import type { ResponseStore } from './stores/responses/response-store.ts';
 
 /** What the gateway needs from the world. */
 export interface GatewayOptions extends PlanOptions {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonObject } from '../ir/json.ts';
-import { MemoryRecordStore } from '../stores/memory-record-store.ts';
-import type { RecordStore, StoredRecord } from '../stores/record-store.ts';
+import { MemoryRecordStore } from '../stores/records/memory-record-store.ts';
+import type { RecordStore, StoredRecord } from '../stores/records/record-store.ts';
 import { Directory } from './directory.ts';
 import { hashOf } from './key-text.ts';
 

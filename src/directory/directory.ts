@@ -1,7 +1,7 @@
 import type { Found, NamedConfig, SavedAccount, SavedThings } from '../config/saved.ts';
 import { GatewayError } from '../errors.ts';
 import type { Clock } from '../routing/clock.ts';
-import type { Change, RecordKind, RecordStore, StoredRecord } from '../stores/record-store.ts';
+import type { Change, RecordKind, RecordStore, StoredRecord } from '../stores/records/record-store.ts';
 import { log } from '../telemetry/log.ts';
 import type { Entities, SavedApiKey, SavedConfig, SavedPolicy, SavedProvider } from './entities.ts';
 import { isOver } from './read-body.ts';

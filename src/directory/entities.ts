@@ -1,7 +1,7 @@
 import type { SavedAccount } from '../config/saved.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Caller, RateLimit, UsageLimit } from '../pipeline/caller.ts';
-import type { StoredRecord } from '../stores/record-store.ts';
+import type { StoredRecord } from '../stores/records/record-store.ts';
 
 /** What every saved thing has in memory; frozen all the way down. */
 export interface Saved {

@@ -6,7 +6,7 @@ import type { Path, Problem } from '../config/problems.ts';
 import type { Found, NamedConfig, SavedAccount, SavedThings } from '../config/saved.ts';
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
-import type { RecordKind, StoredRecord } from '../stores/record-store.ts';
+import type { RecordKind, StoredRecord } from '../stores/records/record-store.ts';
 import { DEFAULT_WORKSPACE, SHARED_WORKSPACE, usableAccount } from './directory.ts';
 import { FILE_SETTINGS, fileSchema } from './file-schema.ts';
 import { readRecord } from './read.ts';

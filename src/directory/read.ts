@@ -1,7 +1,7 @@
 import { isObject } from '../dialects/read.ts';
 import type { Json, JsonObject } from '../ir/json.ts';
 import { deepFreeze } from '../providers/provider.ts';
-import type { RecordKind, StoredRecord } from '../stores/record-store.ts';
+import type { RecordKind, StoredRecord } from '../stores/records/record-store.ts';
 import type { Entities, PolicyCondition, ProviderKey, Saved, SavedApiKey, SavedConfig, SavedPolicy, SavedProvider } from './entities.ts';
 import { readRateLimit, readUsageLimit, withIds, type RateLimitBody, type UsageLimitBody } from './limits.ts';
 import { openedConfig } from './write-config.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GatewayError } from '../errors.ts';
 import { systemClock } from '../routing/clock.ts';
-import { MemoryCounters } from '../stores/counter-memory.ts';
+import { MemoryCounters } from '../stores/counters/memory.ts';
 import { budgetBound, rateBound, type Bound, type Subject } from './bound.ts';
 import { Limiter, type Alert } from './engine.ts';
 

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { Clock } from '../routing/clock.ts';
-import type { CounterStore } from '../stores/counter-store.ts';
+import type { CounterStore } from '../stores/counters/counter-store.ts';
 import { reserveOf, type Expectation } from './amounts.ts';
 import type { Bound } from './bound.ts';
 import type { Gate, Refusal, Standing } from './gate.ts';

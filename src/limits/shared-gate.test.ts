@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { MemoryCounters } from '../stores/counter-memory.ts';
-import type { CounterStore } from '../stores/counter-store.ts';
+import { MemoryCounters } from '../stores/counters/memory.ts';
+import type { CounterStore } from '../stores/counters/counter-store.ts';
 import { periodAt } from './period.ts';
 import { SharedGate, type SharedRule } from './shared-gate.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../routing/clock.ts';
-import { LEASE, type Claim, type CounterStore, type Grant } from '../stores/counter-store.ts';
+import { LEASE, type Claim, type CounterStore, type Grant } from '../stores/counters/counter-store.ts';
 import type { Gate, Reason, Refusal, Standing, Verdict } from './gate.ts';
 import { LocalGate } from './local-gate.ts';
 import type { Period } from './period.ts';

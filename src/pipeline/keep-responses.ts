@@ -2,7 +2,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { itemIds, recordOf } from '../dialects/openai-responses/history.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { JsonObject } from '../ir/json.ts';
-import type { ResponseStore } from '../stores/response-store.ts';
+import type { ResponseStore } from '../stores/responses/response-store.ts';
 import { log } from '../telemetry/log.ts';
 import { replyContext } from './reply-context.ts';
 import { ResponseHistory } from './response-history.ts';

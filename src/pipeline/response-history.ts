@@ -1,6 +1,6 @@
 import { expandHistory, missingRecord, referredItems, type ResponseRecord } from '../dialects/openai-responses/history.ts';
 import type { JsonObject } from '../ir/json.ts';
-import type { ResponseStore, StoredResponse } from '../stores/response-store.ts';
+import type { ResponseStore, StoredResponse } from '../stores/responses/response-store.ts';
 import type { Recall } from './step.ts';
 
 /** Kept responses of one tenant, as far as they were loaded. */

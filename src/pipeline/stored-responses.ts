@@ -1,7 +1,7 @@
 import { listInputItems } from '../dialects/openai-responses/history.ts';
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
-import type { ResponseStore, StoredResponse } from '../stores/response-store.ts';
+import type { ResponseStore, StoredResponse } from '../stores/responses/response-store.ts';
 import { ResponseHistory } from './response-history.ts';
 import type { Call, Handler, Reply } from './step.ts';
 

@@ -2,7 +2,7 @@ import { isTrustedHost } from '../config/custom-host.ts';
 import { USD } from '../limits/bound.ts';
 import type { Alert } from '../limits/engine.ts';
 import type { Clock } from '../routing/clock.ts';
-import type { CounterStore } from '../stores/counter-store.ts';
+import type { CounterStore } from '../stores/counters/counter-store.ts';
 import { log } from '../telemetry/log.ts';
 import type { Transport } from '../transport/port.ts';
 

@@ -3,7 +3,7 @@ import type { CacheStore } from '../cache/cache-store.ts';
 import type { Limiter } from '../limits/engine.ts';
 import type { Health } from '../routing/health.ts';
 import type { Traffic } from '../routing/traffic.ts';
-import type { RequestLog } from '../stores/open-log.ts';
+import type { RequestLog } from '../stores/log/open.ts';
 import type { RedisConnection } from '../stores/redis.ts';
 import { expose, EXPOSITION_TYPE } from '../telemetry/exposition.ts';
 import { METRICS } from '../telemetry/metrics.ts';

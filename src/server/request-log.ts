@@ -2,7 +2,7 @@ import { BodyBudget } from '../logs/body-budget.ts';
 import type { CaptureOptions } from '../logs/capture.ts';
 import { logObserver } from '../logs/observer.ts';
 import type { Observer } from '../pipeline/outcome.ts';
-import { openLog, type LogOptions, type RequestLog } from '../stores/open-log.ts';
+import { openLog, type LogOptions, type RequestLog } from '../stores/log/open.ts';
 import { wholeNumber } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseModelPrices } from '../config/price.ts';
 import type { Price } from '../config/resolved.ts';
-import type { CacheSettings } from '../stores/open-cache.ts';
+import type { CacheSettings } from '../stores/cache/open.ts';
 /** What the environment says about the server. */
 export interface Settings {
   readonly host: string;

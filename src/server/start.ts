@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../routing/clock.ts';
 import { Health } from '../routing/health.ts';
 import { Traffic } from '../routing/traffic.ts';
 import { openStores } from '../stores/open.ts';
-import { openCache } from '../stores/open-cache.ts';
+import { openCache } from '../stores/cache/open.ts';
 import { Cache } from '../pipeline/cache.ts';
 import { PriceBook } from '../models/price-book.ts';
 import { isForPeople, log, print } from '../telemetry/log.ts';

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { openDatabase, openDataFolder, type Database, type DataFolder } from './database.ts';
-import type { RecordStore } from './record-store.ts';
+import type { RecordStore } from './records/record-store.ts';
 import { openRedis, type RedisConnection } from './redis.ts';
-import type { ResponseStore } from './response-store.ts';
+import type { ResponseStore } from './responses/response-store.ts';
 import { Secrets } from './secrets.ts';
-import { MemoryRecordStore } from './memory-record-store.ts';
-import { MemoryResponseStore } from './memory-response-store.ts';
-import { SqlRecordStore } from './sql-record-store.ts';
-import { SqlResponseStore } from './sql-response-store.ts';
+import { MemoryRecordStore } from './records/memory-record-store.ts';
+import { MemoryResponseStore } from './responses/memory-response-store.ts';
+import { SqlRecordStore } from './records/sql-record-store.ts';
+import { SqlResponseStore } from './responses/sql-response-store.ts';
 
 /** How one of the stores is. */
 export interface StoreStatus {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { JsonObject } from '../ir/json.ts';
-import { MemoryRecordStore } from './memory-record-store.ts';
-import type { StoredRecord } from './record-store.ts';
+import { MemoryRecordStore } from './records/memory-record-store.ts';
+import type { StoredRecord } from './records/record-store.ts';
 import { reseal } from './reseal.ts';
 import { Secrets } from './secrets.ts';
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../ir/json.ts';
-import { RecordConflict, type RecordKind, type RecordStore, type StoredRecord } from './record-store.ts';
+import { RecordConflict, type RecordKind, type RecordStore, type StoredRecord } from './records/record-store.ts';
 import type { Secrets } from './secrets.ts';
 
 /** What became of saved credentials. */

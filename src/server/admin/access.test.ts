@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Directory } from '../../directory/directory.ts';
 import { keyOfText } from '../../directory/write-api-key.ts';
 import { systemClock } from '../../routing/clock.ts';
-import { MemoryRecordStore } from '../../stores/memory-record-store.ts';
+import { MemoryRecordStore } from '../../stores/records/memory-record-store.ts';
 import { admit } from './access.ts';
 import type { AdminWorld } from './world.ts';
 

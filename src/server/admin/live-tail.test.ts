@@ -1,10 +1,10 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { systemClock } from '../../routing/clock.ts';
-import { prepareSchema } from '../../stores/log-schema.ts';
-import { openSqliteLog } from '../../stores/log-sqlite.ts';
-import { SqlLogStore } from '../../stores/log-sql-store.ts';
-import { sampleCall } from '../../stores/log-store.contract.ts';
+import { prepareSchema } from '../../stores/log/schema.ts';
+import { openSqliteLog } from '../../stores/log/sqlite.ts';
+import { SqlLogStore } from '../../stores/log/sql-store.ts';
+import { sampleCall } from '../../stores/log/store.contract.ts';
 import { liveTail } from './live-tail.ts';
 
 async function emptyLog(): Promise<SqlLogStore> {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { described } from '../../config/schema-parts.ts';
 import { GatewayError } from '../../errors.ts';
 import type { LogFilter } from '../../logs/log-store.ts';
-import type { RequestLog } from '../../stores/open-log.ts';
+import type { RequestLog } from '../../stores/log/open.ts';
 import { liveTail } from './live-tail.ts';
 import { listOf } from './lists.ts';
 import { exportLines } from './log-export.ts';

@@ -4,7 +4,7 @@ import { DEFAULT_WORKSPACE } from '../../directory/directory.ts';
 import type { Entities } from '../../directory/entities.ts';
 import type { Written } from '../../directory/write-provider.ts';
 import type { JsonObject } from '../../ir/json.ts';
-import type { RecordKind } from '../../stores/record-store.ts';
+import type { RecordKind } from '../../stores/records/record-store.ts';
 import { problemsIn } from './checked.ts';
 import { listOf, listQuery, pageOf } from './lists.ts';
 import { operation, type Operation } from './operation.ts';

@@ -4,7 +4,7 @@ import { DEFAULT_WORKSPACE, type Directory } from '../../directory/directory.ts'
 import type { Entities } from '../../directory/entities.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Json, JsonObject } from '../../ir/json.ts';
-import { RecordConflict, type RecordKind, type StoredRecord } from '../../stores/record-store.ts';
+import { RecordConflict, type RecordKind, type StoredRecord } from '../../stores/records/record-store.ts';
 import { log } from '../../telemetry/log.ts';
 import type { AdminWorld } from './world.ts';
 

@@ -2,7 +2,7 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError, toGatewayError } from '../../errors.ts';
-import { RecordConflict } from '../../stores/record-store.ts';
+import { RecordConflict } from '../../stores/records/record-store.ts';
 import { log } from '../../telemetry/log.ts';
 import { admit } from './access.ts';
 import { checked } from './checked.ts';

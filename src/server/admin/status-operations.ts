@@ -3,7 +3,7 @@ import { VERSION } from '../../version.ts';
 import { openApiOf } from './openapi.ts';
 import { operation, type Operation } from './operation.ts';
 import { isoOf } from './saving.ts';
-import type { RequestLog } from '../../stores/open-log.ts';
+import type { RequestLog } from '../../stores/log/open.ts';
 import type { AdminWorld } from './world.ts';
 
 /** Breakers that are listed one by one; those that keep calls away go first. */

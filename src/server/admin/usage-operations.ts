@@ -3,7 +3,7 @@ import { described } from '../../config/schema-parts.ts';
 import { GatewayError } from '../../errors.ts';
 import { counterPrefix, USD, type Bound } from '../../limits/bound.ts';
 import { periodAt } from '../../limits/period.ts';
-import type { Count } from '../../stores/counter-store.ts';
+import type { Count } from '../../stores/counters/counter-store.ts';
 import { boundOfPolicy, boundsOfKey, boundsOfProvider } from './bounds.ts';
 import { listOf } from './lists.ts';
 import { operation, type Operation } from './operation.ts';

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createDatabase, startPostgres, withoutPostgres, type Service } from '../../../test/support/services.ts';
 import { GatewayError } from '../../errors.ts';
 import { openDatabase, type Database } from '../database.ts';
-import { listener } from '../record-store.contract.ts';
-import type { RecordStore } from '../record-store.ts';
-import { SqlRecordStore } from '../sql-record-store.ts';
+import { listener } from '../records/record-store.contract.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import { SqlRecordStore } from '../records/sql-record-store.ts';
 import { connectPool } from './postgres.ts';
 
 const note = (id: string) => ({ kind: 'config', id, workspace: 'w', body: {} }) as const;

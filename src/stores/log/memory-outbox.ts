@@ -1,0 +1,70 @@
+import { frameBound, writeFrame, type Parts } from '../../logs/frame.ts';
+import type { Outbox, OutboxState } from './spool.ts';
+
+export interface MemoryOutboxOptions {
+  /** Bytes that may wait; the oldest calls make room. */
+  readonly mostBytes: number;
+  /** Called after something came in, over and over. */
+  readonly onWrite: () => void;
+  readonly onDrop: (calls: number) => void;
+}
+
+/** Calls on their way into the log where nothing can be written to disk: they wait in memory. */
+export class MemoryOutbox implements Outbox {
+  readonly #options: MemoryOutboxOptions;
+  #waiting: Buffer[] = [];
+  #bytes = 0;
+  #underWay = 0;
+  #dropped = 0;
+
+  constructor(options: MemoryOutboxOptions) {
+    this.#options = options;
+  }
+
+  get state(): OutboxState {
+    return { dropped: this.#dropped, waiting: this.#bytes + this.#underWay };
+  }
+
+  append(parts: Parts): void {
+    const buffer = Buffer.allocUnsafe(frameBound(parts));
+    const frame = buffer.subarray(0, writeFrame(buffer, 0, parts));
+    this.#waiting.push(frame);
+    this.#bytes += frame.length;
+    const dropped = this.#makeRoom();
+    if (dropped > 0) this.#options.onDrop(dropped);
+    this.#options.onWrite();
+  }
+
+  /** All that waits, unless what was taken before is still under way. */
+  take(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#underWay > 0 || this.#waiting.length === 0) return undefined;
+    const bytes = new Uint8Array(this.#bytes);
+    let at = 0;
+    for (const frame of this.#waiting) {
+      bytes.set(frame, at);
+      at += frame.length;
+    }
+    this.#waiting = [];
+    this.#underWay = this.#bytes;
+    this.#bytes = 0;
+    return bytes;
+  }
+
+  /** What was taken has been written. */
+  written(): void {
+    this.#underWay = 0;
+  }
+
+  close(): void {}
+
+  #makeRoom(): number {
+    let first = 0;
+    while (this.#bytes + this.#underWay > this.#options.mostBytes && first < this.#waiting.length - 1) {
+      this.#bytes -= (this.#waiting[first] as Buffer).length;
+      first += 1;
+    }
+    if (first > 0) this.#waiting = this.#waiting.slice(first);
+    this.#dropped += first;
+    return first;
+  }
+}

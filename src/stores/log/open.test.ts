@@ -1,0 +1,248 @@
+import { deepEqual, equal, ok, throws } from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { createDatabase, startPostgres, withoutPostgres } from '../../../test/support/services.ts';
+import type { Parts } from '../../logs/frame.ts';
+import { LogSpool, segmentFile } from './spool.ts';
+import { SpoolReader } from './spool-reader.ts';
+import { sampleCall } from './store.contract.ts';
+import { openLog, type LogOptions, type RequestLog } from './open.ts';
+
+const base = mkdtempSync(path.join(tmpdir(), 'sluice-open-log-'));
+after(() => rmSync(base, { recursive: true, force: true }));
+
+const DAYS = 24 * 3_600_000;
+let folders = 0;
+
+function folder(): string {
+  folders += 1;
+  const own = path.join(base, String(folders));
+  mkdirSync(own);
+  return own;
+}
+
+function options(more: Partial<LogOptions>): LogOptions {
+  return { folder: undefined, databaseUrl: undefined, retention: { age: 100_000 * DAYS, bytes: 1e12 }, spoolBytes: 64 * 1024 * 1024, ...more };
+}
+
+function partsOf(number: number): Parts {
+  const { record, request, response } = sampleCall(number);
+  return { record: JSON.stringify(record), request, response };
+}
+
+function idOf(number: number): string {
+  return sampleCall(number).record.id;
+}
+
+function spoolIn(own: string, more: Partial<ConstructorParameters<typeof LogSpool>[0]> = {}): LogSpool {
+  mkdirSync(own, { recursive: true });
+  return new LogSpool({
+    folder: own,
+    name: 'test',
+    segmentBytes: 4096,
+    mostBytes: 1e9,
+    onWrite: () => {},
+    onDrop: () => {},
+    onScarce: () => {},
+    ...more,
+  });
+}
+
+function readAll(own: string, isOrphan: boolean): string[] {
+  const reader = new SpoolReader(own, isOrphan);
+  const found: string[] = [];
+  for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
+    found.push(...batch.items.map(({ record }) => record.id));
+    batch.done();
+  }
+  return found;
+}
+
+async function eventually(log: RequestLog, calls: number): Promise<void> {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50))
+    if ((await log.questions.count({ filter: {} }).catch(() => -1)) >= calls) break;
+  equal(await log.questions.count({ filter: {} }), calls);
+}
+
+describe('a spool', () => {
+  test('is read as it was written, over many segments, and from where it was read up to before', () => {
+    const spool = spoolIn(folder());
+    for (let i = 0; i < 40; i += 1) spool.append(partsOf(i));
+    deepEqual(
+      readAll(spool.folder, false),
+      Array.from({ length: 40 }, (_, i) => idOf(i)),
+    );
+    for (let i = 40; i < 50; i += 1) spool.append(partsOf(i));
+    deepEqual(
+      readAll(spool.folder, false),
+      Array.from({ length: 10 }, (_, i) => idOf(i + 40)),
+    );
+    spool.close();
+  });
+
+  test('writes over segments that have been read', () => {
+    const spool = spoolIn(folder());
+    const reader = new SpoolReader(spool.folder, false);
+    const found: string[] = [];
+    for (let i = 0; i < 200; i += 1) {
+      spool.append(partsOf(i));
+      for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
+        found.push(...batch.items.map(({ record }) => record.id));
+        for (const segment of batch.done()) spool.recycle(segment);
+      }
+    }
+    deepEqual(
+      found,
+      Array.from({ length: 200 }, (_, i) => idOf(i)),
+    );
+    ok(readdirSync(spool.folder).filter((name) => name.endsWith('.segment')).length <= 3);
+    spool.close();
+  });
+
+  test('that was cut off at any byte loses the last call only', () => {
+    const spool = spoolIn(folder(), { segmentBytes: 1e6 });
+    const ends: number[] = [];
+    for (let i = 0; i < 6; i += 1) {
+      spool.append(partsOf(i));
+      ends.push(spool.state.waiting);
+    }
+    spool.close();
+    const file = path.join(spool.folder, segmentFile(1));
+    const whole = readFileSync(file);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: ends.at(-1) ?? 0 }), (cut) => {
+        rmSync(path.join(spool.folder, 'position'), { force: true });
+        writeFileSync(file, whole);
+        truncateSync(file, cut);
+        deepEqual(
+          readAll(spool.folder, true),
+          ends.filter((end) => end <= cut).map((_, i) => idOf(i)),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('goes on behind a damaged call once its process has ended', () => {
+    const spool = spoolIn(folder(), { segmentBytes: 8192 });
+    for (let i = 0; i < 30; i += 1) spool.append(partsOf(i));
+    spool.close();
+    const file = path.join(spool.folder, segmentFile(2));
+    const bytes = readFileSync(file);
+    bytes.fill(0xff, 900, 1000);
+    writeFileSync(file, bytes);
+    const found = readAll(spool.folder, true);
+    ok(found.length >= 28 && found.length < 30, `${found.length} of 30`);
+    equal(found.at(-1), idOf(29));
+  });
+
+  test('that cannot be made leaves nothing behind', () => {
+    const own = folder();
+    throws(() => spoolIn(own, { segmentBytes: -1 }));
+    deepEqual(readdirSync(own), []);
+  });
+
+  test('that may not grow leaves the oldest calls out, and counts them', () => {
+    let dropped = 0;
+    const spool = spoolIn(folder(), { mostBytes: 16_384, onDrop: (calls) => (dropped += calls) });
+    for (let i = 0; i < 200; i += 1) spool.append(partsOf(i));
+    const found = readAll(spool.folder, false);
+    equal(spool.state.dropped, dropped);
+    equal(found.length + dropped, 200);
+    deepEqual(
+      found,
+      Array.from({ length: found.length }, (_, i) => idOf(200 - found.length + i)),
+    );
+    ok(dropped > 100);
+    spool.close();
+  });
+});
+
+describe('a request log', () => {
+  test('has at its next start what was under way when its process ended', async () => {
+    const own = folder();
+    const spool = spoolIn(path.join(own, 'logs'), { name: 'dead' });
+    for (let i = 0; i < 30; i += 1) spool.append(partsOf(i));
+    spool.close();
+    const log = openLog(options({ folder: own }));
+    await eventually(log, 30);
+    for (const end = Date.now() + 30_000; readdirSync(path.join(own, 'logs')).includes('spool-dead'); await sleep(20)) ok(Date.now() < end);
+    await log.close(5000);
+  });
+
+  test('leaves the spools of living processes alone, and processes share it', async () => {
+    const own = folder();
+    const logs = [openLog(options({ folder: own })), openLog(options({ folder: own }))] as const;
+    for (let i = 0; i < 400; i += 1) (logs[i % 2] as RequestLog).append(partsOf(i));
+    await Promise.all(logs.map((log) => eventually(log, 400)));
+    await Promise.all(logs.map((log) => log.close(5000)));
+    deepEqual(
+      readdirSync(path.join(own, 'logs')).filter((name) => name.startsWith('spool-')),
+      [],
+    );
+  });
+
+  test('writes everything before it closes', async () => {
+    const own = folder();
+    const log = openLog(options({ folder: own }));
+    for (let i = 0; i < 2000; i += 1) log.append(partsOf(i));
+    await log.close(30_000);
+    const again = openLog(options({ folder: own }));
+    equal(await again.questions.count({ filter: {} }), 2000);
+    await again.close(5000);
+  });
+
+  test('without a folder is kept in memory', async () => {
+    const log = openLog(options({}));
+    for (let i = 0; i < 300; i += 1) log.append(partsOf(i));
+    await eventually(log, 300);
+    equal((await log.questions.list({ filter: { search: 'question' }, limit: 10 })).entries.length, 10);
+    await log.close(5000);
+  });
+
+  test('with a folder that takes nothing is kept in memory', async () => {
+    const own = folder();
+    mkdirSync(own, { recursive: true });
+    writeFileSync(path.join(own, 'logs'), 'no folder');
+    const log = openLog(options({ folder: own }));
+    equal(log.kind, 'memory');
+    for (let i = 0; i < 10; i += 1) log.append(partsOf(i));
+    await eventually(log, 10);
+    await log.close(5000);
+  });
+
+  test('skips a call that cannot be written, and no other', async () => {
+    const log = openLog(options({}));
+    log.append({ record: '{"id":"broken","at":1}', request: undefined, response: undefined });
+    for (let i = 0; i < 20; i += 1) log.append(partsOf(i));
+    await eventually(log, 20);
+    await log.close(5000);
+  });
+});
+
+describe('a request log in Postgres', { skip: withoutPostgres }, () => {
+  test('waits on disk while Postgres is down, and loses nothing', { timeout: 120_000 }, async () => {
+    const service = await startPostgres();
+    const own = folder();
+    const databaseUrl = await createDatabase(service.url);
+    const log = openLog(options({ folder: own, databaseUrl }));
+    for (let i = 0; i < 100; i += 1) log.append(partsOf(i));
+    await eventually(log, 100);
+    await service.stop();
+    for (let i = 100; i < 600; i += 1) log.append(partsOf(i));
+    for (const end = Date.now() + 30_000; log.state.ok && Date.now() < end;) await sleep(50);
+    equal(log.state.ok, false);
+    await log.close(300);
+    const next = openLog(options({ folder: own, databaseUrl }));
+    for (let i = 600; i < 700; i += 1) next.append(partsOf(i));
+    await service.start();
+    await eventually(next, 700);
+    equal(next.state.dropped, 0);
+    await next.close(5000);
+    await service.dispose();
+  });
+});

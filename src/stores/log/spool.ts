@@ -1,0 +1,162 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { frameBound, writeFrame, type Parts } from '../../logs/frame.ts';
+import { takeLock, type Lock } from './lock.ts';
+
+/** Takes what calls leave behind, on the thread that serves them, and keeps it until the log has it. */
+export interface Outbox {
+  /** When this returns, what was taken outlives a sudden end of the process, as far as the outbox is able to keep it. */
+  append(parts: Parts): void;
+  readonly state: OutboxState;
+  close(): void;
+}
+
+export interface OutboxState {
+  /** Calls that had to make room for later ones. */
+  readonly dropped: number;
+  /** Bytes that wait for the log. */
+  readonly waiting: number;
+}
+
+export interface SpoolOptions {
+  /** The folder in which every process has a spool of its own. */
+  readonly folder: string;
+  /** Distinguishes the spool from all others. */
+  readonly name: string;
+  readonly segmentBytes: number;
+  /** The most that the spool takes on disk; the oldest calls make room. */
+  readonly mostBytes: number;
+  /** Called after something was written, over and over. */
+  readonly onWrite: () => void;
+  readonly onDrop: (calls: number) => void;
+  /** Called when files to write over run short: somebody else makes some, and hands them to `addBlank`. */
+  readonly onScarce: () => void;
+}
+
+/** Files in reserve that are enough until more have been made. */
+const FEW = 2;
+
+export const SPOOL_PREFIX = 'spool-';
+export const LOCK_FILE = 'lock';
+
+/** The file of a segment within its spool. */
+export function segmentFile(segment: number): string {
+  return `${String(segment).padStart(10, '0')}.segment`;
+}
+
+interface Segment {
+  readonly number: number;
+  calls: number;
+}
+
+/**
+ * Calls on their way into the log, in segments on disk that are written over when they have been read: pages that are there already cost
+ * a tenth of new ones. One write a call; the kernel keeps it when the process is killed.
+ */
+export class LogSpool implements Outbox {
+  readonly folder: string;
+  readonly #options: SpoolOptions;
+  readonly #lock: Lock;
+  readonly #scratch = Buffer.allocUnsafe(256 * 1024);
+  /** Written and not yet read, the oldest first; the last one is being written. */
+  readonly #segments: Segment[] = [];
+  /** Files of segments that have been read, and blank ones, by their paths. */
+  readonly #spare: string[] = [];
+  #file = -1;
+  #end = 0;
+  #number = 0;
+  #dropped = 0;
+
+  constructor(options: SpoolOptions) {
+    this.#options = options;
+    // The name that others look for comes with the lock, so that nobody takes the spool for one whose process has died.
+    const draft = path.join(options.folder, `draft-${options.name}`);
+    this.folder = path.join(options.folder, `${SPOOL_PREFIX}${options.name}`);
+    mkdirSync(draft, { recursive: true, mode: 0o700 });
+    const lock = takeLock(path.join(draft, LOCK_FILE));
+    if (lock === undefined) throw new Error(`the spool ${draft} is locked`);
+    this.#lock = lock;
+    renameSync(draft, this.folder);
+    try {
+      this.#spare.push(blankSegment(this.folder, 0, options.segmentBytes));
+      this.#rotate();
+    } catch (error) {
+      lock.release();
+      rmSync(this.folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  get state(): OutboxState {
+    return { dropped: this.#dropped, waiting: Math.max(0, this.#segments.length - 1) * this.#options.segmentBytes + this.#end };
+  }
+
+  append(parts: Parts): void {
+    const bound = frameBound(parts);
+    if (this.#end > 0 && this.#end + bound > this.#options.segmentBytes) this.#rotate();
+    const buffer = bound > this.#scratch.length ? Buffer.allocUnsafe(bound) : this.#scratch;
+    const length = writeFrame(buffer, this.#number, parts);
+    writeAll(this.#file, buffer.subarray(0, length), this.#end);
+    this.#end += length;
+    (this.#segments.at(-1) as Segment).calls += 1;
+    this.#options.onWrite();
+  }
+
+  /** A segment has been read to its end: its file may be written over. */
+  recycle(number: number): void {
+    const index = this.#segments.findIndex((segment) => segment.number === number);
+    if (index < 0 || index === this.#segments.length - 1) return;
+    this.#segments.splice(index, 1);
+    this.#spare.push(path.join(this.folder, segmentFile(number)));
+  }
+
+  /** A file of zeros that somebody has written meanwhile. */
+  addBlank(file: string): void {
+    this.#spare.push(file);
+  }
+
+  /** Lets others take the spool over, or removes it where all of it has been read. */
+  close(isEmpty = false): void {
+    closeSync(this.#file);
+    this.#lock.release();
+    if (isEmpty) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #rotate(): void {
+    const { segmentBytes, mostBytes } = this.#options;
+    if (this.#spare.length === 0 && (this.#segments.length + 1) * segmentBytes > mostBytes && this.#segments.length > 1) this.#dropOldest();
+    this.#number += 1;
+    const file = path.join(this.folder, segmentFile(this.#number));
+    const spare = this.#spare.shift();
+    if (spare !== undefined) renameSync(spare, file);
+    if (this.#file >= 0) closeSync(this.#file);
+    this.#file = openSync(file, spare === undefined ? 'w' : 'r+', 0o600);
+    this.#end = 0;
+    this.#segments.push({ number: this.#number, calls: 0 });
+    if (this.#spare.length < FEW) this.#options.onScarce();
+  }
+
+  #dropOldest(): void {
+    const { number, calls } = this.#segments.shift() as Segment;
+    this.#spare.push(path.join(this.folder, segmentFile(number)));
+    this.#dropped += calls;
+    this.#options.onDrop(calls);
+  }
+}
+
+/** Makes a segment full of zeros, whose pages are there when they are written over. */
+export function blankSegment(folder: string, number: number, bytes: number): string {
+  const file = path.join(folder, `blank-${number}`);
+  const descriptor = openSync(file, 'w', 0o600);
+  try {
+    writeAll(descriptor, Buffer.alloc(bytes), 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  return file;
+}
+
+function writeAll(file: number, bytes: Buffer, position: number): void {
+  let written = 0;
+  while (written < bytes.length) written += writeSync(file, bytes, written, bytes.length - written, position + written);
+}
