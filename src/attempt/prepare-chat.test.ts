@@ -31,14 +31,25 @@ const PROVIDER: Provider = {
 interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
   readonly endpoint?: Partial<ChatEndpoint>;
+  /** Members of the call and of the target. */
+  readonly call?: Partial<ChatCall>;
+  readonly node?: Partial<TargetNode>;
 }
 
 /** Prepares a client's body for a host that speaks the client's own dialect. */
-function prepare(dialect: Dialect, wire: object, { headers = {}, endpoint = {} }: Asking = {}): PreparedChat {
+function prepare(dialect: Dialect, wire: object, { headers = {}, endpoint = {}, call: more = {}, node: settings = {} }: Asking = {}): PreparedChat {
   const provider = { ...PROVIDER, endpoints: { chat: [{ dialect, path: '/{model}/chat', ...endpoint }] } };
-  const node = { path: 'config', options: {}, forwardHeaders: [], overrideParams: {}, defaultParams: {}, dropParams: [] } as unknown as TargetNode;
+  const node = {
+    path: 'config',
+    options: {},
+    forwardHeaders: [],
+    overrideParams: {},
+    defaultParams: {},
+    dropParams: [],
+    ...settings,
+  } as unknown as TargetNode;
   const body = Buffer.from(JSON.stringify(wire));
-  const call = { body, json: wire as JsonObject, headers, url: '/', endpoint: { kind: 'chat', dialect, model: 'claude-x' } };
+  const call = { body, json: wire as JsonObject, headers, url: '/', endpoint: { kind: 'chat', dialect, model: 'claude-x' }, ...more };
   return prepareChat(call as unknown as ChatCall, joinTarget(node, provider));
 }
 
@@ -168,5 +179,31 @@ describe("a model's name", () => {
     const prepared = prepare(anthropicMessages, { model: 'claude-x', max_tokens: 9, messages: [user] }, { endpoint });
     assert.equal(prepared.request.path, '/c%2Fx/chat');
     assert.equal(sent(prepared).wire['model'], 'c/x');
+  });
+});
+
+describe('a chat request for the rest of an answer that broke off', () => {
+  const wire = { model: 'claude-x', max_tokens: 9, stream: true, messages: [user] };
+  const asked = { call: { delivered: 'Hello wo ' }, endpoint: { prefill: { mark: { prefix: true } } } };
+
+  it('ends with what was delivered, marked as the host wants it', () => {
+    const prepared = prepare(anthropicMessages, wire, asked);
+    assert.deepEqual((sent(prepared).wire['messages'] as object[]).at(-1), { role: 'assistant', content: 'Hello wo', prefix: true });
+    assert.equal(prepared.goesOnFrom, 'Hello wo');
+    const repeated = prepare(anthropicMessages, wire, { ...asked, endpoint: { prefill: { repeats: true } } });
+    assert.equal(repeated.goesOnFrom, undefined);
+  });
+
+  it('is as it was first where the host takes no beginnings, and at a custom host, which may be anybody', () => {
+    const cases = [
+      { call: asked.call },
+      { ...asked, endpoint: { prefill: { models: /other/ } } },
+      { ...asked, node: { customHost: 'http://127.0.0.1:1/v1' } },
+    ];
+    for (const more of cases) {
+      const prepared = prepare(anthropicMessages, wire, more);
+      assert.deepEqual(sent(prepared), { wire, isOwn: true });
+      assert.equal(prepared.goesOnFrom, undefined);
+    }
   });
 });

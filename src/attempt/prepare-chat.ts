@@ -1,8 +1,9 @@
 import { GatewayError } from '../errors.ts';
+import type { TargetNode } from '../config/resolved.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
 import type { Call, Keeping } from '../pipeline/step.ts';
-import type { ChatEndpoint } from '../providers/provider.ts';
+import type { ChatEndpoint, Prefill } from '../providers/provider.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 import type { UpstreamRequest } from '../transport/port.ts';
 import { attemptHeaders } from './headers.ts';
@@ -47,7 +48,7 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   if (sameDialect && endpoint.keeps !== true) refuseKept(wire, languages);
   // What was recalled goes through the codec, which knows what a host takes back.
   const isItsOwn = sameDialect && whole['input'] === wire['input'];
-  const written = write(whole, call, { endpoint, languages, isItsOwn, dropped: target.node.dropParams });
+  const written = write(whole, call, { endpoint, languages, isItsOwn, node: target.node });
   const named = withModel(written.wire, { endpoint, target, model, asked });
   const body = applyQuirks(named, endpoint.quirks);
   const request: UpstreamRequest = {
@@ -82,26 +83,34 @@ interface Wording {
   readonly languages: TranslationOptions;
   /** The body is as the client wrote it, in the host's dialect. */
   readonly isItsOwn: boolean;
-  /** Members that the config wants left out. */
-  readonly dropped: readonly string[];
+  readonly node: TargetNode;
 }
 
 /** The body in the host's dialect, with the beginning of its answer where another target has delivered one and the host goes on from there. */
 function write(wire: JsonObject, call: ChatCall, wording: Wording): Written {
   const { endpoint, languages, isItsOwn } = wording;
-  const { dialect, prefill } = endpoint;
+  const prefill = prefillOf(wording);
   const beginning =
     call.delivered === undefined || prefill === undefined ? undefined : beginningOf(call.delivered, prefill, decoded(wire, languages));
-  if (isItsOwn && beginning === undefined && !hasForeignProofs(call.body, endpoint)) return asItIs(wire, wording);
-  const written = { ...translate(wire, { ...languages, beginning }), hidesUsage: isItsOwn && dialect.usageOnRequest?.isAsked(wire) === false };
-  if (beginning === undefined) return written;
+  if (beginning !== undefined) return goingOn(wire, beginning, wording);
+  if (isItsOwn && !hasForeignProofs(call.body, endpoint)) return asItIs(wire, wording);
+  return { ...translate(wire, languages), hidesUsage: isItsOwn && endpoint.dialect.usageOnRequest?.isAsked(wire) === false };
+}
+
+/** Who serves a custom host is unknown: a model of that name may not take beginnings there. */
+function prefillOf({ endpoint: { prefill }, node: { customHost } }: Wording): Prefill | undefined {
+  return customHost === undefined ? prefill : undefined;
+}
+
+function goingOn(wire: JsonObject, beginning: string, { endpoint: { prefill }, languages }: Wording): Written {
+  const written = translate(wire, { ...languages, beginning });
   return { ...written, wire: withMark(written.wire, prefill?.mark), goesOnFrom: prefill?.repeats === true ? undefined : beginning };
 }
 
 /** The body as the client wrote it, but that a stream is always asked for what it uses. */
-function asItIs(wire: JsonObject, { endpoint: { dialect, quirks }, languages: { stream }, dropped }: Wording): Written {
+function asItIs(wire: JsonObject, { endpoint: { dialect, quirks }, languages: { stream }, node: { dropParams } }: Wording): Written {
   const { usageOnRequest: usage } = dialect;
-  const asks = stream && usage !== undefined && !usage.isAsked(wire) && quirks?.streamOptions !== false && !dropped.includes(usage.member);
+  const asks = stream && usage !== undefined && !usage.isAsked(wire) && quirks?.streamOptions !== false && !dropParams.includes(usage.member);
   return { wire: asks ? usage.ask(wire) : wire, dropped: [], upstream: dialect, hidesUsage: asks };
 }
 

@@ -203,10 +203,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     promise: 'a model that goes on from a beginning is given it',
-    file: 'src/providers/anthropic.ts',
-    find: 'prefill: claudePrefill, ',
-    replace: '',
-    tests: RESILIENCE,
+    file: 'src/attempt/prepare-chat.ts',
+    find: 'return customHost === undefined ? prefill : undefined;',
+    replace: 'return undefined;',
+    tests: ['src/attempt/prepare-chat.test.ts'],
   },
   {
     promise: 'five failures in a row open the breaker',
