@@ -1,5 +1,5 @@
 /** Seconds of the rate that may be taken at once. */
-const BURST = 8;
+const BURST = 2;
 
 /** How many bytes of bodies are kept, so that a flood of calls costs the gateway no more than their figures. */
 export class BodyBudget {
