@@ -74,7 +74,7 @@ describe('whatever is sent to be saved', () => {
         assert.ok(response.status < 500, `${path} ${text}: ${response.status} ${JSON.stringify(answer)}`);
         if (response.status >= 400) assert.ok((answer.error?.message ?? '').length > 0);
       }),
-      { numRuns: 400 },
+      { numRuns: 400, examples: [['/v1/virtual-keys', { deploymentConfig: [null] }]] },
     );
     for (const path of ['configs', 'providers', 'api-keys', 'policies'])
       for (const prefix of ['/admin/v1/', '/v1/']) {

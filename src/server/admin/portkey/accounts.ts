@@ -1,3 +1,4 @@
+import { isObject } from '../../../dialects/read.ts';
 import * as z from 'zod/mini';
 import type { SavedProvider } from '../../../directory/entities.ts';
 import { isSecretReference } from '../../../directory/secrets.ts';
@@ -123,7 +124,10 @@ function nameOf(given: string, known: ReadonlySet<string>): string {
 function flattened({ deploymentConfig, deployment_config: snake, ...members }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const list = deploymentConfig ?? snake;
   if (!Array.isArray(list)) return members;
-  const deployments = list as readonly Readonly<Record<string, unknown>>[];
+  const deployments = list.map((item: unknown, i) => {
+    if (isObject(item)) return item;
+    throw new GatewayError('invalid_request', `deploymentConfig[${i}]: Expected object`, { param: `deploymentConfig[${i}]` });
+  });
   const chosen = deployments.find((deployment) => deployment['is_default'] === true) ?? deployments[0];
   const { apiVersion, deploymentName } = chosen ?? {};
   return { ...members, ...said({ apiVersion, deploymentName }) };
