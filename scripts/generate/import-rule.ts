@@ -74,7 +74,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'transport/framing/framings.ts',
   ],
   stores: [...FOUNDATION, 'cache', 'logs', 'telemetry/log.ts'],
-  routing: [...FOUNDATION, 'config/query.ts', 'config/resolved.ts', 'pipeline/explanation.ts', 'pipeline/step.ts'],
+  routing: [...FOUNDATION, 'config/query.ts', 'config/resolved.ts', 'pipeline/explanation.ts', 'pipeline/step.ts', 'pipeline/tap.ts'],
   transport: [...FOUNDATION, 'config/custom-host.ts', 'config/resolved.ts'],
   attempt: [
     ...FOUNDATION,

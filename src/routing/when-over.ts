@@ -1,6 +1,5 @@
-import type { GatewayError } from '../errors.ts';
-import type { Flow, Sink } from '../ir/flow.ts';
 import type { Reply, ReplyBody } from '../pipeline/step.ts';
+import { tapped, type Watcher } from '../pipeline/tap.ts';
 
 /** How a reply came to its end: delivered, broken, or no longer wanted. */
 export type Ending = 'delivered' | 'broken' | 'cancelled';
@@ -21,9 +20,16 @@ export function whenOver(reply: Reply, signal: AbortSignal, run: (ending: Ending
 type StreamedBody = Extract<ReplyBody, { flow: unknown }>;
 
 function watchedBody(body: StreamedBody, over: (ending: Ending) => void): StreamedBody {
-  return body.kind === 'stream'
-    ? { kind: 'stream', flow: new WatchedFlow(body.flow, over) }
-    : { kind: 'events', flow: new WatchedFlow(body.flow, over) };
+  const watcher: Watcher<unknown> = {
+    see: () => {},
+    conclude: () => over('delivered'),
+    broke: () => over('broken'),
+    left: () => over('cancelled'),
+    failed: (cause) => {
+      throw cause;
+    },
+  };
+  return body.kind === 'stream' ? { kind: 'stream', flow: tapped(body.flow, watcher) } : { kind: 'events', flow: tapped(body.flow, watcher) };
 }
 
 function onceOver(signal: AbortSignal, run: (ending: Ending) => void): (ending: Ending) => void {
@@ -38,44 +44,4 @@ function onceOver(signal: AbortSignal, run: (ending: Ending) => void): (ending: 
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort);
   return over;
-}
-
-/** A flow that passes everything on and tells of its end. */
-class WatchedFlow<Item> implements Flow<Item>, Sink<Item> {
-  readonly #flow: Flow<Item>;
-  readonly #over: (ending: Ending) => void;
-  #sink: Sink<Item> | undefined;
-
-  constructor(flow: Flow<Item>, over: (ending: Ending) => void) {
-    this.#flow = flow;
-    this.#over = over;
-  }
-
-  start(sink: Sink<Item>): void {
-    this.#sink = sink;
-    this.#flow.start(this);
-  }
-
-  resume(): void {
-    this.#flow.resume();
-  }
-
-  cancel(): void {
-    this.#over('cancelled');
-    this.#flow.cancel();
-  }
-
-  write(item: Item): boolean {
-    return this.#sink?.write(item) ?? true;
-  }
-
-  end(): void {
-    this.#over('delivered');
-    this.#sink?.end();
-  }
-
-  fail(error: GatewayError): void {
-    this.#over('broken');
-    this.#sink?.fail(error);
-  }
 }
