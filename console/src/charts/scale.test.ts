@@ -13,6 +13,13 @@ test('ticks are round, begin at nothing and reach the largest value', () => {
   assert.deepEqual(niceTicks(0), [0, 1]);
 });
 
+test('what is counted has whole ticks', () => {
+  assert.deepEqual(niceTicks(1, { isWhole: true }), [0, 1]);
+  assert.deepEqual(niceTicks(3, { isWhole: true }), [0, 1, 2, 3]);
+  assert.deepEqual(niceTicks(10, { isWhole: true }), [0, 5, 10]);
+  for (let max = 1; max < 3000; max++) assert.ok(niceTicks(max, { isWhole: true }).every(Number.isInteger), `${max}`);
+});
+
 test('marks of time are even, and no more than wanted', () => {
   const from = Date.UTC(2030, 0, 1, 10, 7);
   for (const hours of [0.25, 1, 6, 24, 168, 720]) {

@@ -1,9 +1,10 @@
-/** Round numbers from 0 to just above the largest value: at most `count` steps. */
-export function niceTicks(max: number, count = 4): readonly number[] {
+/** Round numbers from 0 to just above the largest value: at most `count` steps. `isWhole`: of things that are counted, there are no halves. */
+export function niceTicks(max: number, { count = 4, isWhole = false } = {}): readonly number[] {
   if (!(max > 0)) return [0, 1];
-  const raw = max / count;
+  const raw = isWhole ? Math.max(1, max / count) : max / count;
   const size = 10 ** Math.floor(Math.log10(raw));
-  const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * size >= raw) ?? 10) * size;
+  const factors = [1, 2, 2.5, 5, 10].filter((factor) => !isWhole || Number.isInteger(factor * size));
+  const step = (factors.find((factor) => factor * size >= raw) ?? 10) * size;
   return Array.from({ length: Math.ceil(max / step - 1e-9) + 1 }, (_, i) => Number((i * step).toPrecision(12)));
 }
 

@@ -35,7 +35,7 @@ export function TimeChart(props: TimeChartProps) {
   const [at, setAt] = useState<number>();
   const id = useId();
   const tops = times.map((_, i) => (shape === 'bars' ? sum(lines, i) : Math.max(0, ...lines.map(({ values }) => values[i] ?? 0))));
-  const ticks = niceTicks(Math.max(0, ...tops));
+  const ticks = niceTicks(Math.max(0, ...tops), { isWhole: tops.every(Number.isInteger) });
   const top = ticks.at(-1) ?? 1;
   const inner = Math.max(10, width - LEFT - RIGHT);
   const slot = inner / Math.max(1, times.length);
