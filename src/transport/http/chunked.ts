@@ -23,10 +23,12 @@ const LAST = 8;
 const DATA = 9;
 const OVER = 10;
 
-/** How much of the input was read (all, unless the body is over), and how much payload it held; in bytes. */
+/** How much of the input was read (all, unless the body is over or malformed), and how much payload it held; in bytes. */
 export interface Decoded {
   readonly read: number;
   readonly written: number;
+  /** What is wrong behind that payload. */
+  readonly fault: unknown;
 }
 
 /** Takes the chunked framing off a body, however its bytes are split; trailers and extensions are dropped. */
@@ -41,11 +43,12 @@ export class ChunkedDecoder {
     return this.#state === OVER;
   }
 
-  /** Reads bytes from `start` on and writes their payload to the beginning of `target`, which has room for it. Throws `BadResponse`. */
+  /** Reads bytes from `start` on and writes their payload to the beginning of `target`, which has room for it. */
   decode(bytes: Buffer, start: number, target: Buffer): Decoded {
     let from = start;
     let written = 0;
-    while (from < bytes.length && this.#state !== OVER) {
+    let fault: unknown;
+    while (from < bytes.length && this.#state !== OVER && fault === undefined) {
       if (this.#state === DATA) {
         const taken = Math.min(this.#size, bytes.length - from);
         bytes.copy(target, written, from, from + taken);
@@ -53,9 +56,19 @@ export class ChunkedDecoder {
         from += taken;
         this.#size -= taken;
         if (this.#size === 0) this.#state = DATA_RETURN;
-      } else this.#state = (STEPS[this.#state] as Step)(this, bytes[from++] as number);
+      } else fault = this.#step(bytes[from++] as number);
     }
-    return { read: from - start, written };
+    return { read: from - start, written, fault };
+  }
+
+  /** Goes on by a byte of the framing; gives what is wrong with it. */
+  #step(byte: number): unknown {
+    try {
+      this.#state = (STEPS[this.#state] as Step)(this, byte);
+      return undefined;
+    } catch (fault) {
+      return fault;
+    }
   }
 
   /** Takes a digit of the size, or what closes it; gives the state behind it. */

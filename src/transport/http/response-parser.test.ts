@@ -147,6 +147,18 @@ describe('a response', () => {
       assert.ok(read([start, wire]).error !== undefined, JSON.stringify(wire.slice(0, 40)));
   });
 
+  it('is passed on up to a malformed chunk, however its bytes are split', () => {
+    const wire = `${head('transfer-encoding: chunked')}5\r\nhello\r\nzz\r\nthis is no chunk\r\n`;
+    fc.assert(
+      fc.property(fc.nat(wire.length), (place) => {
+        const { body, error } = read([wire.slice(0, place), wire.slice(place)]);
+        assert.equal(body, 'hello');
+        assert.ok(error !== undefined);
+      }),
+      { examples: [[0], [wire.length]] },
+    );
+  });
+
   it('is refused where the connection closes before its end', () => {
     for (const wire of [
       '',

@@ -111,10 +111,12 @@ export class ResponseParser {
 
   #readChunks(chunked: ChunkedDecoder, bytes: Buffer, from: number): void {
     const target = Buffer.allocUnsafe(bytes.length - from);
-    const { read, written } = chunked.decode(bytes, from, target);
+    const { read, written, fault } = chunked.decode(bytes, from, target);
     this.#isOver = chunked.isOver;
     this.#hasMore = from + read < bytes.length;
     if (written > 0) this.#sink.data(target.subarray(0, written));
+    // What came before it was good: it may be all that a client needs to be served on from elsewhere.
+    if (fault !== undefined) throw fault;
   }
 }
 
