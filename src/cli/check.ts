@@ -3,8 +3,10 @@ import path from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { judgeConfig } from '../config/parse.ts';
 import { isObject } from '../dialects/read.ts';
+import { fileSchema } from '../directory/file-schema.ts';
 import { readFileText } from '../directory/file.ts';
 import { GatewayError } from '../errors.ts';
+import type { JsonObject } from '../ir/json.ts';
 import { Secrets } from '../stores/secrets.ts';
 import { print } from '../telemetry/log.ts';
 import { isOn, UsageError, type Command, type Environment } from './command.ts';
@@ -16,16 +18,17 @@ export const check: Command = {
 Says what is wrong with a config for x-portkey-config (JSON or YAML), or with a sluice.yaml, line by line.
 FILE can be - for standard input; without FILE it is the sluice.yaml that \`sluice start\` would read.
 
-  --json    {"valid": …, "problems": ["FILE:LINE PATH: MESSAGE"]}
+  --json    {"valid": …, "problems": ["FILE:LINE PATH: MESSAGE"], "holds": {"providers": 2, "prices": 3}}
+            holds: how many entries each section of a sluice.yaml has
 
 Exit codes: 0 valid, 1 not valid, 2 no such file.`,
   options: { json: { type: 'boolean' } },
   positionals: 1,
   run: async (words) => {
     const name = words.positionals[0] ?? usualFile(words.env);
-    const { kind, problems } = problemsIn(readText(name), name, words.env);
-    if (isOn(words, 'json')) print(JSON.stringify({ valid: problems.length === 0, problems }));
-    else if (problems.length === 0) print(`${name}: a valid ${kind}`);
+    const { kind, problems, holds } = problemsIn(readText(name), name, words.env);
+    if (isOn(words, 'json')) print(JSON.stringify({ valid: problems.length === 0, problems, ...(holds === undefined ? {} : { holds }) }));
+    else if (problems.length === 0) print(`${name}: a valid ${kind}${inWords(holds)}`);
     else for (const problem of problems) print(problem);
     return problems.length === 0 ? 0 : 1;
   },
@@ -49,18 +52,34 @@ function readText(name: string): string {
 export interface Judgement {
   readonly kind: 'config' | 'sluice.yaml';
   readonly problems: readonly string[];
+  /** Of a sluice.yaml: how many entries each section has that is there. */
+  readonly holds?: Readonly<Record<string, number>>;
 }
 
 /** Members by which a sluice.yaml is told from a config. */
-const SECTIONS = ['settings', 'providers', 'configs', 'api_keys', 'policies'];
+const SECTIONS = Object.keys(fileSchema.shape);
 
 /** Judges the text of a file, whichever of the two it is. JSON is YAML, so that both are read alike and problems have lines. */
 export function problemsIn(text: string, name: string, env: Environment): Judgement {
   const value: unknown = tried(() => parseDocument(text, { prettyErrors: false }).toJS() as unknown);
   const isYaml = /\bsluice\.ya?ml$/.test(path.basename(name));
   if (isYaml || (isObject(value) && SECTIONS.some((section) => section in value)))
-    return { kind: 'sluice.yaml', problems: fileProblems(text, name, env) };
+    return { kind: 'sluice.yaml', problems: fileProblems(text, name, env), holds: isObject(value) ? entriesIn(value) : {} };
   return { kind: 'config', problems: configProblems(text, name) };
+}
+
+function entriesIn(value: JsonObject): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    SECTIONS.flatMap((section) => {
+      const entries = value[section];
+      return isObject(entries) ? [[section, Object.keys(entries).length]] : [];
+    }),
+  );
+}
+
+function inWords(holds: Judgement['holds']): string {
+  const sections = Object.entries(holds ?? {}).map(([section, count]) => `${section}: ${count}`);
+  return sections.length === 0 ? '' : ` (${sections.join(', ')})`;
 }
 
 function fileProblems(text: string, name: string, env: Environment): readonly string[] {

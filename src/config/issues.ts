@@ -18,6 +18,7 @@ const MESSAGES: Readonly<Partial<Record<RawIssue['code'], (issue: RawIssue) => s
   invalid_type: (issue) => expected(issue.code === 'invalid_type' ? issue.expected : '', issue.input),
   invalid_value: (issue) => expected('string', issue.input),
   invalid_union: (issue) => (issue.code === 'invalid_union' ? discriminator(issue) : ''),
+  invalid_key: (issue) => (issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? 'Invalid name') : ''),
   too_small: (issue) => (issue.code === 'too_small' ? bound(issue.origin, 'greater', issue.minimum) : ''),
   too_big: (issue) => (issue.code === 'too_big' ? bound(issue.origin, 'less', issue.maximum) : ''),
   unrecognized_keys: (issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue) : ''),

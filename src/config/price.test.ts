@@ -12,6 +12,7 @@ describe('prices of the user', () => {
     ['{"m": {"input": 1}}', /m,output/],
     ['{"m": {"input": -1, "output": 1}}', /m,input/],
     ['{"m": {"input": 1, "output": 1, "cached": 1}}', /cached/],
+    ['{"gpt-*-mini": {"input": 1, "output": 1}}', /gpt-\*-mini.*'\*' at its end only/],
     ['[]', /Expected/],
     ['{', /JSON/],
   ] as const) {

@@ -35,9 +35,22 @@ export function priceOf({ input, output, ...others }: z.infer<typeof price>): Pr
   return { input, output, ...Object.fromEntries(Object.entries(others).map(([name, usd]) => [PRICES[name] ?? name, usd])) };
 }
 
-/** Prices by model, `provider/model`, or the beginning of either with `*` behind it; throws an Error that says what is wrong with them. */
-export function parseModelPrices(json: string): Readonly<Record<string, Price>> {
-  const parsed = z.record(text, price).safeParse(JSON.parse(json), { error: issueMessage });
+const modelName = text.check(z.regex(/^[^*]*\*?$/, { error: "The name of a model can have a '*' at its end only" }));
+
+/** Prices by model, `provider/model`, or the beginning of either with `*` behind it. */
+export const modelPrices = z.record(modelName, price);
+
+/** What models cost, by the names of `modelPrices` in small letters. */
+export type ModelPrices = Readonly<Record<string, Price>>;
+
+/** Prices of models as the schema has them, resolved. */
+export function pricesOfModels(given: z.infer<typeof modelPrices>): ModelPrices {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), priceOf(value)]));
+}
+
+/** The same from JSON; throws an Error that says what is wrong with them. */
+export function parseModelPrices(json: string): ModelPrices {
+  const parsed = modelPrices.safeParse(JSON.parse(json), { error: issueMessage });
   if (!parsed.success) throw new Error(describeProblems(problemsOf(parsed.error)).join('; '));
-  return Object.fromEntries(Object.entries(parsed.data).map(([name, value]) => [name.toLowerCase(), priceOf(value)]));
+  return pricesOfModels(parsed.data);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { modelPrices } from '../config/price.ts';
 import { described, parameters } from '../config/schema-parts.ts';
 import { apiKeyCreate, configCreate, policyCreate, providerCreate } from './schemas.ts';
 import { identifier } from './schema-parts.ts';
@@ -78,6 +79,9 @@ export const fileSchema = z.strictObject({
   configs: z.optional(described('Saved configs by their ids.', z.record(identifier, z.omit(configCreate, { id: true })))),
   api_keys: z.optional(described('Keys of callers by their ids.', z.record(identifier, apiKey))),
   policies: z.optional(described('Policies by their ids.', z.record(identifier, policyCreate))),
+  prices: z.optional(
+    described('What models cost, by `model` or `provider/model`; names may end in `*`. MODEL_PRICES goes before it, name by name.', modelPrices),
+  ),
 });
 
 /** The JSON Schema of sluice.yaml, for editors. */

@@ -2,6 +2,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { issueMessage } from '../config/issues.ts';
 import { judgeConfig } from '../config/parse.ts';
+import { pricesOfModels, type ModelPrices } from '../config/price.ts';
 import type { Path, Problem } from '../config/problems.ts';
 import type { Found, NamedConfig, SavedAccount, SavedThings } from '../config/saved.ts';
 import { GatewayError } from '../errors.ts';
@@ -21,6 +22,7 @@ export interface FileContents {
   readonly records: readonly StoredRecord[];
   /** By environment variable. */
   readonly settings: Readonly<Record<string, string>>;
+  readonly prices: ModelPrices;
 }
 
 /** What stands in a file, or what is wrong with it, one line a problem: `sluice.yaml:12 providers.openai.key: …`. */
@@ -54,7 +56,8 @@ export function readFileText(text: string, reading: FileReading): FileRead {
   const result = z.safeParse(fileSchema, value, { error: issueMessage });
   if (!result.success) return tell(result.error.issues.map((issue) => ({ path: issue.path as Path, message: issue.message })));
   const made = recordsOf(result.data, reading);
-  return 'problems' in made ? tell(made.problems) : { records: made.records, settings: settingsOf(result.data) };
+  if ('problems' in made) return tell(made.problems);
+  return { records: made.records, settings: settingsOf(result.data), prices: pricesOfModels(result.data.prices ?? {}) };
 }
 
 type Document = ReturnType<typeof parseDocument>;
@@ -87,7 +90,7 @@ interface Entry {
   readonly path: Path;
 }
 
-const SECTIONS: Readonly<Record<RecordKind, Exclude<keyof Contents, 'settings'>>> = {
+const SECTIONS: Readonly<Record<RecordKind, Exclude<keyof Contents, 'settings' | 'prices'>>> = {
   provider: 'providers',
   config: 'configs',
   api_key: 'api_keys',

@@ -29,10 +29,11 @@ describe('a price book', () => {
   it('goes by the users’ own prices first: by provider and model, by model, by the beginning of a name', async () => {
     const book = new PriceBook(() => 0);
     await book.load();
-    book.override({ 'openai/gpt-4o': { input: 1 }, mine: { input: 2 }, 'house-*': { input: 3 } });
+    book.override({ 'openai/gpt-4o': { input: 1 }, mine: { input: 2 }, 'house-*': { input: 3 }, 'house-l*': { input: 4 } });
     assert.deepEqual(book.ratesOf({ id: 'openai' }, ['gpt-4o-2024-08-06']), { input: 1 });
     assert.deepEqual(book.ratesOf({ id: undefined }, ['answered-as', 'mine']), { input: 2 });
     assert.deepEqual(book.ratesOf({ id: 'x' }, ['house-small']), { input: 3 });
+    assert.deepEqual(book.ratesOf({ id: 'x' }, ['house-large']), { input: 4 }, 'the longest beginning counts');
     assert.equal(book.ratesOf({ id: 'x' }, ['gpt-4o']), undefined);
   });
 

@@ -10,7 +10,7 @@ export interface Seller {
   readonly url?: string | undefined;
 }
 
-/** Prices that go before those of the list, by `model` or `provider/model`; names may end in `*`. */
+/** Prices that go before those of the list, by `model` or `provider/model`; names may end in `*`: the longest that fits counts. */
 export type PriceOverrides = Readonly<Record<string, Rates>>;
 
 type Library = Pick<typeof genaiPrices, 'calcPrice' | 'findProvider'>;
@@ -75,7 +75,8 @@ export class PriceBook {
   /** Replaces the users' own prices. */
   override(overrides: PriceOverrides): void {
     this.#overrides = overrides;
-    this.#patterns = Object.entries(overrides).flatMap(([name, rates]) => (name.endsWith('*') ? [[name.slice(0, -1), rates] as const] : []));
+    const patterns = Object.entries(overrides).flatMap(([name, rates]) => (name.endsWith('*') ? [[name.slice(0, -1), rates] as const] : []));
+    this.#patterns = patterns.toSorted(([one], [other]) => other.length - one.length);
     this.#known.clear();
   }
 

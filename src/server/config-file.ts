@@ -1,5 +1,6 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, stat, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
+import type { ModelPrices } from '../config/price.ts';
 import type { Directory } from '../directory/directory.ts';
 import { readFileText, type FileContents, type FileReading } from '../directory/file.ts';
 import { log } from '../telemetry/log.ts';
@@ -7,7 +8,7 @@ import type { FileStatus } from './admin/world.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the file is looked at again, in milliseconds. */
+/** After so many milliseconds the file is looked at again. */
 const INTERVAL = 500;
 
 /** The environment with the settings of a file behind it. Throws where the file cannot be read as one. */
@@ -33,21 +34,27 @@ export interface ConfigFileOptions extends Pick<FileReading, 'env' | 'secrets'> 
   readonly file: string;
   readonly directory: Directory;
   readonly now: () => number;
+  /** Told what models cost, whenever the file was read. */
+  readonly onPrices: (prices: ModelPrices) => void;
 }
 
 /** A config file that is followed: what it holds is in the directory, and what it held before stays there while it is broken. */
 export class ConfigFile {
   readonly #options: ConfigFileOptions;
-  #contents: FileContents = { records: [], settings: {} };
+  #contents: FileContents = { records: [], settings: {}, prices: {} };
   #loadedAt: string | null = null;
   #problems: readonly string[] = [];
   readonly #reload = (): void => this.reload();
+  readonly #timer: NodeJS.Timeout;
+  #stamp: string;
 
   /** Reads the file; throws where it cannot be used, because a gateway that starts without it would refuse what it should serve. */
   constructor(options: ConfigFileOptions) {
     this.#options = options;
+    // Before the file is read: what changes meanwhile is seen as a change.
+    this.#stamp = stampOf(statSync(options.file, { throwIfNoEntry: false }));
     this.#take(readOrThrow(options.file, this.#reading()));
-    watchFile(options.file, { interval: INTERVAL, persistent: false }, this.#reload);
+    this.#timer = setInterval(() => this.#look(), INTERVAL).unref();
     process.on('SIGHUP', this.#reload);
   }
 
@@ -71,8 +78,17 @@ export class ConfigFile {
   }
 
   close(): void {
-    unwatchFile(this.#options.file, this.#reload);
+    clearInterval(this.#timer);
     process.off('SIGHUP', this.#reload);
+  }
+
+  #look(): void {
+    stat(this.#options.file, (_, stats: Stats | undefined) => {
+      const stamp = stampOf(stats);
+      if (stamp === this.#stamp) return;
+      this.#stamp = stamp;
+      this.reload();
+    });
   }
 
   #reading(): Omit<FileReading, 'name'> {
@@ -85,6 +101,12 @@ export class ConfigFile {
     this.#contents = contents;
     this.#problems = [];
     this.#loadedAt = new Date(this.#options.now()).toISOString();
+    this.#options.onPrices(contents.prices);
     this.#options.directory.setFile(contents.records);
   }
+}
+
+/** What tells one state of a file from another; a file that is not there has one too. */
+function stampOf(stats: Stats | undefined): string {
+  return stats === undefined ? '' : `${stats.ino}/${stats.size}/${stats.mtimeMs}/${stats.ctimeMs}`;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Directory, type DirectoryOptions } from '../directory/directory.ts';
+import type { ConfigFileOptions } from './config-file.ts';
 import type { FileStatus } from './admin/world.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,13 +29,16 @@ export async function withConfigFile(env: Environment): Promise<Environment> {
 }
 
 /** Loads what is saved in the store, and what stands in the config file, and follows both. */
-export async function openSaved(options: DirectoryOptions, env: Environment): Promise<SavedState> {
+export async function openSaved(
+  { onPrices, ...options }: DirectoryOptions & Pick<ConfigFileOptions, 'onPrices'>,
+  env: Environment,
+): Promise<SavedState> {
   const directory = new Directory(options);
   await directory.open();
   const file = configFilePath(env);
   if (file === undefined) return { directory, file: () => null, close: () => directory.close() };
   const { ConfigFile } = await import('./config-file.ts');
-  const configFile = new ConfigFile({ file, env, secrets: options.secrets, directory, now: options.clock.now });
+  const configFile = new ConfigFile({ file, env, secrets: options.secrets, directory, now: options.clock.now, onPrices });
   return {
     directory,
     file: () => configFile.status,

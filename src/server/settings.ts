@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseModelPrices } from '../config/price.ts';
-import type { Price } from '../config/resolved.ts';
+import { parseModelPrices, type ModelPrices } from '../config/price.ts';
 import type { CacheSettings } from '../stores/cache/open.ts';
 /** What the environment says about the server. */
 export interface Settings {
@@ -18,7 +17,7 @@ export interface Settings {
   /** Memory for responses that are kept, in bytes. */
   readonly responsesLimit: number;
   /** What models cost, instead of what the price list says. */
-  readonly modelPrices: Readonly<Record<string, Price>>;
+  readonly modelPrices: ModelPrices;
   /** Where cached answers are kept. */
   readonly cache: CacheSettings;
   /** Whether configs and models may rehearse faults. */
@@ -75,7 +74,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** JSON, or the path of a file that holds it. */
-function readModelPrices(value: string): Settings['modelPrices'] {
+function readModelPrices(value: string): ModelPrices {
   if (value === '') return {};
   try {
     return parseModelPrices(value.trimStart().startsWith('{') ? value : readFileSync(value, 'utf8'));

@@ -1,3 +1,4 @@
+import type { ModelPrices } from '../config/price.ts';
 import { PROVIDERS } from '../providers/index.ts';
 import { GatewayError } from '../errors.ts';
 import { createGateway } from '../gateway.ts';
@@ -48,8 +49,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
   const telemetry = openTelemetry(telemetrySettings, PROVIDERS);
   const health = new Health(clock);
   const stores = await openStores({ env, now: clock.now, responsesLimit: settings.responsesLimit });
-  const prices = new PriceBook(clock.now, ({ id }, model) => log('warn', 'nobody knows what a model costs', { provider: id, model }));
-  prices.override(settings.modelPrices);
+  const { prices, onPrices } = openPrices(clock.now, settings.modelPrices);
   const opened = openCache(stores, settings.cache, clock.now);
   const world = {
     transport: withMock(transport, faults ? clock : undefined),
@@ -61,7 +61,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
     cache: new Cache({ ...opened, clock }),
     propagate: telemetry.propagate,
   };
-  const saved = await openSaved({ store: stores.records, secrets: stores.secrets, clock }, given);
+  const saved = await openSaved({ store: stores.records, secrets: stores.secrets, clock, onPrices }, given);
   const { directory } = saved;
   const limits = openLimits({ stores, directory, prices, clock, transport, settings });
   const access = { directory, isRequired, adminKey, now: clock.now, pages: settings.keylessPages };
@@ -98,6 +98,19 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
     for (const part of [metrics, telemetry, transport, requestLog, saved, limits, stores]) await part.close();
   };
   return { url: listener.url, asksForKeys: isRequired, close };
+}
+
+interface OpenPrices {
+  readonly prices: PriceBook;
+  /** Takes in the prices of the config file, behind those of the environment. */
+  readonly onPrices: (filed: ModelPrices) => void;
+}
+
+function openPrices(now: () => number, first: ModelPrices): OpenPrices {
+  const prices = new PriceBook(now, ({ id }, model) => log('warn', 'nobody knows what a model costs', { provider: id, model }));
+  const onPrices = (filed: ModelPrices): void => prices.override({ ...filed, ...first });
+  onPrices({});
+  return { prices, onPrices };
 }
 
 /** What calls end with that do not come to their end in time. */

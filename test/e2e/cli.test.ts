@@ -99,6 +99,15 @@ describe('sluice', () => {
     const { code, out } = await sluice('check');
     assert.equal(code, 1);
     assert.match(out, /^sluice\.yaml:\d providers\.mine.*keey/);
+    const prices = '"gpt-*-mini": { input: 1, output: 2 }, mine: { input: -1, output: 1, cashed: 2 }';
+    assert.deepEqual((await sluice('check -', { input: `prices: { ${prices} }\n` })).out.split('\n'), [
+      "-:1 prices.gpt-*-mini: The name of a model can have a '*' at its end only",
+      '-:1 prices.mine.input: Number must be greater than or equal to 0',
+      "-:1 prices.mine: Unrecognized key(s) in object: 'cashed'",
+      '',
+    ]);
+    const good = 'providers: { mine: { provider: mock } }\nprices: { a: { input: 1, output: 2 }, "b/*": { input: 0, output: 0 } }\n';
+    assert.equal((await sluice('check -', { input: good })).out, '-: a valid sluice.yaml (providers: 1, prices: 2)\n');
     rmSync(path.join(folder, 'sluice.yaml'));
   });
 

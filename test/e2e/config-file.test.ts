@@ -119,6 +119,35 @@ describe('sluice.yaml', () => {
     }
   });
 
+  it('says what models cost, from the next call on after a change, behind MODEL_PRICES', { timeout: 30_000 }, async () => {
+    writeFileSync(file, 'prices:\n  mock: { input: 1000000, output: 0 }\n  mock/other: { input: 5, output: 5 }\n');
+    const gateway = await openGateway({ ...env, MODEL_PRICES: '{"mock/fixed": {"input": 0, "output": 0, "request": 7000}}' });
+    const costOf = async (model: string): Promise<string | null> => {
+      const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-portkey-provider': 'mock' },
+        body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hi' }] }),
+      });
+      await response.arrayBuffer();
+      return response.headers.get('x-sluice-cost');
+    };
+    try {
+      const tokens = Number(await costOf('mock'));
+      assert.ok(tokens > 0);
+      assert.deepEqual([await costOf('fixed'), await costOf('unheard-of')], ['7', null]);
+      writeFileSync(file, 'prices:\n  MOCK: { input: 2000000, output: 0 }\n  mock/fixed: { input: 0, output: 0 }\n');
+      await until(async () => Number(await costOf('mock')) === 2 * tokens);
+      assert.deepEqual([await costOf('fixed'), await costOf('other')], ['7', null]);
+      writeFileSync(file, 'prices:\n  mock: { input: 3000000 }\n');
+      const status = async (): Promise<FileState> => (await adminOf(gateway)('GET', '/status')).body['file'] as FileState;
+      await until(async () => !(await status()).ok);
+      assert.deepEqual((await status()).problems, ['sluice.yaml:2 prices.mock.output: Required']);
+      assert.equal(Number(await costOf('mock')), 2 * tokens);
+    } finally {
+      await gateway.close();
+    }
+  });
+
   it('knows settings by the names that the documents have for them', () => {
     const root = path.join(import.meta.dirname, '..', '..');
     const pages = globSync(['README.md', 'docs/*.md'], { cwd: root }).map((name) => readFileSync(path.join(root, name), 'utf8'));
