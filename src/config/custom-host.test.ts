@@ -149,3 +149,11 @@ describe('An option that becomes part of a URL', () => {
     assert.equal(checkUrlOption(provider, 'account', '..'), false);
   });
 });
+
+describe('TRUSTED_CUSTOM_HOSTS', () => {
+  it('takes names, addresses and wildcards, and nothing that would not hold', () => {
+    assert.deepEqual([...readTrustedHosts({ TRUSTED_CUSTOM_HOSTS: ' Ollama , *.lan,10.0.0.5,::1,' })], ['ollama', '*.lan', '10.0.0.5', '::1']);
+    for (const entry of ['http://ollama', '10.0.0.0/8', 'user@host', 'a b'])
+      assert.throws(() => readTrustedHosts({ TRUSTED_CUSTOM_HOSTS: `ok,${entry}` }), /^Error: TRUSTED_CUSTOM_HOSTS: expected names/, entry);
+  });
+});

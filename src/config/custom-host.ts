@@ -30,12 +30,25 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Hosts that may be private: the comma list in `TRUSTED_CUSTOM_HOSTS`, where `*.name` stands for all names below it.
- * Without the variable it is this machine, and in production nothing.
+ * Without the variable it is this machine, and in production nothing. An entry that names no host is an error.
  */
 export function readTrustedHosts(environment: Environment): ReadonlySet<string> {
   const production = [environment['NODE_ENV'], environment['ENVIRONMENT']].includes('production');
   const list = environment['TRUSTED_CUSTOM_HOSTS'] ?? (production ? '' : TRUSTED_OUTSIDE_PRODUCTION);
-  return new Set(list.split(',').flatMap((entry) => canonicalName(entry.trim()) ?? []));
+  return new Set(
+    list
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean)
+      .map(trustedName),
+  );
+}
+
+/** What nobody could mean is refused: whoever writes a range of addresses there must not believe that it holds. */
+function trustedName(entry: string): string {
+  const name = /[/@?#\s]/.test(entry) ? undefined : canonicalName(entry);
+  if (name !== undefined) return name;
+  throw new Error(`TRUSTED_CUSTOM_HOSTS: expected names or addresses of hosts, or *.name, with commas between them, got ${JSON.stringify(entry)}`);
 }
 
 /** A host name as URLs spell it, without brackets; the wildcard is kept. */
@@ -75,6 +88,13 @@ export function parseCustomHost(text: string, trusted = trustedHosts()): string 
   const url = new URL(text);
   if (url.port === '0' || !(isTrustedHost(url.hostname, trusted) || isPublicName(bare(url.hostname)))) return undefined;
   return url.href.replace(/\/+$/, '');
+}
+
+/** Where something may be posted to: a custom host that may have a query. Undefined: not there. */
+export function parseWebhook(text: string, trusted = trustedHosts()): URL | undefined {
+  const [address = ''] = text.split('?', 1);
+  if (text.length > MAX_LENGTH || /[\s#\\\p{C}]/u.test(text) || parseCustomHost(address, trusted) === undefined) return undefined;
+  return new URL(text);
 }
 
 function isPublicName(hostname: string): boolean {

@@ -3,7 +3,7 @@ import type { CaptureOptions } from '../logs/capture.ts';
 import { logObserver } from '../logs/observer.ts';
 import type { Observer } from '../pipeline/outcome.ts';
 import { openLog, type LogOptions, type RequestLog } from '../stores/log/open.ts';
-import { wholeNumber } from './settings.ts';
+import { onOrOff, wholeNumber } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,9 +23,9 @@ const DAY = 24 * 3_600_000;
 export function readLogSettings(env: Environment): LogSettings {
   const url = env['DATABASE_URL'] ?? '';
   return {
-    isOn: env['LOG_REQUESTS'] !== '0' && env['LOG_REQUESTS'] !== 'false',
+    isOn: onOrOff(env, 'LOG_REQUESTS', true),
     capture: {
-      bodies: env['LOG_BODIES'] !== '0' && env['LOG_BODIES'] !== 'false',
+      bodies: onOrOff(env, 'LOG_BODIES', true),
       bodyLimit: wholeNumber(env, 'LOG_BODY_LIMIT_KB', { fallback: 128, min: 1, max: 16_384 }) * 1024,
       maskedHeaders: new Set(namesIn(env['LOG_MASKED_HEADERS'])),
     },

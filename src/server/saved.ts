@@ -17,9 +17,14 @@ export interface SavedState {
 /** The file that `SLUICE_CONFIG` names, else `sluice.yaml` in the working folder where there is one. */
 export function configFilePath(env: Environment): string | undefined {
   const named = env['SLUICE_CONFIG'] ?? '';
-  if (named !== '') return path.resolve(named);
+  if (named !== '') return existing(path.resolve(named));
   const usual = path.resolve('sluice.yaml');
   return existsSync(usual) ? usual : undefined;
+}
+
+function existing(file: string): string {
+  if (existsSync(file)) return file;
+  throw new Error(`SLUICE_CONFIG: there is no file ${file}`);
 }
 
 /** The environment, with the settings of the config file behind it where there is one. */

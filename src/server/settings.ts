@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { readTrustedHosts } from '../config/custom-host.ts';
 import { parseModelPrices, type ModelPrices } from '../config/price.ts';
 import type { CacheSettings } from '../stores/cache/open.ts';
+
 /** What the environment says about the server. */
 export interface Settings {
   readonly host: string;
@@ -32,6 +34,8 @@ export interface Settings {
   readonly refuseUnpriced: boolean;
   /** Where alerts of budgets are sent; undefined: they are only logged. */
   readonly alertWebhook: string | undefined;
+  /** What alerts are signed with; undefined: they are not. */
+  readonly alertSecret: string | undefined;
   /** Origins of the pages that may use what is saved without a key; undefined: calls need keys, or the operator lets anybody in. */
   readonly keylessPages: readonly string[] | undefined;
   /** The key of whoever administers the gateway. */
@@ -51,8 +55,10 @@ const MEBIBYTE = 1024 * 1024;
 
 /** Reads the settings; a value that is no number, or out of range, is an error that names its variable. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  // Only to be told of a mistake at the start: the list is read where hosts are judged.
+  readTrustedHosts(env);
   return {
-    host: env['HOST'] ?? '127.0.0.1',
+    host: hostIn(env),
     port: wholeNumber(env, 'PORT', { fallback: 8787, min: 0, max: 65_535 }),
     bodyLimit: wholeNumber(env, 'BODY_LIMIT_MB', { fallback: 64, min: 1, max: 4096 }) * MEBIBYTE,
     maxCalls: wholeNumber(env, 'MAX_CONCURRENT_CALLS', { fallback: 10_000, min: 1, max: 1_000_000 }),
@@ -62,14 +68,15 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     responsesLimit: wholeNumber(env, 'RESPONSES_LIMIT_MB', { fallback: 256, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
     modelPrices: readModelPrices(env['MODEL_PRICES'] ?? ''),
     cache: readCache(env),
-    faults: isOn(env['ALLOW_FAULT_INJECTION']),
-    ambientCredentials: isOn(env['ALLOW_AMBIENT_CREDENTIALS']),
+    faults: onOrOff(env, 'ALLOW_FAULT_INJECTION'),
+    ambientCredentials: onOrOff(env, 'ALLOW_AMBIENT_CREDENTIALS'),
     onStoreError: { budgets: openOrClosed(env, 'BUDGETS_ON_STORE_ERROR', 'closed'), rates: openOrClosed(env, 'RATE_LIMITS_ON_STORE_ERROR', 'open') },
-    refuseUnpriced: isOn(env['REFUSE_UNPRICED']),
+    refuseUnpriced: onOrOff(env, 'REFUSE_UNPRICED'),
     alertWebhook: urlIn(env, 'SLUICE_ALERT_WEBHOOK'),
+    alertSecret: secretIn(env, 'SLUICE_ALERT_SECRET'),
     requireApiKey: requiresApiKey(env),
     keylessPages: isOpenToAnybody(env) || requiresApiKey(env) ? undefined : (readCors(env)?.origins ?? []),
-    adminKey: readAdminKey(env['SLUICE_ADMIN_KEY']),
+    adminKey: secretIn(env, 'SLUICE_ADMIN_KEY'),
   };
 }
 
@@ -97,26 +104,30 @@ function readCache(env: Readonly<Record<string, string | undefined>>): CacheSett
 }
 
 /** Shorter ones can be guessed. */
-const MIN_ADMIN_KEY = 16;
+const SHORTEST_SECRET = 16;
 
-function readAdminKey(key: string | undefined): string | undefined {
-  if (key === undefined || key === '') return undefined;
-  if (key.length >= MIN_ADMIN_KEY) return key;
-  throw new Error(`SLUICE_ADMIN_KEY: expected at least ${MIN_ADMIN_KEY} characters`);
+function secretIn(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  const secret = env[name] ?? '';
+  if (secret === '') return undefined;
+  if (secret.length >= SHORTEST_SECRET) return secret;
+  throw new Error(`${name}: expected at least ${SHORTEST_SECRET} characters`);
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1)$/i;
 
+/** Where it listens; a variable that is empty says nothing, and opens the gateway to nobody else. */
+function hostIn(env: Readonly<Record<string, string | undefined>>): string {
+  const host = env['HOST'] ?? '';
+  return host === '' ? '127.0.0.1' : host;
+}
+
 /** The operator has said so, and did not just leave the gateway on its own machine. */
 function isOpenToAnybody(env: Readonly<Record<string, string | undefined>>): boolean {
-  return /^(?:0|false)$/.test(env['REQUIRE_API_KEY'] ?? '');
+  return !onOrOff(env, 'REQUIRE_API_KEY', true);
 }
 
 function requiresApiKey(env: Readonly<Record<string, string | undefined>>): boolean {
-  const asked = env['REQUIRE_API_KEY'] ?? '';
-  if (/^(?:1|true|0|false)$/.test(asked)) return isOn(asked);
-  if (asked !== '') throw new Error(`REQUIRE_API_KEY: expected 1 or 0, got ${JSON.stringify(asked)}`);
-  return !LOOPBACK.test(env['HOST'] ?? '127.0.0.1');
+  return onOrOff(env, 'REQUIRE_API_KEY', !LOOPBACK.test(hostIn(env)));
 }
 
 function openOrClosed(env: Readonly<Record<string, string | undefined>>, name: string, fallback: 'open' | 'closed'): 'open' | 'closed' {
@@ -133,8 +144,14 @@ function urlIn(env: Readonly<Record<string, string | undefined>>, name: string):
   throw new Error(`${name}: expected a URL that begins with http:// or https://`);
 }
 
-function isOn(value: string | undefined): boolean {
-  return value === '1' || value === 'true';
+const SWITCH: Readonly<Record<string, boolean>> = { '1': true, true: true, on: true, yes: true, '0': false, false: false, off: false, no: false };
+
+/** A switch of the environment; a word that says neither on nor off is an error that names its variable, because many of them are about safety. */
+export function onOrOff(env: Readonly<Record<string, string | undefined>>, name: string, fallback = false): boolean {
+  const word = env[name]?.toLowerCase() ?? '';
+  if (word === '') return fallback;
+  if (Object.hasOwn(SWITCH, word)) return SWITCH[word] as boolean;
+  throw new Error(`${name}: expected 1 or 0, got ${JSON.stringify(env[name])}`);
 }
 
 interface Range {
@@ -158,10 +175,19 @@ function readCors(env: Readonly<Record<string, string | undefined>>): CorsSettin
     .map((origin) => origin.trim())
     .filter(Boolean);
   if (origins.length === 0) return undefined;
+  const wrong = origins.find((origin) => origin !== '*' && origin !== 'null' && !isOrigin(origin));
+  if (wrong !== undefined)
+    throw new Error(`CORS_ALLOWED_ORIGINS: expected *, or origins as https://app.example without a path, got ${JSON.stringify(wrong)}`);
   return {
     origins,
     methods: env['CORS_ALLOWED_METHODS'] ?? 'GET, POST, PUT, PATCH, DELETE, OPTIONS',
     headers: env['CORS_ALLOWED_HEADERS'],
     exposed: env['CORS_EXPOSE_HEADERS'] ?? '*',
   };
+}
+
+/** Whether a browser could name it as the origin of a page: scheme, host and port, as browsers spell them. */
+function isOrigin(text: string): boolean {
+  const { protocol, host } = URL.canParse(text) ? new URL(text) : { protocol: '', host: '' };
+  return host !== '' && text === `${protocol}//${host}`;
 }

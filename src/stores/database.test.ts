@@ -47,7 +47,7 @@ describe('the data folder', () => {
 
   it('is done without where nothing can be written, or where memory is asked for', async () => {
     writeFileSync(path.join(folder, 'file'), '');
-    for (const SLUICE_DATA of [path.join(folder, 'file', 'data'), '/proc/sluice', 'memory', ':memory:']) {
+    for (const SLUICE_DATA of [path.join(folder, 'file'), path.join(folder, 'file', 'data'), '/proc/sluice', 'memory', ':memory:']) {
       assert.equal(openDataFolder({ SLUICE_DATA }), undefined, SLUICE_DATA);
     }
     const stores = await openStores({ env: { SLUICE_DATA: '/proc/sluice' }, now: Date.now, responsesLimit: 1024 });

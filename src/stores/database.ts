@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Kysely } from 'kysely';
 import { log } from '../telemetry/log.ts';
@@ -38,6 +38,7 @@ export function openDataFolder(env: Environment): DataFolder {
   const folder = path.resolve(named === '' ? 'data' : named);
   try {
     makeFolder(folder);
+    if (!statSync(folder).isDirectory()) throw new Error('it is not a folder');
     accessSync(folder, constants.W_OK);
     return folder;
   } catch (error) {

@@ -22,11 +22,17 @@ export type LoggedCalls = (typeof LOGGED_CALLS)[number];
 
 const METRICS_ACCESS = ['off', 'private', 'public'] as const;
 const LOGGED_CALLS = ['none', 'errors', 'all'] as const;
+/** What `log.ts` reads. */
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent', 'off'] as const;
+const LOG_FORMATS = ['json', 'text'] as const;
 const MOST_MODELS = 2_000;
 
 /** Reads the settings; a value that is out of range is an error that names its variable. `isTerminal`: a person watches. */
 export function readTelemetrySettings(env: Environment, isTerminal: boolean): TelemetrySettings {
   const port = number(env, 'METRICS_PORT', { min: 0, max: 65_535 });
+  // The log reads them line by line, and cannot refuse them.
+  oneOf(env, 'LOG_LEVEL', LOG_LEVELS);
+  oneOf(env, 'LOG_FORMAT', LOG_FORMATS);
   return {
     metrics: oneOf(env, 'METRICS', METRICS_ACCESS) ?? 'private',
     metricsPort: port,
