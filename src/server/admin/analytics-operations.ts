@@ -3,12 +3,11 @@ import { described } from '../../config/schema-parts.ts';
 import { GatewayError } from '../../errors.ts';
 import { DIMENSIONS, type GroupBy, type LogFilter, type Percentiles, type Point, type Statistics } from '../../logs/log-store.ts';
 import { requestLogOf } from './log-operations.ts';
-import { filterOf, filterQuery } from './log-query.ts';
+import { callQuery } from './log-query.ts';
 import { operation, type Operation } from './operation.ts';
 import type { AdminWorld } from './world.ts';
 
-const READ = { scopes: ['analytics.read', 'logs.read'] } as const;
-const TAG = 'analytics';
+const reading = { tag: 'analytics', access: { scopes: ['analytics.read', 'logs.read'] }, method: 'GET' } as const;
 const DAY = 24 * 3_600_000;
 const MINUTE = 60_000;
 const MOST_POINTS = 2000;
@@ -37,51 +36,59 @@ const summaryShown = z.object({
 
 /** Sums over the calls in the log. */
 export function analyticsOperations(world: AdminWorld): readonly Operation[] {
-  return [
-    operation({
-      tag: TAG,
-      access: READ,
-      method: 'GET',
-      path: '/admin/v1/analytics/summary',
-      summary: 'Sum up calls: by default those of the last 24 hours',
-      query: filterQuery({}),
-      reply: summaryShown,
-      run: async ({ query, workspace }) => {
-        const filter = lately(filterOf(query, workspace, []), world.clock.now());
-        return { body: showSummary(filter, await requestLogOf(world).questions.summary({ filter })) };
-      },
-    }),
-    operation({
-      tag: TAG,
-      access: READ,
-      method: 'GET',
-      path: '/admin/v1/analytics/series',
-      summary: 'Sum up calls by steps of time',
-      query: filterQuery({ step: z.optional(described('`5m`, `1h`, `1d`, or milliseconds; fitting by default.', z.string())) }),
-      run: async ({ query, workspace }) => {
-        const filter = lately(filterOf(query, workspace, ['step']), world.clock.now());
-        const step = stepOf(query['step'], filter);
-        const points = await requestLogOf(world).questions.series({ filter, step });
-        return { body: { step_ms: step, from: isoOf(filter.from), to: isoOf(filter.to), points: points.map(showPoint) } };
-      },
-    }),
-    operation({
-      tag: TAG,
-      access: READ,
-      method: 'GET',
-      path: '/admin/v1/analytics/groups',
-      summary: 'Sum up calls by what they have in common',
-      query: filterQuery({
-        by: described(`${DIMENSIONS.join(', ')}, status, or metadata.NAME.`, z.string()),
-        limit: z.optional(described('1 to 500; 20 by default.', z.coerce.number().check(z.int(), z.gte(1), z.lte(500)))),
-      }),
-      run: async ({ query, workspace }) => {
-        const filter = lately(filterOf(query, workspace, ['by', 'limit']), world.clock.now());
-        const groups = await requestLogOf(world).questions.groups({ filter, by: groupByOf(query.by), limit: query.limit ?? 20 });
-        return { body: { groups: groups.map(({ key, name, ...group }) => ({ key, name, ...showGroup(group) })) } };
-      },
-    }),
-  ];
+  return [summary(world), series(world), groups(world)];
+}
+
+const summaryQuery = callQuery({});
+
+function summary(world: AdminWorld): Operation {
+  return operation({
+    ...reading,
+    path: '/admin/v1/analytics/summary',
+    summary: 'Sum up calls: by default those of the last 24 hours',
+    query: summaryQuery.schema,
+    reply: summaryShown,
+    run: async ({ query, workspace }) => {
+      const filter = lately(summaryQuery.filterOf(query, workspace), world.clock.now());
+      return { body: showSummary(filter, await requestLogOf(world).questions.summary({ filter })) };
+    },
+  });
+}
+
+const seriesQuery = callQuery({ step: z.optional(described('`5m`, `1h`, `1d`, or milliseconds; fitting by default.', z.string())) });
+
+function series(world: AdminWorld): Operation {
+  return operation({
+    ...reading,
+    path: '/admin/v1/analytics/series',
+    summary: 'Sum up calls by steps of time',
+    query: seriesQuery.schema,
+    run: async ({ query, workspace }) => {
+      const filter = lately(seriesQuery.filterOf(query, workspace), world.clock.now());
+      const step = stepOf(query.step, filter);
+      const points = await requestLogOf(world).questions.series({ filter, step });
+      return { body: { step_ms: step, from: isoOf(filter.from), to: isoOf(filter.to), points: points.map(showPoint) } };
+    },
+  });
+}
+
+const groupsQuery = callQuery({
+  by: described(`${DIMENSIONS.join(', ')}, status, or metadata.NAME.`, z.string()),
+  limit: z.optional(described('1 to 500; 20 by default.', z.coerce.number().check(z.int(), z.gte(1), z.lte(500)))),
+});
+
+function groups(world: AdminWorld): Operation {
+  return operation({
+    ...reading,
+    path: '/admin/v1/analytics/groups',
+    summary: 'Sum up calls by what they have in common',
+    query: groupsQuery.schema,
+    run: async ({ query, workspace }) => {
+      const filter = lately(groupsQuery.filterOf(query, workspace), world.clock.now());
+      const found = await requestLogOf(world).questions.groups({ filter, by: groupByOf(query.by), limit: query.limit ?? 20 });
+      return { body: { groups: found.map(({ key, name, ...group }) => ({ key, name, ...showGroup(group) })) } };
+    },
+  });
 }
 
 type Period = LogFilter & { readonly from: number; readonly to: number };

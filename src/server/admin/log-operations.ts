@@ -6,13 +6,12 @@ import type { RequestLog } from '../../stores/log/open.ts';
 import { liveTail } from './live-tail.ts';
 import { listOf } from './lists.ts';
 import { exportLines } from './log-export.ts';
-import { filterOf, filterQuery } from './log-query.ts';
+import { callQuery } from './log-query.ts';
 import { operation, type Operation } from './operation.ts';
 import type { AdminWorld } from './world.ts';
 
-/** Whoever administers the gateway sees all calls; a key with the scope those of its workspace. */
-const READ = { scopes: ['logs.read'] } as const;
-const TAG = 'logs';
+/** Whoever administers the gateway sees all calls; a key with the scope, those of its workspace. */
+const reading = { tag: 'logs', access: { scopes: ['logs.read'] }, method: 'GET' } as const;
 
 const tokens = z.object({
   input: z.number(),
@@ -55,12 +54,6 @@ const entryShown = z.looseObject({
   excerpt: described('The beginning of what was asked.', z.string()),
 });
 
-const listQuery = filterQuery({
-  limit: z.optional(described('How many, 1 to 200; 50 by default.', z.coerce.number().check(z.int(), z.gte(1), z.lte(200)))),
-  cursor: z.optional(described('`next_cursor` of the page before.', z.string())),
-  count: z.optional(described('`true`: tells how many there are too.', z.string())),
-});
-
 /** The log of a gateway; throws 404 where it was switched off. */
 export function requestLogOf({ log }: AdminWorld): RequestLog {
   if (log === undefined) throw new GatewayError('not_found', 'The request log is switched off (LOG_REQUESTS=0).');
@@ -69,59 +62,72 @@ export function requestLogOf({ log }: AdminWorld): RequestLog {
 
 /** The calls that the gateway has answered. */
 export function logOperations(world: AdminWorld): readonly Operation[] {
-  return [
-    operation({
-      tag: TAG,
-      access: READ,
-      method: 'GET',
-      path: '/admin/v1/logs',
-      summary: 'List calls, the last one first',
-      query: listQuery,
-      reply: z.extend(listOf(entryShown), { total: z.optional(z.number()) }),
-      run: async ({ query, workspace }) => {
-        const { limit = 50, cursor, count } = query;
-        const filter = filterOf(query, workspace, ['limit', 'cursor', 'count']);
-        return { body: await pageOfLog(requestLogOf(world), filter, { limit, cursor: placeOf(cursor), counts: count === 'true' }) };
-      },
-    }),
-    operation({
-      tag: TAG,
-      access: READ,
-      method: 'GET',
-      path: '/admin/v1/logs/stream',
-      summary: 'Follow calls as they end, as server-sent events',
-      query: filterQuery({}),
-      run: async ({ query, workspace, signal }) => ({
-        headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
-        stream: liveTail(requestLogOf(world).questions, filterOf(query, workspace, []), {
-          clock: world.clock,
-          signal,
-          isOver: () => world.isDraining?.() ?? false,
-        }),
+  return [listCalls(world), followCalls(world), exportCalls(world), showCall(world)];
+}
+
+const listQuery = callQuery({
+  limit: z.optional(described('How many, 1 to 200; 50 by default.', z.coerce.number().check(z.int(), z.gte(1), z.lte(200)))),
+  cursor: z.optional(described('`next_cursor` of the page before.', z.string())),
+  count: z.optional(described('`true`: tells how many there are too.', z.string())),
+});
+
+function listCalls(world: AdminWorld): Operation {
+  return operation({
+    ...reading,
+    path: '/admin/v1/logs',
+    summary: 'List calls, the last one first',
+    query: listQuery.schema,
+    reply: z.extend(listOf(entryShown), { total: z.optional(z.number()) }),
+    run: async ({ query, workspace }) => {
+      const { limit = 50, cursor, count } = query;
+      const filter = listQuery.filterOf(query, workspace);
+      return { body: await pageOfLog(requestLogOf(world), filter, { limit, cursor: placeOf(cursor), counts: count === 'true' }) };
+    },
+  });
+}
+
+const followQuery = callQuery({});
+
+function followCalls(world: AdminWorld): Operation {
+  return operation({
+    ...reading,
+    path: '/admin/v1/logs/stream',
+    summary: 'Follow calls as they end, as server-sent events',
+    query: followQuery.schema,
+    run: async ({ query, workspace, signal }) => ({
+      headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
+      stream: liveTail(requestLogOf(world).questions, followQuery.filterOf(query, workspace), {
+        clock: world.clock,
+        signal,
+        isOver: () => world.isDraining?.() ?? false,
       }),
     }),
-    operation({
-      tag: TAG,
-      access: READ,
-      method: 'GET',
-      path: '/admin/v1/logs/export',
-      summary: 'Take calls away with all that is known of them, a line of JSON each, the last one first',
-      query: filterQuery({ bodies: z.optional(described('`false`: without attempts, headers and bodies.', z.string())) }),
-      run: async ({ query, workspace, signal }) => ({
-        headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'content-disposition': 'attachment; filename="calls.jsonl"' },
-        stream: exportLines(requestLogOf(world).questions, filterOf(query, workspace, ['bodies']), { isFull: query.bodies !== 'false', signal }),
-      }),
+  });
+}
+
+const exportQuery = callQuery({ bodies: z.optional(described('`false`: without attempts, headers and bodies.', z.string())) });
+
+function exportCalls(world: AdminWorld): Operation {
+  return operation({
+    ...reading,
+    path: '/admin/v1/logs/export',
+    summary: 'Export calls with all that is known of them, one line of JSON each, the last one first',
+    query: exportQuery.schema,
+    run: async ({ query, workspace, signal }) => ({
+      headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'content-disposition': 'attachment; filename="calls.jsonl"' },
+      stream: exportLines(requestLogOf(world).questions, exportQuery.filterOf(query, workspace), { isFull: query.bodies !== 'false', signal }),
     }),
-    operation({
-      tag: TAG,
-      access: READ,
-      method: 'GET',
-      path: '/admin/v1/logs/{id}',
-      summary: 'Show a call with its attempts, bodies and feedback',
-      reply: entryShown,
-      run: async ({ params, workspace }) => ({ body: await callOf(world, params['id'] ?? '', workspace) }),
-    }),
-  ];
+  });
+}
+
+function showCall(world: AdminWorld): Operation {
+  return operation({
+    ...reading,
+    path: '/admin/v1/logs/{id}',
+    summary: 'Show a call with its attempts, bodies and feedback',
+    reply: entryShown,
+    run: async ({ params, workspace }) => ({ body: await callOf(world, params['id'] ?? '', workspace) }),
+  });
 }
 
 /** Everything that is known of a call; throws 404 where nothing is. */

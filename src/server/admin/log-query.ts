@@ -30,17 +30,20 @@ const filterMembers = {
   search: described('Words in the bodies, the metadata or the ids of a call; one that ends in `*` may go on.', word),
 };
 
-/** A query that filters calls, with further members; `metadata.NAME` asks for a member of the metadata. */
-export function filterQuery<Members extends z.core.$ZodShape>(members: Members) {
-  return z.catchall(z.object({ ...filterMembers, ...members }), z.string());
+/** A query that filters calls, with `members` beside the filter; `metadata.NAME` asks for a member of the metadata. */
+export function callQuery<Members extends z.core.$ZodShape>(members: Members) {
+  return {
+    schema: z.catchall(z.object({ ...filterMembers, ...members }), z.string()),
+    /** The filter of a query. `workspace`: of whoever asks, who sees no other; undefined: all. */
+    filterOf: (query: FilterQuery, workspace: string | undefined): LogFilter => filterOf(query, workspace, Object.keys(members)),
+  };
 }
 
 type FilterQuery = { readonly [name in keyof typeof filterMembers]?: string | number | undefined } & Readonly<Record<string, unknown>>;
 
 const METADATA = 'metadata.';
 
-/** The filter that a query asks for. `workspace`: of whoever asks, who sees no other; `known`: further members of the query. */
-export function filterOf(query: FilterQuery, workspace: string | undefined, known: readonly string[]): LogFilter {
+function filterOf(query: FilterQuery, workspace: string | undefined, known: readonly string[]): LogFilter {
   const metadata: Record<string, string> = {};
   for (const [name, value] of Object.entries(query)) {
     if (name.startsWith(METADATA)) metadata[name.slice(METADATA.length)] = String(value);

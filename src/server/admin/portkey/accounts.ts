@@ -59,36 +59,26 @@ const RENAMED: Readonly<Record<string, string>> = {
   azure_api_version: 'api_version',
 };
 
-/** A saved provider made of a virtual key's members. */
-export function virtualKeyGiven(body: z.infer<typeof virtualKeyBody>, providerId: string | undefined): JsonObject {
-  const { name, note, expires_at, key, provider, usage_limits: _, rate_limits: __, slug: ___, workspace_id: ____, ...rest } = body;
-  const { options, host } = optionsGiven(rest, provider ?? providerId);
-  return said({
-    name,
-    note,
-    expires_at,
-    provider,
-    key,
-    custom_host: host,
-    ...(Object.keys(options).length === 0 ? {} : { options }),
-    ...limitsGiven(body),
-  });
+/** A saved provider made of a virtual key's members. `saved`: the provider of one that is there already. */
+export function virtualKeyGiven(body: z.infer<typeof virtualKeyBody>, saved: string | undefined): JsonObject {
+  const { name, note, expires_at, key, provider, usage_limits, rate_limits, slug: _, workspace_id: __, ...options } = body;
+  return accountGiven(
+    { name, note, expires_at, key, provider, ...limitsGiven({ usage_limits, rate_limits }) },
+    optionsGiven(options, provider ?? saved),
+  );
 }
 
-/** A saved provider made of an integration's members. */
-export function integrationGiven(body: z.infer<typeof integrationBody>, providerId: string | undefined): JsonObject {
+/** A saved provider made of an integration's members. `saved`: the provider of one that is there already. */
+export function integrationGiven(body: z.infer<typeof integrationBody>, saved: string | undefined): JsonObject {
   const { name, description, note, expires_at, key, ai_provider_id: provider, configurations } = body;
-  const { options, host } = optionsGiven(configurations ?? {}, provider ?? providerId);
-  return said({
-    name,
-    note: description ?? note,
-    expires_at,
-    provider,
-    key,
-    custom_host: host,
-    ...(Object.keys(options).length === 0 ? {} : { options }),
-    ...limitsGiven(body),
-  });
+  return accountGiven(
+    { name, note: description ?? note, expires_at, key, provider, ...limitsGiven(body) },
+    optionsGiven(configurations ?? {}, provider ?? saved),
+  );
+}
+
+function accountGiven(members: Readonly<Record<string, unknown>>, { options, host }: OptionsGiven): JsonObject {
+  return said({ ...members, custom_host: host, options: Object.keys(options).length === 0 ? undefined : options });
 }
 
 interface OptionsGiven {

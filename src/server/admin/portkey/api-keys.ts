@@ -7,9 +7,10 @@ import type { JsonObject } from '../../../ir/json.ts';
 import { apiKeys, rotate, statusOf } from '../api-key-operations.ts';
 import { operation, type Operation } from '../operation.ts';
 import { change, make } from '../resource.ts';
-import { found, isoOf, remove, visible } from '../saving.ts';
+import { found, isoOf } from '../saving.ts';
 import type { AdminWorld } from '../world.ts';
-import { answered, limitsGiven, limitsShown, portkeyList, portkeyQuery, rateLimits, said, scoped, TAG, usageLimits } from './parts.ts';
+import { collectionOperations, subjectOf, type Collection } from './collection.ts';
+import { answered, limitsGiven, limitsShown, rateLimits, said, scoped, TAG, usageLimits } from './parts.ts';
 
 const PATH = '/v1/api-keys';
 const ONE = `${PATH}/{id}`;
@@ -84,33 +85,16 @@ function checkScopes(scopes: readonly string[] | undefined, own: readonly string
 
 /** The keys of callers, as Portkey's clients ask for them. */
 export function portkeyApiKeys(world: AdminWorld): readonly Operation[] {
-  return [...reading(world), ...writing(world)];
-}
-
-function reading(world: AdminWorld): readonly Operation[] {
-  return [
-    operation({
-      tag: TAG,
-      method: 'GET',
-      path: PATH,
-      summary: "List the API keys, in Portkey's form",
-      access: scoped(...scopesFor('list'), ...scopesFor('read')),
-      query: portkeyQuery,
-      run: async ({ query, workspace }) => ({ body: portkeyList(visible(world, 'api_key', workspace), query, (key) => show(key, world)) }),
-    }),
-    operation({
-      tag: TAG,
-      method: 'GET',
-      path: ONE,
-      summary: "Show an API key, in Portkey's form",
-      access: scoped(...scopesFor('read')),
-      run: async ({ params, workspace }) => ({ body: answered(show(found(world, subjectOf(params, workspace)), world)) }),
-    }),
-  ];
-}
-
-function subjectOf(params: Readonly<Record<string, string>>, workspace: string | undefined) {
-  return { kind: 'api_key' as const, id: params['id'] as string, workspace };
+  const collection: Collection<'api_key'> = {
+    kind: 'api_key',
+    path: PATH,
+    parameter: 'id',
+    noun: 'an API key',
+    plural: 'the API keys',
+    access: (act) => (act === 'list' ? scoped(...scopesFor('list'), ...scopesFor('read')) : scoped(...scopesFor(act))),
+    show: (key) => show(key, world),
+  };
+  return [...collectionOperations(world, collection), ...writing(world)];
 }
 
 function writing(world: AdminWorld): readonly Operation[] {
@@ -137,7 +121,7 @@ function writing(world: AdminWorld): readonly Operation[] {
       body,
       run: async ({ params, body: members, workspace, scopes, headers }) => {
         checkScopes(members.scopes, scopes);
-        await change(world, { resource: apiKeys, subject: subjectOf(params, workspace) }, { changes: given(members), headers });
+        await change(world, { resource: apiKeys, subject: subjectOf('api_key', params, workspace) }, { changes: given(members), headers });
         return { body: { success: true } };
       },
     }),
@@ -149,21 +133,11 @@ function writing(world: AdminWorld): readonly Operation[] {
       access: scoped(...scopesFor('update')),
       body: z.looseObject({ key_transition_period_ms: z.optional(z.number().check(z.gte(0))) }),
       run: async ({ params, body: { key_transition_period_ms: overlap = 0 }, workspace, scopes }) => {
-        const { id } = subjectOf(params, workspace);
-        checkScopes(found(world, subjectOf(params, workspace)).caller.scopes, scopes);
+        const subject = subjectOf('api_key', params, workspace);
+        const { id } = subject;
+        checkScopes(found(world, subject).caller.scopes, scopes);
         const { key, until } = await rotate(world, { id, workspace }, overlap / 1000);
         return { body: answered({ id, key, key_transition_expires_at: isoOf(until), object: 'api-key' }) };
-      },
-    }),
-    operation({
-      tag: TAG,
-      method: 'DELETE',
-      path: ONE,
-      summary: "Remove an API key, in Portkey's form",
-      access: scoped(...scopesFor('delete')),
-      run: async ({ params, workspace, headers }) => {
-        await remove(world, subjectOf(params, workspace), headers);
-        return { body: { success: true } };
       },
     }),
   ];

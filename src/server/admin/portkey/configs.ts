@@ -7,9 +7,10 @@ import type { JsonObject } from '../../../ir/json.ts';
 import { configs, versionsOf } from '../config-operations.ts';
 import { operation, type Operation } from '../operation.ts';
 import { change, make } from '../resource.ts';
-import { found, isoOf, remove, visible } from '../saving.ts';
+import { found, isoOf } from '../saving.ts';
 import type { AdminWorld } from '../world.ts';
-import { answered, portkeyList, portkeyQuery, said, scoped, TAG } from './parts.ts';
+import { collectionOperations, subjectOf, type Collection } from './collection.ts';
+import { answered, said, scoped, TAG } from './parts.ts';
 
 const PATH = '/v1/configs';
 const ONE = `${PATH}/{slug}`;
@@ -58,11 +59,17 @@ function whole(saved: SavedConfig, world: AdminWorld): object {
 
 /** Saved configs, as Portkey's clients ask for them. */
 export function portkeyConfigs(world: AdminWorld): readonly Operation[] {
-  return [...reading(world), ...writing(world)];
-}
-
-function subjectOf(params: Readonly<Record<string, string>>, workspace: string | undefined) {
-  return { kind: 'config' as const, id: params['slug'] as string, workspace };
+  const collection: Collection<'config'> = {
+    kind: 'config',
+    path: PATH,
+    parameter: 'slug',
+    noun: 'a config',
+    plural: 'the configs',
+    access: (act) => (act === 'list' ? scoped('configs.list', 'configs.read') : scoped(`configs.${act}`)),
+    show: (saved) => whole(saved, world),
+    showInList: entry,
+  };
+  return [...collectionOperations(world, collection), versions(world), ...writing(world)];
 }
 
 function keepHere(given: JsonObject, { text }: SavedConfig): void {
@@ -73,39 +80,20 @@ function keepHere(given: JsonObject, { text }: SavedConfig): void {
   throw new GatewayError('invalid_request', message, { param: `config.${place}` });
 }
 
-function reading(world: AdminWorld): readonly Operation[] {
-  return [
-    operation({
-      tag: TAG,
-      method: 'GET',
-      path: PATH,
-      summary: "List the configs, in Portkey's form",
-      access: scoped('configs.list', 'configs.read'),
-      query: portkeyQuery,
-      run: async ({ query, workspace }) => ({ body: portkeyList(visible(world, 'config', workspace), query, entry) }),
-    }),
-    operation({
-      tag: TAG,
-      method: 'GET',
-      path: ONE,
-      summary: "Show a config, in Portkey's form",
-      access: scoped('configs.read'),
-      run: async ({ params, workspace }) => ({ body: answered(whole(found(world, subjectOf(params, workspace)), world)) }),
-    }),
-    operation({
-      tag: TAG,
-      method: 'GET',
-      path: `${ONE}/versions`,
-      summary: "List the versions of a config, in Portkey's form",
-      access: scoped('configs.read'),
-      run: async ({ params, workspace }) => {
-        const saved = found(world, subjectOf(params, workspace));
-        const data = (await versionsOf(world, saved)) as readonly { readonly version: number }[];
-        const list = data.map((one) => ({ ...whole(saved, world), ...one, version_id: versionId(saved.id, one.version) }));
-        return { body: { success: true, object: 'list', total: list.length, data: list } };
-      },
-    }),
-  ];
+function versions(world: AdminWorld): Operation {
+  return operation({
+    tag: TAG,
+    method: 'GET',
+    path: `${ONE}/versions`,
+    summary: "List the versions of a config, in Portkey's form",
+    access: scoped('configs.read'),
+    run: async ({ params, workspace }) => {
+      const saved = found(world, subjectOf('config', params, workspace));
+      const data = (await versionsOf(world, saved)) as readonly { readonly version: number }[];
+      const list = data.map((one) => ({ ...whole(saved, world), ...one, version_id: versionId(saved.id, one.version) }));
+      return { body: { success: true, object: 'list', total: list.length, data: list } };
+    },
+  });
 }
 
 function writing(world: AdminWorld): readonly Operation[] {
@@ -131,22 +119,11 @@ function writing(world: AdminWorld): readonly Operation[] {
       body,
       run: async ({ params, body: { name, config: given, status }, workspace, headers }) => {
         const changes = said({ name, config: given, status });
-        const subject = subjectOf(params, workspace);
+        const subject = subjectOf('config', params, workspace);
         // Administrators know what they have saved; a key with scopes knows what it may use.
         if (workspace !== undefined && given !== undefined) keepHere(given, found(world, subject));
         const { entity } = await change(world, { resource: configs, subject }, { changes, headers });
         return { body: made(entity) };
-      },
-    }),
-    operation({
-      tag: TAG,
-      method: 'DELETE',
-      path: ONE,
-      summary: "Remove a config, in Portkey's form",
-      access: scoped('configs.delete'),
-      run: async ({ params, workspace, headers }) => {
-        await remove(world, subjectOf(params, workspace), headers);
-        return { body: { success: true } };
       },
     }),
   ];

@@ -4,8 +4,9 @@ import { GatewayError } from '../../../errors.ts';
 import { operation, type Operation } from '../operation.ts';
 import { providers } from '../provider-operations.ts';
 import { change } from '../resource.ts';
-import { found } from '../saving.ts';
+import { found, type Subject } from '../saving.ts';
 import type { AdminWorld } from '../world.ts';
+import { subjectOf } from './collection.ts';
 import { answered, scoped, TAG } from './parts.ts';
 
 const PATH = '/v1/integrations/{slug}';
@@ -18,10 +19,6 @@ const modelsBody = z.looseObject({
   models: z.optional(z.array(z.looseObject({ slug: z.string(), enabled: z.optional(z.boolean()) }))),
 });
 
-function subjectOf(params: Readonly<Record<string, string>>, workspace: string | undefined) {
-  return { kind: 'provider' as const, id: params['slug'] as string, workspace };
-}
-
 function showModels({ account }: SavedProvider): object {
   const models = (account.models ?? []).map((slug) => ({ slug, enabled: true }));
   return answered({ allow_all_models: account.models === undefined, models });
@@ -33,7 +30,7 @@ export function portkeyIntegrationModels(world: AdminWorld): readonly Operation[
 }
 
 function modelOperations(world: AdminWorld): readonly Operation[] {
-  const set = async (subject: ReturnType<typeof subjectOf>, models: readonly string[] | null): Promise<object> => {
+  const set = async (subject: Subject<'provider'>, models: readonly string[] | null): Promise<object> => {
     const { entity } = await change(world, { resource: providers, subject }, { changes: { models }, headers: {} });
     return showModels(entity);
   };
@@ -44,7 +41,7 @@ function modelOperations(world: AdminWorld): readonly Operation[] {
       path: `${PATH}/models`,
       summary: 'List the models of an integration',
       access: readScopes,
-      run: async ({ params, workspace }) => ({ body: showModels(found(world, subjectOf(params, workspace))) }),
+      run: async ({ params, workspace }) => ({ body: showModels(found(world, subjectOf('provider', params, workspace))) }),
     }),
     operation({
       tag: TAG,
@@ -54,7 +51,7 @@ function modelOperations(world: AdminWorld): readonly Operation[] {
       access: writeScopes,
       body: modelsBody,
       run: async ({ params, body, workspace }) => {
-        const subject = subjectOf(params, workspace);
+        const subject = subjectOf('provider', params, workspace);
         if (body.allow_all_models === true) return { body: await set(subject, null) };
         const known = new Set(found(world, subject).account.models);
         for (const { slug, enabled } of body.models ?? []) if (enabled === false) known.delete(slug);
@@ -70,7 +67,7 @@ function modelOperations(world: AdminWorld): readonly Operation[] {
       access: writeScopes,
       query: z.object({ slugs: z.string() }),
       run: async ({ params, query, workspace }) => {
-        const subject = subjectOf(params, workspace);
+        const subject = subjectOf('provider', params, workspace);
         const gone = new Set(query.slugs.split(','));
         return {
           body: await set(
@@ -92,7 +89,7 @@ function workspaceOperations(world: AdminWorld): readonly Operation[] {
       summary: 'Tell which workspaces may use an integration',
       access: readScopes,
       run: async ({ params, workspace: asker }) => {
-        const { workspace } = found(world, subjectOf(params, asker));
+        const { workspace } = found(world, subjectOf('provider', params, asker));
         const isShared = workspace === 'shared';
         const own = isShared ? [] : [{ id: workspace, slug: workspace, enabled: true }];
         return { body: answered({ global_workspace_access: isShared ? { enabled: true } : null, workspaces: own }) };

@@ -4,9 +4,10 @@ import type { Json, JsonObject } from '../../../ir/json.ts';
 import { operation, type Access, type Operation } from '../operation.ts';
 import { policies } from '../policy-operations.ts';
 import { change, make } from '../resource.ts';
-import { found, isoOf, remove, visible } from '../saving.ts';
+import { isoOf } from '../saving.ts';
 import type { AdminWorld } from '../world.ts';
-import { answered, portkeyList, portkeyQuery, said, scoped, TAG } from './parts.ts';
+import { collectionOperations, subjectOf, type Collection } from './collection.ts';
+import { answered, said, scoped, TAG } from './parts.ts';
 
 const names = z.union([z.string(), z.array(z.string())]);
 
@@ -50,7 +51,7 @@ function accessOf(act: string): Access {
 
 /** Policies, as Portkey's clients ask for them. */
 export function portkeyPolicies(world: AdminWorld): readonly Operation[] {
-  return FACES.flatMap((face) => [...reading(world, face), ...writing(world, face)]);
+  return FACES.flatMap((face) => [...collectionOperations(world, collectionOf(face)), ...writing(world, face)]);
 }
 
 function show(policy: SavedPolicy, object: string): object {
@@ -71,33 +72,17 @@ function show(policy: SavedPolicy, object: string): object {
   };
 }
 
-function subjectOf(params: Readonly<Record<string, string>>, workspace: string | undefined) {
-  return { kind: 'policy' as const, id: params['id'] as string, workspace };
-}
-
-function reading(world: AdminWorld, { path, kind, object }: Face): readonly Operation[] {
-  return [
-    operation({
-      tag: TAG,
-      method: 'GET',
-      path,
-      summary: `List the policies of the kind ${kind}, in Portkey's form`,
-      access: accessOf('list'),
-      query: portkeyQuery,
-      run: async ({ query, workspace }) => {
-        const own = visible(world, 'policy', workspace).filter(({ record }) => record.body['kind'] === kind);
-        return { body: portkeyList(own, query, (policy) => show(policy, object)) };
-      },
-    }),
-    operation({
-      tag: TAG,
-      method: 'GET',
-      path: `${path}/{id}`,
-      summary: `Show a policy of the kind ${kind}, in Portkey's form`,
-      access: accessOf('read'),
-      run: async ({ params, workspace }) => ({ body: answered(show(found(world, subjectOf(params, workspace)), object)) }),
-    }),
-  ];
+function collectionOf({ path, kind, object }: Face): Collection<'policy'> {
+  return {
+    kind: 'policy',
+    path,
+    parameter: 'id',
+    noun: `a policy of the kind ${kind}`,
+    plural: `the policies of the kind ${kind}`,
+    access: accessOf,
+    holds: ({ record }) => record.body['kind'] === kind,
+    show: (policy) => show(policy, object),
+  };
 }
 
 function writing(world: AdminWorld, { path, kind, object }: Face): readonly Operation[] {
@@ -123,18 +108,7 @@ function writing(world: AdminWorld, { path, kind, object }: Face): readonly Oper
       access: accessOf('update'),
       body,
       run: async ({ params, body: members, workspace, headers }) => {
-        await change(world, { resource: policies, subject: subjectOf(params, workspace) }, { changes: given(members), headers });
-        return { body: { success: true } };
-      },
-    }),
-    operation({
-      tag: TAG,
-      method: 'DELETE',
-      path: `${path}/{id}`,
-      summary: `Remove a policy of the kind ${kind}, in Portkey's form`,
-      access: accessOf('delete'),
-      run: async ({ params, workspace, headers }) => {
-        await remove(world, subjectOf(params, workspace), headers);
+        await change(world, { resource: policies, subject: subjectOf('policy', params, workspace) }, { changes: given(members), headers });
         return { body: { success: true } };
       },
     }),

@@ -3,14 +3,15 @@ import type { SavedProvider } from '../../../directory/entities.ts';
 import { movedBy } from '../../../directory/moved-secrets.ts';
 import { GatewayError } from '../../../errors.ts';
 import type { JsonObject } from '../../../ir/json.ts';
-import { operation, type Access, type Operation } from '../operation.ts';
+import { operation, type Operation } from '../operation.ts';
 import { providers } from '../provider-operations.ts';
 import { change, make } from '../resource.ts';
-import { found, remove, visible } from '../saving.ts';
+import { found } from '../saving.ts';
 import type { AdminWorld } from '../world.ts';
 import { integrationBody, integrationGiven, providerBody, showAccount, virtualKeyBody, virtualKeyGiven } from './accounts.ts';
 import type { accountFields } from './accounts.ts';
-import { answered, limitsGiven, portkeyList, portkeyQuery, said, scoped, TAG } from './parts.ts';
+import { collectionOperations, subjectOf, type Collection } from './collection.ts';
+import { answered, limitsGiven, said, scoped, TAG } from './parts.ts';
 
 type Given = Readonly<Record<keyof typeof accountFields, unknown>> & Readonly<Record<string, unknown>>;
 
@@ -18,79 +19,65 @@ type Given = Readonly<Record<keyof typeof accountFields, unknown>> & Readonly<Re
 interface Face {
   readonly path: string;
   readonly noun: string;
+  readonly plural: string;
   /** The value of `object`. */
   readonly object: string;
   readonly scopes: (act: string) => readonly string[];
   readonly body: z.core.$ZodType;
   /** `provider`: of what is saved now. */
   readonly given: (body: Given, provider: string | undefined) => JsonObject;
-  readonly isShown: (saved: SavedProvider) => boolean;
+  readonly holds: (saved: SavedProvider) => boolean;
 }
 
 const FACES: readonly Face[] = [
   {
     path: '/v1/virtual-keys',
     noun: 'a virtual key',
+    plural: 'the virtual keys',
     object: 'virtual-key',
     scopes: (act) => [`virtual_keys.${act}`],
     body: virtualKeyBody,
     given: (body, provider) => virtualKeyGiven(body as z.infer<typeof virtualKeyBody>, provider),
-    isShown: () => true,
+    holds: () => true,
   },
   {
     path: '/v1/integrations',
     noun: 'an integration',
+    plural: 'the integrations',
     object: 'integration',
     scopes: (act) => [`integrations.${act}`, `organisation_integrations.${act}`, `workspace_integrations.${act}`],
     body: integrationBody,
     given: (body, provider) => integrationGiven(body as z.infer<typeof integrationBody>, provider),
-    isShown: ({ integration }) => integration === undefined,
+    holds: ({ integration }) => integration === undefined,
   },
   {
     path: '/v1/providers',
     noun: 'a provider',
+    plural: 'the providers',
     object: 'provider',
     scopes: (act) => [`providers.${act}`, `virtual_keys.${act}`],
     body: providerBody,
     given: ({ name, note, expires_at, integration_id: integration, ...rest }) => said({ name, note, expires_at, integration, ...limitsGiven(rest) }),
-    isShown: () => true,
+    holds: () => true,
   },
 ];
 
 /** Virtual keys, integrations and providers, as Portkey's clients ask for them: all of them are saved providers. */
 export function portkeyAccounts(world: AdminWorld): readonly Operation[] {
-  return FACES.flatMap((face) => [...reading(world, face), ...writing(world, face)]);
+  return FACES.flatMap((face) => [...collectionOperations(world, collectionOf(world, face)), ...writing(world, face)]);
 }
 
-function accessOf(face: Face, ...acts: readonly string[]): Access {
-  return scoped(...acts.flatMap(face.scopes));
-}
-
-function subjectOf(params: Readonly<Record<string, string>>, workspace: string | undefined) {
-  return { kind: 'provider' as const, id: params['slug'] as string, workspace };
-}
-
-function reading(world: AdminWorld, face: Face): readonly Operation[] {
-  const show = (saved: SavedProvider): object => ({ ...showAccount(saved, world), object: face.object });
-  return [
-    operation({
-      tag: TAG,
-      method: 'GET',
-      path: face.path,
-      summary: `List every one that is ${face.noun} in Portkey's words`,
-      access: accessOf(face, 'list', 'read'),
-      query: portkeyQuery,
-      run: async ({ query, workspace }) => ({ body: portkeyList(visible(world, 'provider', workspace).filter(face.isShown), query, show) }),
-    }),
-    operation({
-      tag: TAG,
-      method: 'GET',
-      path: `${face.path}/{slug}`,
-      summary: `Show ${face.noun}, in Portkey's form`,
-      access: accessOf(face, 'read'),
-      run: async ({ params, workspace }) => ({ body: answered(show(found(world, subjectOf(params, workspace)))) }),
-    }),
-  ];
+function collectionOf(world: AdminWorld, { path, noun, plural, object, scopes, holds }: Face): Collection<'provider'> {
+  return {
+    kind: 'provider',
+    path,
+    parameter: 'slug',
+    noun,
+    plural,
+    access: (act) => (act === 'list' ? scoped(...scopes('list'), ...scopes('read')) : scoped(...scopes(act))),
+    holds,
+    show: (saved) => ({ ...showAccount(saved, world), object }),
+  };
 }
 
 function writing(world: AdminWorld, face: Face): readonly Operation[] {
@@ -101,7 +88,7 @@ function writing(world: AdminWorld, face: Face): readonly Operation[] {
       method: 'POST',
       path: face.path,
       summary: `Save ${face.noun}, in Portkey's form`,
-      access: accessOf(face, 'create'),
+      access: scoped(...face.scopes('create')),
       body: face.body,
       run: async ({ body, workspace: asker }) => {
         const members = body as Given;
@@ -117,26 +104,15 @@ function writing(world: AdminWorld, face: Face): readonly Operation[] {
       method: 'PUT',
       path: `${face.path}/{slug}`,
       summary: `Change ${face.noun}, in Portkey's form`,
-      access: accessOf(face, 'update'),
+      access: scoped(...face.scopes('update')),
       body: face.body,
       run: async ({ params, body, workspace, headers }) => {
-        const subject = subjectOf(params, workspace);
+        const subject = subjectOf('provider', params, workspace);
         const before = found(world, subject);
         const { integration: _, ...changes } = face.given(body as Given, before.account.provider);
         if (workspace !== undefined) keepHere(changes, before);
         const { entity } = await change(world, { resource: providers, subject }, { changes: withOptions(changes, before), headers });
         return { body: made(entity) };
-      },
-    }),
-    operation({
-      tag: TAG,
-      method: 'DELETE',
-      path: `${face.path}/{slug}`,
-      summary: `Remove ${face.noun}, in Portkey's form`,
-      access: accessOf(face, 'delete'),
-      run: async ({ params, workspace, headers }) => {
-        await remove(world, subjectOf(params, workspace), headers);
-        return { body: { success: true } };
       },
     }),
   ];
