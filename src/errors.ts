@@ -119,6 +119,8 @@ export interface GatewayErrorOptions {
   readonly param?: string | undefined;
   /** Id of the provider that the error came from. */
   readonly provider?: string | undefined;
+  /** The message with what `details` say: most clients show nothing else of an error. */
+  readonly fullMessage?: string | undefined;
   /** Further lines for the client, one a problem. */
   readonly details?: readonly string[] | undefined;
   /** The attempt that failed. */
@@ -153,7 +155,7 @@ export class GatewayError extends Error {
     this.#options = options;
     this.info = {
       status: this.status,
-      message,
+      message: options.fullMessage ?? message,
       type: options.type ?? (options.publicCode === undefined && code === 'upstream_error' ? undefined : traits.type),
       code: options.publicCode ?? (code === 'upstream_error' ? undefined : code),
       param: options.param,

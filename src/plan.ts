@@ -155,6 +155,7 @@ function faultRefused({ path }: TargetNode): GatewayError {
   const message = `${path} has a fault: start the gateway with ALLOW_FAULT_INJECTION=1 to rehearse it`;
   return new GatewayError('invalid_config', 'Invalid config passed', {
     details: describeProblems([{ path: ['fault'], message }]),
+    fullMessage: `Invalid config passed: ${message}`,
     param: `${path}.fault`,
   });
 }

@@ -30,6 +30,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'forward-headers': 'Names of request headers that are copied to the provider, comma separated.',
   'strict-open-ai-compliance': '`false`: answers in OpenAI’s shape carry `content_blocks` and the provider’s own finish reasons too.',
   'retry-count': 'How often a failed request is repeated where the config says nothing of it; more than 5 count as 5.',
+  'default-input-guardrails': 'Refused, as `input_guardrails` in a config is: checks are not part of this version.',
+  'default-output-guardrails': 'The same for `output_guardrails`.',
 };
 
 const OTHERS: readonly (readonly [name: string, description: string])[] = [

@@ -30,6 +30,15 @@ function refusal(headers: Headers): GatewayError {
 }
 
 describe('Headers are refused', () => {
+  it('where they ask for checks, which no call is run without', () => {
+    for (const name of ['x-portkey-default-input-guardrails', 'x-sluice-default-output-guardrails']) {
+      const { code, status, message } = refusal({ 'x-portkey-provider': 'mock', [name]: '[{"default.contains": {}}]' });
+      assert.deepEqual([code, status], ['invalid_header', 400]);
+      assert.match(message, /-guardrails: Guardrails and mutators are not part of this version/);
+      target({ 'x-portkey-provider': 'mock', [name]: ' [] ' });
+    }
+  });
+
   const cases: readonly (readonly [what: string, headers: Headers, code: string, message: string])[] = [
     ['without provider and config', { host: 'x' }, 'provider_required', 'Either x-portkey-config or x-portkey-provider header is required'],
     [

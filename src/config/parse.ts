@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.ts';
 import { depthExceeds, isObject } from '../dialects/read.ts';
 import { expandSaved, type Naming } from './expand.ts';
 import { issueMessage, problemsOf } from './issues.ts';
-import { describeProblems, spellPath, type Problem } from './problems.ts';
+import { describeProblems, nameProblems, spellPath, type Problem } from './problems.ts';
 import { configProblems } from './rules.ts';
 import { slugIn } from './saved.ts';
 import { configSchema, type Config } from './schema.ts';
@@ -74,6 +74,7 @@ function checked(value: unknown, options: ParseOptions): Judged {
 function invalid(problems: readonly Problem[]): GatewayError {
   return new GatewayError('invalid_config', 'Invalid config passed', {
     details: describeProblems(problems),
+    fullMessage: nameProblems('Invalid config passed', problems),
     param: spellPath(problems[0]?.path ?? []),
   });
 }

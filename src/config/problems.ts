@@ -20,3 +20,13 @@ export function describeProblems(problems: readonly Problem[]): string[] {
 export function spellPath(path: Path): string {
   return path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}.${step}`), 'config');
 }
+
+/** Problems that a sentence names. */
+const MAX_NAMED = 3;
+
+/** The first problems in one sentence behind a heading: `Invalid config passed: config.retry.attempts: Expected number, received string`. */
+export function nameProblems(heading: string, problems: readonly Problem[]): string {
+  const named = problems.slice(0, MAX_NAMED).map(({ path, message }) => `${spellPath(path)}: ${message}`);
+  const more = problems.length > MAX_NAMED ? [`and ${problems.length - MAX_NAMED} more`] : [];
+  return `${heading}: ${[...named, ...more].join('; ')}`;
+}

@@ -14,7 +14,7 @@ import {
   type RequestHeaders,
 } from './provider-options.ts';
 import type { RequestSettings } from './resolve.ts';
-import { FORWARDS_ITSELF, forwardsItself } from './rules.ts';
+import { FORWARDS_ITSELF, forwardsItself, NO_CHECKS } from './rules.ts';
 import { slugIn, type SavedThings } from './saved.ts';
 import { nearest } from './suggest.ts';
 
@@ -25,6 +25,7 @@ const REQUEST_TIMEOUT = spellings('request-timeout');
 const FORWARD_HEADERS = spellings('forward-headers');
 const STRICT = spellings('strict-open-ai-compliance');
 const RETRY_COUNT = spellings('retry-count');
+const CHECKS = ['default-input-guardrails', 'default-output-guardrails'].map(spellings);
 
 /** Every header that is read here. */
 export const SETTING_HEADERS: readonly string[] = [
@@ -35,11 +36,13 @@ export const SETTING_HEADERS: readonly string[] = [
   ...FORWARD_HEADERS,
   ...STRICT,
   ...RETRY_COUNT,
+  ...CHECKS.flat(),
   ...OPTION_HEADERS,
 ];
 
 /** What the headers of a request say beside its config; throws a GatewayError for one that cannot be read. */
 export function readSettings(headers: RequestHeaders, saved?: SavedThings): RequestSettings {
+  refuseChecks(headers);
   const slug = readSlug(headers);
   const provider = slug === undefined ? readProvider(headers) : undefined;
   return {
@@ -52,6 +55,12 @@ export function readSettings(headers: RequestHeaders, saved?: SavedThings): Requ
     strict: readStrict(headers),
     attempts: readNumber(headers, RETRY_COUNT, Number.MAX_SAFE_INTEGER),
   };
+}
+
+/** Checks that a header asks for are no more left out than those of a config. */
+function refuseChecks(headers: RequestHeaders): void {
+  const asked = CHECKS.find((names) => !/^(?:|null|\[\s*\])$/.test(firstHeader(headers, names)?.trim() ?? ''));
+  if (asked !== undefined) throw unreadable(asked, NO_CHECKS);
 }
 
 /** The saved provider that the headers name: `x-portkey-provider: @slug` goes before `x-portkey-virtual-key`. */
@@ -129,7 +138,7 @@ interface HeaderProblem {
 
 /** An error about a header, which is called by the name that clients of Portkey know. */
 function headerError(code: ErrorCode, names: readonly string[], { message, hint }: HeaderProblem): GatewayError {
-  return new GatewayError(code, message, { param: names[1], details: hint === undefined ? [] : [hint] });
+  return new GatewayError(code, message, { param: names[1], ...(hint === undefined ? {} : { details: [hint], fullMessage: `${message}. ${hint}` }) });
 }
 
 function unreadable(names: readonly string[], problem: string): GatewayError {

@@ -103,11 +103,13 @@ const CHECKS = [
 ] as const satisfies readonly (keyof Config)[];
 
 /** Whoever asks for checks relies on them; to run unchecked would be worse than not to run. */
+export const NO_CHECKS = 'Guardrails and mutators are not part of this version, and a config that relies on them is not run without them';
+
 function hasNoChecks({ node, path }: Place): Problem[] {
   const asked = CHECKS.filter((key) => (node[key] ?? []).length > 0);
   return asked.map((key) => ({
     path: [...path, key],
-    message: 'Guardrails and mutators are not part of this version, and a config that relies on them is not run without them',
+    message: NO_CHECKS,
   }));
 }
 

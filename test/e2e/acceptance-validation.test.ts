@@ -22,7 +22,8 @@ describe('bad input gets a clear 4xx', () => {
     const body = await failure(response);
     assert.equal(body.status, 'failure');
     assert.equal(body.message, 'Invalid config passed');
-    assert.equal(body.error.message, 'Invalid config passed');
+    // Clients show this and nothing else.
+    assert.match(body.error.message, /^Invalid config passed: config\b.*: ./);
     return body.errors ?? [];
   };
 
