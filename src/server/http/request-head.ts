@@ -25,7 +25,15 @@ const MOST_HEADERS = 100;
 const GRAMMAR = /^(?:GET|POST) \/[\w\-.~!$&'()*+,;=:@/?%]* HTTP\/1\.1\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e]*\r\n)+$/;
 
 /** What no request of the plain kind has: its body, what follows it, or its headers would have to be read otherwise. */
-const FOREIGN: ReadonlySet<string> = new Set(['transfer-encoding', 'expect', 'upgrade', 'http2-settings', 'set-cookie', '__proto__']);
+const FOREIGN: ReadonlySet<string> = new Set([
+  'transfer-encoding',
+  'expect',
+  'upgrade',
+  'http2-settings',
+  'proxy-connection',
+  'set-cookie',
+  '__proto__',
+]);
 
 /** Reads the head of a request; undefined: it is not of the plain kind, or anything about it is in doubt. */
 export function readRequestHead(text: string): RequestHead | undefined {
