@@ -1,11 +1,8 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { LogQuestions, LogStore } from '../../logs/log-store.ts';
-import { openPostgresLog } from './postgres.ts';
-import type { FromLogThread, LogPlace, LogThreadData, ToLogThread } from './protocol.ts';
-import { prepareSchema } from './schema.ts';
-import { SqlLogStore } from './sql-store.ts';
-import { openSqliteLog } from './sqlite.ts';
+import type { LogQuestions } from '../../logs/log-store.ts';
+import type { FromLogThread, LogThreadData, ToLogThread } from './protocol.ts';
+import { StoreOpener } from './store-opener.ts';
 import { LogWriter } from './writer.ts';
 
 /** Where the machine has nothing to spare, calls are served first and the spool grows a little. The system may not know priorities of threads. */
@@ -20,41 +17,21 @@ function stepBack(steps: number): void {
 const WRITER_STEPS = 15;
 const READER_STEPS = 5;
 
-/** Opens the store when it is first needed, and again after it could not be reached. */
-function opener(place: LogPlace, isReadOnly: boolean): () => Promise<LogStore> {
-  let opened: Promise<LogStore> | undefined;
-  const open = async (): Promise<LogStore> => {
-    const database =
-      place.kind === 'postgres'
-        ? await openPostgresLog(place.url)
-        : openSqliteLog({ path: place.kind === 'memory' ? ':memory:' : place.file, isReadOnly });
-    try {
-      await prepareSchema(database);
-    } catch (error) {
-      await database.close();
-      throw error;
-    }
-    return new SqlLogStore(database);
-  };
-  return () => {
-    opened ??= open();
-    opened.catch(() => (opened = undefined));
-    return opened;
-  };
-}
-
 /** One thread of the log: writes what the spools hold, and answers questions. */
 function run(port: MessagePort, { place, writing }: LogThreadData): void {
   stepBack(writing === undefined ? READER_STEPS : WRITER_STEPS);
-  const store = opener(place, writing === undefined);
+  const isReader = writing === undefined;
   const say = (message: FromLogThread): void => port.postMessage(message);
-  const writer = writing === undefined ? undefined : new LogWriter({ ...writing, store, say });
+  const onSetAside = (file: string, reason: string): void => say({ type: 'setAside', file, reason });
+  const { store, failed } = new StoreOpener({ place, isReadOnly: isReader, onSetAside: isReader ? undefined : onSetAside });
+  const writer = isReader ? undefined : new LogWriter({ ...writing, store, failed, say });
   const ask = async (id: number, method: keyof LogQuestions, question: unknown): Promise<void> => {
     try {
       const asked = await store();
       const answer = asked[method].bind(asked) as (question: unknown) => Promise<unknown>;
       say({ type: 'answer', id, value: await answer(question) });
     } catch (error) {
+      failed(error);
       say({ type: 'failure', id, message: (error as Error).message });
     }
   };

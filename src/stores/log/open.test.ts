@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok, throws } from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { createDatabase, startPostgres, withoutPostgres } from '../../../test/support/services.ts';
 import type { Parts } from '../../logs/frame.ts';
+import { inodeOf, setAside } from './set-aside.ts';
 import { LogSpool, segmentFile } from './spool.ts';
 import { SpoolReader } from './spool-reader.ts';
 import { sampleCall } from './store.contract.ts';
@@ -67,6 +68,46 @@ async function eventually(log: RequestLog, calls: number): Promise<void> {
     if ((await log.questions.count({ filter: {} }).catch(() => -1)) >= calls) break;
   equal(await log.questions.count({ filter: {} }), calls);
 }
+
+describe('a broken file', () => {
+  const broken: Readonly<Record<string, (file: string) => void>> = {
+    'is no database': (file) => writeFileSync(file, 'x'.repeat(50_000)),
+    'is damaged behind its beginning': (file) => {
+      const bytes = readFileSync(file);
+      writeFileSync(file, bytes.fill(0xa5, 4096));
+    },
+  };
+  for (const [what, breakIt] of Object.entries(broken))
+    test(`that ${what} is moved aside, and the log begins anew without losing what comes in`, async () => {
+      const own = folder();
+      const file = path.join(own, 'logs', 'logs.sqlite');
+      const first = openLog(options({ folder: own }));
+      first.append(partsOf(1));
+      await eventually(first, 1);
+      await first.close(10_000);
+      breakIt(file);
+      const second = openLog(options({ folder: own }));
+      second.append(partsOf(2));
+      await eventually(second, 1);
+      equal((await second.questions.list({ filter: {}, limit: 10 })).entries[0]?.['id'], idOf(2));
+      equal(second.state.ok, true);
+      await second.close(10_000);
+      const names = readdirSync(path.join(own, 'logs'));
+      equal(names.filter((name) => /^logs\.sqlite\.broken-[\dTZ-]+$/.test(name)).length, 1);
+      for (const name of names.filter((one) => one.startsWith('logs.sqlite') && !one.endsWith('.lock')))
+        equal(statSync(path.join(own, 'logs', name)).mode & 0o077, 0, name);
+    });
+
+  test('is moved once by processes that find it together', () => {
+    const file = path.join(folder(), 'logs.sqlite');
+    writeFileSync(file, 'old');
+    const inode = inodeOf(file);
+    ok(setAside(file, inode));
+    writeFileSync(file, 'new');
+    equal(setAside(file, inode), undefined);
+    equal(readFileSync(file, 'utf8'), 'new');
+  });
+});
 
 describe('a spool', () => {
   test('is read as it was written, over many segments, and from where it was read up to before', () => {

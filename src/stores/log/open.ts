@@ -53,6 +53,7 @@ export function openLog(options: LogOptions): RequestLog {
   const own = outbox.writing;
   const retention = place.kind === 'memory' ? { ...options.retention, bytes: Math.min(MEMORY.log, options.retention.bytes) } : options.retention;
   let state: WriterState = { ok: true, detail: undefined };
+  let reader: LogThread | undefined;
   const writer = new LogThread(
     { place, writing: { retention, spools: own } },
     {
@@ -62,6 +63,12 @@ export function openLog(options: LogOptions): RequestLog {
         log(state.ok ? 'info' : 'warn', state.ok ? 'the request log is written again' : 'the request log cannot be written: calls wait', {
           reason: state.detail,
         });
+      },
+      setAside: ({ file, reason }) => {
+        log('error', 'the file of the request log was broken: it was moved aside, and the log begins anew', { file, reason });
+        // It would go on reading what was moved.
+        void reader?.close(0);
+        reader = undefined;
       },
       refused: ({ detail }) => log('error', 'a call could not be written to the request log', { reason: detail }),
       crashed: (error) => log('error', 'the thread that writes the request log failed and is started again', { cause: error }),
@@ -73,7 +80,6 @@ export function openLog(options: LogOptions): RequestLog {
   outbox.whenScarce(() => writer.say({ type: 'blank' }));
   // What processes left that have died waits no longer than the gateway needs to begin its work.
   const beginning = own === undefined ? undefined : setTimeout(() => writer.start(), BEGINS_AFTER).unref();
-  let reader: LogThread | undefined;
   // What lies in the writer's memory only it can read.
   const readerThread = (): LogThread => {
     if (place.kind === 'memory') return writer;

@@ -44,6 +44,8 @@ export type FromLogThread =
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly message: string }
   | { readonly type: 'state'; readonly state: WriterState }
+  /** The file of the log was broken: it was moved to `file`, and a new one is begun. */
+  | { readonly type: 'setAside'; readonly file: string; readonly reason: string }
   | { readonly type: 'read'; readonly segments: readonly number[] }
   | { readonly type: 'blank'; readonly file: string }
   /** A call could not be written, and is left out. */

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { LogDatabase, SqlFlavour, SqlRow, SqlValue } from './database.ts';
 
@@ -37,10 +38,17 @@ export interface SqliteOptions {
 
 /** Opens the SQLite file of a log. Its statements run at once, on the thread that asks. */
 export function openSqliteLog({ path, isReadOnly }: SqliteOptions): LogDatabase {
+  // What callers said is their own: SQLite gives its other files the permissions of the first one.
+  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
   const connection = new DatabaseSync(path, { timeout: 10_000 });
-  connection.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY');
-  connection.exec('PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000');
-  if (isReadOnly) connection.exec('PRAGMA mmap_size = 4294967296; PRAGMA query_only = OFF');
+  try {
+    connection.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY');
+    connection.exec('PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000');
+    if (isReadOnly) connection.exec('PRAGMA mmap_size = 4294967296; PRAGMA query_only = OFF');
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
   return new SqliteLog(connection);
 }
 

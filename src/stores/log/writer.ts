@@ -12,6 +12,8 @@ import { SpoolReader, type Batch } from './spool-reader.ts';
 export interface LogWriterOptions extends Writing {
   /** Rejects where the log cannot be reached. */
   readonly store: () => Promise<LogStore>;
+  /** Is told why the log could not be written. */
+  readonly failed: (error: Error) => void;
   readonly say: (message: FromLogThread) => void;
 }
 
@@ -154,6 +156,7 @@ export class LogWriter {
   }
 
   #failed(error: Error): void {
+    this.#options.failed(error);
     if (this.#isOk) this.#options.say({ type: 'state', state: { ok: false, detail: error.message } });
     this.#isOk = false;
     if (this.#isFinishing) return;
