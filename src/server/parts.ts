@@ -1,0 +1,80 @@
+import type { ModelPrices } from '../config/price.ts';
+import { PriceBook } from '../models/price-book.ts';
+import { Cache } from '../pipeline/cache.ts';
+import { PROVIDERS } from '../providers/index.ts';
+import type { Clock } from '../routing/clock.ts';
+import { Health } from '../routing/health.ts';
+import { Traffic } from '../routing/traffic.ts';
+import { openCache } from '../stores/cache/open.ts';
+import { openStores, type Stores } from '../stores/open.ts';
+import { isForPeople, log } from '../telemetry/log.ts';
+import { readTelemetrySettings, type TelemetrySettings } from '../telemetry/settings.ts';
+import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
+import { createHttpTransport } from '../transport/http.ts';
+import { withMock } from '../transport/mock.ts';
+import type { Transport } from '../transport/port.ts';
+import { openLimits, type OpenLimits } from './limits.ts';
+import { openGatewayLog, type GatewayLog } from './request-log.ts';
+import { openSaved, type SavedState } from './saved.ts';
+import type { Settings } from './settings.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a gateway is made of, beside the gateway itself and its listener. */
+export interface Parts {
+  readonly clock: Clock;
+  readonly telemetrySettings: TelemetrySettings;
+  readonly telemetry: Telemetry;
+  readonly stores: Stores;
+  readonly saved: SavedState;
+  readonly limits: OpenLimits;
+  readonly requestLog: GatewayLog;
+  readonly prices: PriceBook;
+  readonly cache: Cache;
+  readonly health: Health;
+  readonly traffic: Traffic;
+  /** Reaches providers, the built-in one among them. */
+  readonly transport: Transport;
+  /** Sends what is still to be sent, and closes everything. */
+  close(): Promise<void>;
+}
+
+export interface PartsOptions {
+  /** The environment as the process was given it, and with the settings of the config file behind it. */
+  readonly given: Environment;
+  readonly env: Environment;
+  readonly settings: Settings;
+  readonly clock: Clock;
+}
+
+/** Opens the parts of a gateway, in the order in which they need each other. */
+export async function openParts({ given, env, settings, clock }: PartsOptions): Promise<Parts> {
+  const telemetrySettings = readTelemetrySettings(env, isForPeople());
+  const telemetry = openTelemetry(telemetrySettings, PROVIDERS);
+  const stores = await openStores({ env, now: clock.now, responsesLimit: settings.responsesLimit });
+  const { prices, onPrices } = openPrices(clock.now, settings.modelPrices);
+  const cache = new Cache({ ...openCache(stores, settings.cache, clock.now), clock });
+  const saved = await openSaved({ store: stores.records, secrets: stores.secrets, clock, onPrices }, given);
+  const http = createHttpTransport();
+  const limits = openLimits({ stores, directory: saved.directory, prices, clock, transport: http, settings });
+  const requestLog = openGatewayLog(env, stores.folder);
+  const transport = withMock(http, settings.faults ? clock : undefined);
+  const close = async (): Promise<void> => {
+    for (const part of [telemetry, http, requestLog, saved, limits, stores]) await part.close();
+  };
+  const memory = { health: new Health(clock), traffic: new Traffic(clock) };
+  return { ...memory, clock, telemetrySettings, telemetry, stores, saved, limits, requestLog, prices, cache, transport, close };
+}
+
+interface OpenPrices {
+  readonly prices: PriceBook;
+  /** Takes in the prices of the config file, behind those of the environment. */
+  readonly onPrices: (filed: ModelPrices) => void;
+}
+
+function openPrices(now: () => number, first: ModelPrices): OpenPrices {
+  const prices = new PriceBook(now, ({ id }, model) => log('warn', 'nobody knows what a model costs', { provider: id, model }));
+  const onPrices = (filed: ModelPrices): void => prices.override({ ...filed, ...first });
+  onPrices({});
+  return { prices, onPrices };
+}
