@@ -1,4 +1,4 @@
-const FOUNDATION = ['ir', 'errors.ts', 'error-class.ts', 'version.ts'];
+const FOUNDATION = ['ir', 'errors.ts', 'error-class.ts', 'version.ts', 'environment.ts'];
 const BRANCHES = [
   'attempt',
   'cache',
@@ -24,6 +24,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
   'error-class.ts': ['errors.ts'],
   'version.ts': [],
+  'environment.ts': [],
   ir: FOUNDATION,
   dialects: FOUNDATION,
   providers: [...FOUNDATION, 'dialects'],

@@ -1,4 +1,5 @@
-import { textOf, type Environment, type Words } from './command.ts';
+import type { Environment } from '../environment.ts';
+import { textOf, type Words } from './command.ts';
 
 /** A running gateway and how to ask it. */
 export interface AdminClient {

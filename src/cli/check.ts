@@ -5,11 +5,12 @@ import { judgeConfig } from '../config/parse.ts';
 import { isObject } from '../dialects/read.ts';
 import { fileSchema } from '../directory/file-schema.ts';
 import { readFileText } from '../directory/file.ts';
+import type { Environment } from '../environment.ts';
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import { Secrets } from '../stores/secrets.ts';
 import { print } from '../telemetry/log.ts';
-import { isOn, UsageError, type Command, type Environment } from './command.ts';
+import { isOn, UsageError, type Command } from './command.ts';
 
 /** `sluice check`. */
 export const check: Command = {

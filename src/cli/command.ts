@@ -1,7 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-
-/** What a process has from whoever started it. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../environment.ts';
 
 /** The words behind a command, read by its options. */
 export interface Words {

@@ -1,12 +1,12 @@
 import { createServer } from 'node:net';
 import { devNull } from 'node:os';
+import type { Environment } from '../environment.ts';
 import type { Provider } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/index.ts';
 import { openGateway } from '../server/start.ts';
 import { readSettings } from '../server/settings.ts';
 import { readOtlpSettings } from '../telemetry/otlp/settings.ts';
 import { addressIn, adminClient, reasonOf, type AdminClient } from './admin-client.ts';
-import type { Environment } from './command.ts';
 import type { Check, ExamineOptions, Finding } from './examine.ts';
 
 type Found = Omit<Finding, 'name'>;

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Environment } from './command.ts';
+import type { Environment } from '../environment.ts';
 import type { Check, Finding } from './examine.ts';
 
 type Found = Omit<Finding, 'name'>;

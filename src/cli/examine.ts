@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Environment } from '../environment.ts';
 import { withConfigFile } from '../server/saved.ts';
 import { readSettings } from '../server/settings.ts';
 import { isForPeople } from '../telemetry/log.ts';
 import { redactText } from '../telemetry/redact.ts';
 import { readTelemetrySettings } from '../telemetry/settings.ts';
 import { problemsIn } from './check.ts';
-import type { Environment } from './command.ts';
 import { examineNetwork } from './examine-network.ts';
 import { examineStores } from './examine-stores.ts';
 

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import type { Environment } from '../environment.ts';
 import { print } from '../telemetry/log.ts';
 import { VERSION } from '../version.ts';
-import { UsageError, type Command, type Environment } from './command.ts';
+import { UsageError, type Command } from './command.ts';
 
 /** Everything that `sluice` can do, each loaded when it is asked for. */
 export const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {

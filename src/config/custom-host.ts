@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Environment } from '../environment.ts';
 import type { Provider } from '../providers/provider.ts';
 import { isMetadataAddress, isPrivateAddress } from './private-address.ts';
 
@@ -25,8 +26,6 @@ const INTERNAL_DOMAINS = new Set([
 const METADATA_NAMES = new Set(['metadata', 'metadata.google.internal', 'metadata.azure.com', 'instance-data']);
 const TRUSTED_OUTSIDE_PRODUCTION = 'localhost,*.localhost,127.0.0.1,::1,host.docker.internal';
 const HOST_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Hosts that may be private: the comma list in `TRUSTED_CUSTOM_HOSTS`, where `*.name` stands for all names below it.

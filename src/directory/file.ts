@@ -5,6 +5,7 @@ import { judgeConfig } from '../config/parse.ts';
 import { pricesOfModels, type ModelPrices } from '../config/price.ts';
 import type { Path, Problem } from '../config/problems.ts';
 import type { Found, NamedConfig, SavedAccount, SavedThings } from '../config/saved.ts';
+import type { Environment } from '../environment.ts';
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { RecordKind, StoredRecord } from '../stores/records/record-store.ts';
@@ -31,7 +32,7 @@ export type FileRead = FileContents | { readonly problems: readonly string[] };
 export interface FileReading {
   /** As problems name the file. */
   readonly name: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly secrets: SecretSource;
   readonly now: number;
   /** The records of the last time: what has not changed keeps its version. */

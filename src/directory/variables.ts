@@ -1,7 +1,6 @@
 import { isObject } from '../dialects/read.ts';
 import type { Path, Problem } from '../config/problems.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../environment.ts';
 
 /** A value with what its references stand for, and the references that stand for nothing. */
 export interface Filled {

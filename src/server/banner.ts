@@ -1,6 +1,7 @@
+import type { Environment } from '../environment.ts';
 import { PROVIDERS } from '../providers/index.ts';
 import { VERSION } from '../version.ts';
-import { providersSeen, type Environment } from './front-pages.ts';
+import { providersSeen } from './front-pages.ts';
 
 export interface BannerOptions {
   readonly url: string;

@@ -3,10 +3,9 @@ import path from 'node:path';
 import type { ModelPrices } from '../config/price.ts';
 import type { Directory } from '../directory/directory.ts';
 import { readFileText, type FileContents, type FileReading } from '../directory/file.ts';
+import type { Environment } from '../environment.ts';
 import { log } from '../telemetry/log.ts';
 import type { FileStatus } from './admin/world.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** After so many milliseconds the file is looked at again. */
 const INTERVAL = 500;

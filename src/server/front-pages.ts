@@ -1,10 +1,8 @@
+import type { Environment } from '../environment.ts';
 import { PROVIDERS } from '../providers/index.ts';
 import { VERSION } from '../version.ts';
 import type { Page } from './app.ts';
 import { landingPage, type LandingOptions } from './landing.ts';
-
-/** Variables of the environment, by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The pages that need nothing but the environment, by path: the landing page, and the sign of life. */
 export function frontPages(env: Environment): Readonly<Record<string, Page>> {

@@ -1,4 +1,5 @@
 import type { ModelPrices } from '../config/price.ts';
+import type { Environment } from '../environment.ts';
 import { PriceBook } from '../models/price-book.ts';
 import { Cache } from '../pipeline/cache.ts';
 import { PROVIDERS } from '../providers/index.ts';
@@ -17,8 +18,6 @@ import { openLimits, type OpenLimits } from './limits.ts';
 import { openGatewayLog, type GatewayLog } from './request-log.ts';
 import { openSaved, type SavedState } from './saved.ts';
 import type { Settings } from './settings.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a gateway is made of, beside the gateway itself and its listener. */
 export interface Parts {

@@ -1,11 +1,9 @@
+import { switchIn, textIn, wholeNumberIn, type Environment } from '../environment.ts';
 import { BodyBudget } from '../logs/body-budget.ts';
 import type { CaptureOptions } from '../logs/capture.ts';
 import { logObserver } from '../logs/observer.ts';
 import type { Observer } from '../pipeline/outcome.ts';
 import { openLog, type LogOptions, type RequestLog } from '../stores/log/open.ts';
-import { onOrOff, wholeNumber } from './settings.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the environment says about the request log. */
 export interface LogSettings {
@@ -21,22 +19,21 @@ const DAY = 24 * 3_600_000;
 
 /** Reads the settings of the log; a value that is no number, or out of range, is an error that names its variable. */
 export function readLogSettings(env: Environment): LogSettings {
-  const url = env['DATABASE_URL'] ?? '';
   return {
-    isOn: onOrOff(env, 'LOG_REQUESTS', true),
+    isOn: switchIn(env, 'LOG_REQUESTS', true),
     capture: {
-      bodies: onOrOff(env, 'LOG_BODIES', true),
-      bodyLimit: wholeNumber(env, 'LOG_BODY_LIMIT_KB', { fallback: 128, min: 1, max: 16_384 }) * 1024,
+      bodies: switchIn(env, 'LOG_BODIES', true),
+      bodyLimit: (wholeNumberIn(env, 'LOG_BODY_LIMIT_KB', { min: 1, max: 16_384 }) ?? 128) * 1024,
       maskedHeaders: new Set(namesIn(env['LOG_MASKED_HEADERS'])),
     },
-    bodyRate: wholeNumber(env, 'LOG_BODY_RATE_MB', { fallback: 4, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
+    bodyRate: (wholeNumberIn(env, 'LOG_BODY_RATE_MB', { min: 1, max: 1024 * 1024 }) ?? 4) * MEBIBYTE,
     store: {
-      databaseUrl: url === '' ? undefined : url,
+      databaseUrl: textIn(env, 'DATABASE_URL'),
       retention: {
-        age: wholeNumber(env, 'LOG_RETENTION_DAYS', { fallback: 7, min: 1, max: 36_500 }) * DAY,
-        bytes: wholeNumber(env, 'LOG_RETENTION_MB', { fallback: 2048, min: 16, max: 1024 * 1024 * 1024 }) * MEBIBYTE,
+        age: (wholeNumberIn(env, 'LOG_RETENTION_DAYS', { min: 1, max: 36_500 }) ?? 7) * DAY,
+        bytes: (wholeNumberIn(env, 'LOG_RETENTION_MB', { min: 16, max: 1024 * 1024 * 1024 }) ?? 2048) * MEBIBYTE,
       },
-      spoolBytes: wholeNumber(env, 'LOG_SPOOL_MB', { fallback: 1024, min: 16, max: 1024 * 1024 }) * MEBIBYTE,
+      spoolBytes: (wholeNumberIn(env, 'LOG_SPOOL_MB', { min: 16, max: 1024 * 1024 }) ?? 1024) * MEBIBYTE,
     },
   };
 }

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Directory, type DirectoryOptions } from '../directory/directory.ts';
+import type { Environment } from '../environment.ts';
 import type { ConfigFileOptions } from './config-file.ts';
 import type { FileStatus } from './admin/world.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is saved, in memory. */
 export interface SavedState {

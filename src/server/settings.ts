@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readTrustedHosts } from '../config/custom-host.ts';
 import { parseModelPrices, type ModelPrices } from '../config/price.ts';
+import { switchIn, textIn, wholeNumberIn, wordIn, type Environment } from '../environment.ts';
 import type { CacheSettings } from '../stores/cache/open.ts';
 
 /** What the environment says about the server. */
@@ -52,26 +53,30 @@ export interface CorsSettings {
 }
 
 const MEBIBYTE = 1024 * 1024;
+const OPEN_OR_CLOSED = ['open', 'closed'] as const;
 
 /** Reads the settings; a value that is no number, or out of range, is an error that names its variable. */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(env: Environment): Settings {
   // Only to be told of a mistake at the start: the list is read where hosts are judged.
   readTrustedHosts(env);
   return {
     host: hostIn(env),
-    port: wholeNumber(env, 'PORT', { fallback: 8787, min: 0, max: 65_535 }),
-    bodyLimit: wholeNumber(env, 'BODY_LIMIT_MB', { fallback: 64, min: 1, max: 4096 }) * MEBIBYTE,
-    maxCalls: wholeNumber(env, 'MAX_CONCURRENT_CALLS', { fallback: 10_000, min: 1, max: 1_000_000 }),
-    drainTimeout: wholeNumber(env, 'DRAIN_TIMEOUT', { fallback: 30, min: 0, max: 3600 }) * 1000,
-    preDrainDelay: wholeNumber(env, 'PRE_DRAIN_DELAY', { fallback: 0, min: 0, max: 3600 }) * 1000,
+    port: wholeNumberIn(env, 'PORT', { min: 0, max: 65_535 }) ?? 8787,
+    bodyLimit: (wholeNumberIn(env, 'BODY_LIMIT_MB', { min: 1, max: 4096 }) ?? 64) * MEBIBYTE,
+    maxCalls: wholeNumberIn(env, 'MAX_CONCURRENT_CALLS', { min: 1, max: 1_000_000 }) ?? 10_000,
+    drainTimeout: (wholeNumberIn(env, 'DRAIN_TIMEOUT', { min: 0, max: 3600 }) ?? 30) * 1000,
+    preDrainDelay: (wholeNumberIn(env, 'PRE_DRAIN_DELAY', { min: 0, max: 3600 }) ?? 0) * 1000,
     cors: readCors(env),
-    responsesLimit: wholeNumber(env, 'RESPONSES_LIMIT_MB', { fallback: 256, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
-    modelPrices: readModelPrices(env['MODEL_PRICES'] ?? ''),
+    responsesLimit: (wholeNumberIn(env, 'RESPONSES_LIMIT_MB', { min: 1, max: 1024 * 1024 }) ?? 256) * MEBIBYTE,
+    modelPrices: readModelPrices(textIn(env, 'MODEL_PRICES')),
     cache: readCache(env),
-    faults: onOrOff(env, 'ALLOW_FAULT_INJECTION'),
-    ambientCredentials: onOrOff(env, 'ALLOW_AMBIENT_CREDENTIALS'),
-    onStoreError: { budgets: openOrClosed(env, 'BUDGETS_ON_STORE_ERROR', 'closed'), rates: openOrClosed(env, 'RATE_LIMITS_ON_STORE_ERROR', 'open') },
-    refuseUnpriced: onOrOff(env, 'REFUSE_UNPRICED'),
+    faults: switchIn(env, 'ALLOW_FAULT_INJECTION'),
+    ambientCredentials: switchIn(env, 'ALLOW_AMBIENT_CREDENTIALS'),
+    onStoreError: {
+      budgets: wordIn(env, 'BUDGETS_ON_STORE_ERROR', OPEN_OR_CLOSED) ?? 'closed',
+      rates: wordIn(env, 'RATE_LIMITS_ON_STORE_ERROR', OPEN_OR_CLOSED) ?? 'open',
+    },
+    refuseUnpriced: switchIn(env, 'REFUSE_UNPRICED'),
     alertWebhook: urlIn(env, 'SLUICE_ALERT_WEBHOOK'),
     alertSecret: secretIn(env, 'SLUICE_ALERT_SECRET'),
     requireApiKey: requiresApiKey(env),
@@ -81,8 +86,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** JSON, or the path of a file that holds it. */
-function readModelPrices(value: string): ModelPrices {
-  if (value === '') return {};
+function readModelPrices(value: string | undefined): ModelPrices {
+  if (value === undefined) return {};
   try {
     return parseModelPrices(value.trimStart().startsWith('{') ? value : readFileSync(value, 'utf8'));
   } catch (error) {
@@ -90,86 +95,47 @@ function readModelPrices(value: string): ModelPrices {
   }
 }
 
-const CACHE_STORES = ['memory', 'database', 'redis'] as const;
-
-function readCache(env: Readonly<Record<string, string | undefined>>): CacheSettings {
-  const text = env['CACHE_STORE'] ?? '';
-  const store = CACHE_STORES.find((name) => name === text);
-  if (text !== '' && store === undefined) throw new Error(`CACHE_STORE: expected one of ${CACHE_STORES.join(', ')}, got ${JSON.stringify(text)}`);
+function readCache(env: Environment): CacheSettings {
   return {
-    store,
-    memoryLimit: wholeNumber(env, 'CACHE_LIMIT_MB', { fallback: 128, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
-    databaseLimit: wholeNumber(env, 'CACHE_DATABASE_LIMIT_MB', { fallback: 1024, min: 1, max: 1024 * 1024 }) * MEBIBYTE,
+    store: wordIn(env, 'CACHE_STORE', ['memory', 'database', 'redis']),
+    memoryLimit: (wholeNumberIn(env, 'CACHE_LIMIT_MB', { min: 1, max: 1024 * 1024 }) ?? 128) * MEBIBYTE,
+    databaseLimit: (wholeNumberIn(env, 'CACHE_DATABASE_LIMIT_MB', { min: 1, max: 1024 * 1024 }) ?? 1024) * MEBIBYTE,
   };
 }
 
 /** Shorter ones can be guessed. */
 const SHORTEST_SECRET = 16;
 
-function secretIn(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
-  const secret = env[name] ?? '';
-  if (secret === '') return undefined;
-  if (secret.length >= SHORTEST_SECRET) return secret;
+function secretIn(env: Environment, name: string): string | undefined {
+  const secret = textIn(env, name);
+  if (secret === undefined || secret.length >= SHORTEST_SECRET) return secret;
   throw new Error(`${name}: expected at least ${SHORTEST_SECRET} characters`);
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1)$/i;
 
 /** Where it listens; a variable that is empty says nothing, and opens the gateway to nobody else. */
-function hostIn(env: Readonly<Record<string, string | undefined>>): string {
-  const host = env['HOST'] ?? '';
-  return host === '' ? '127.0.0.1' : host;
+function hostIn(env: Environment): string {
+  return textIn(env, 'HOST') ?? '127.0.0.1';
 }
 
 /** The operator has said so, and did not just leave the gateway on its own machine. */
-function isOpenToAnybody(env: Readonly<Record<string, string | undefined>>): boolean {
-  return !onOrOff(env, 'REQUIRE_API_KEY', true);
+function isOpenToAnybody(env: Environment): boolean {
+  return !switchIn(env, 'REQUIRE_API_KEY', true);
 }
 
-function requiresApiKey(env: Readonly<Record<string, string | undefined>>): boolean {
-  return onOrOff(env, 'REQUIRE_API_KEY', !LOOPBACK.test(hostIn(env)));
+function requiresApiKey(env: Environment): boolean {
+  return switchIn(env, 'REQUIRE_API_KEY', !LOOPBACK.test(hostIn(env)));
 }
 
-function openOrClosed(env: Readonly<Record<string, string | undefined>>, name: string, fallback: 'open' | 'closed'): 'open' | 'closed' {
-  const text = env[name] ?? '';
-  if (text === '') return fallback;
-  if (text === 'open' || text === 'closed') return text;
-  throw new Error(`${name}: expected 'open' or 'closed', got ${JSON.stringify(text)}`);
-}
-
-function urlIn(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
-  const text = env[name] ?? '';
-  if (text === '') return undefined;
+function urlIn(env: Environment, name: string): string | undefined {
+  const text = textIn(env, name);
+  if (text === undefined) return undefined;
   if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
   throw new Error(`${name}: expected a URL that begins with http:// or https://`);
 }
 
-const SWITCH: Readonly<Record<string, boolean>> = { '1': true, true: true, on: true, yes: true, '0': false, false: false, off: false, no: false };
-
-/** A switch of the environment; a word that says neither on nor off is an error that names its variable, because many of them are about safety. */
-export function onOrOff(env: Readonly<Record<string, string | undefined>>, name: string, fallback = false): boolean {
-  const word = env[name]?.toLowerCase() ?? '';
-  if (word === '') return fallback;
-  if (Object.hasOwn(SWITCH, word)) return SWITCH[word] as boolean;
-  throw new Error(`${name}: expected 1 or 0, got ${JSON.stringify(env[name])}`);
-}
-
-interface Range {
-  readonly fallback: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-/** A whole number of the environment; a value that is none, or out of range, is an error that names its variable. */
-export function wholeNumber(env: Readonly<Record<string, string | undefined>>, name: string, { fallback, min, max }: Range): number {
-  const text = env[name];
-  if (text === undefined || text === '') return fallback;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new Error(`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`);
-}
-
-function readCors(env: Readonly<Record<string, string | undefined>>): CorsSettings | undefined {
+function readCors(env: Environment): CorsSettings | undefined {
   const origins = (env['CORS_ALLOWED_ORIGINS'] ?? '')
     .split(',')
     .map((origin) => origin.trim())

@@ -1,3 +1,4 @@
+import type { Environment } from '../environment.ts';
 import { GatewayError } from '../errors.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { systemClock, type Clock } from '../routing/clock.ts';
@@ -15,8 +16,6 @@ import { openParts, type Parts } from './parts.ts';
 import { readinessPage } from './readiness.ts';
 import { withConfigFile } from './saved.ts';
 import { readSettings, type Settings } from './settings.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A gateway that serves. */
 export interface OpenGateway {

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Kysely } from 'kysely';
+import type { Environment } from '../environment.ts';
 import { log } from '../telemetry/log.ts';
 import { migrate } from './migrations/index.ts';
 import { openPostgres } from './sql/postgres.ts';
@@ -25,8 +26,6 @@ export interface Database {
 
 /** The folder of a process's state; undefined: it keeps nothing on disk. */
 export type DataFolder = string | undefined;
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Name of SQLite's file in the data folder. */
 const FILE = 'sluice.db';

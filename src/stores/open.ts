@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Environment } from '../environment.ts';
 import { openDatabase, openDataFolder, type Database, type DataFolder } from './database.ts';
 import type { RecordStore } from './records/record-store.ts';
 import { openRedis, type RedisConnection } from './redis.ts';
@@ -31,7 +32,7 @@ export interface Stores {
 }
 
 export interface StoresOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Memory for kept responses, in bytes. */

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Environment } from '../environment.ts';
 import { GatewayError } from '../errors.ts';
 import { log } from '../telemetry/log.ts';
 import type { DataFolder } from './database.ts';
@@ -25,8 +26,6 @@ interface Key {
   readonly id: string;
   readonly bytes: Buffer;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const ALGORITHM = 'aes-256-gcm';
 const VERSION = 'v1';

@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { Environment } from '../environment.ts';
 import { log } from '../telemetry/log.ts';
 import type { DataFolder } from './database.ts';
 import { openSealer, type Sealer } from './seal.ts';
@@ -9,8 +10,6 @@ export type SecretReference = Readonly<Record<string, string>>;
 
 /** Where secrets come from. It answers from memory, as every call may ask; one that lives elsewhere is fetched beforehand, and followed. */
 export type SecretSource = (reference: string, context: string) => string | undefined;
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface SecretsOptions {
   readonly env: Environment;

@@ -1,7 +1,6 @@
+import { wholeNumberIn, wordIn, type Environment } from '../environment.ts';
 import { readExtraLabels, type ExtraLabel } from './extra-labels.ts';
 import { readOtlpSettings, type OtlpSettings } from './otlp/settings.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the environment says about telling what the gateway does. */
 export interface TelemetrySettings {
@@ -29,32 +28,15 @@ const MOST_MODELS = 2_000;
 
 /** Reads the settings; a value that is out of range is an error that names its variable. `isTerminal`: a person watches. */
 export function readTelemetrySettings(env: Environment, isTerminal: boolean): TelemetrySettings {
-  const port = number(env, 'METRICS_PORT', { min: 0, max: 65_535 });
   // The log reads them line by line, and cannot refuse them.
-  oneOf(env, 'LOG_LEVEL', LOG_LEVELS);
-  oneOf(env, 'LOG_FORMAT', LOG_FORMATS);
+  wordIn(env, 'LOG_LEVEL', LOG_LEVELS);
+  wordIn(env, 'LOG_FORMAT', LOG_FORMATS);
   return {
-    metrics: oneOf(env, 'METRICS', METRICS_ACCESS) ?? 'private',
-    metricsPort: port,
-    models: number(env, 'METRICS_MODELS', { min: 0, max: MOST_MODELS }) ?? 200,
+    metrics: wordIn(env, 'METRICS', METRICS_ACCESS) ?? 'private',
+    metricsPort: wholeNumberIn(env, 'METRICS_PORT', { min: 0, max: 65_535 }),
+    models: wholeNumberIn(env, 'METRICS_MODELS', { min: 0, max: MOST_MODELS }) ?? 200,
     labels: readExtraLabels(env['METRICS_LABELS'] ?? ''),
-    logCalls: oneOf(env, 'LOG_CALLS', LOGGED_CALLS) ?? (isTerminal ? 'all' : 'none'),
+    logCalls: wordIn(env, 'LOG_CALLS', LOGGED_CALLS) ?? (isTerminal ? 'all' : 'none'),
     otlp: readOtlpSettings(env),
   };
-}
-
-function oneOf<Word extends string>(env: Environment, name: string, words: readonly Word[]): Word | undefined {
-  const text = env[name]?.toLowerCase() ?? '';
-  if (text === '') return undefined;
-  const word = words.find((known) => known === text);
-  if (word === undefined) throw new Error(`${name}: expected ${words.join(', ')}, got ${JSON.stringify(env[name])}`);
-  return word;
-}
-
-function number(env: Environment, name: string, { min, max }: { readonly min: number; readonly max: number }): number | undefined {
-  const text = env[name] ?? '';
-  if (text === '') return undefined;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new Error(`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`);
 }

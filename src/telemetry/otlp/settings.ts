@@ -1,6 +1,5 @@
+import { textIn, type Environment } from '../../environment.ts';
 import { log } from '../log.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where spans and metrics are pushed to; the names of the variables are OpenTelemetry's. */
 export interface OtlpSettings {
@@ -52,7 +51,7 @@ export function readOtlpSettings(env: Environment): OtlpSettings | undefined {
   return {
     traces,
     metrics,
-    resource: { ...attributes, 'service.name': nonEmpty(env['OTEL_SERVICE_NAME']) ?? attributes['service.name'] ?? 'sluice' },
+    resource: { ...attributes, 'service.name': textIn(env, 'OTEL_SERVICE_NAME') ?? attributes['service.name'] ?? 'sluice' },
     sampler: readSampler(env),
     capturesContent: env['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT']?.toLowerCase() === 'true',
     propagates: env['OTEL_PROPAGATE_UPSTREAM']?.toLowerCase() === 'true',
@@ -70,10 +69,9 @@ type Signal = 'TRACES' | 'METRICS';
 /** An endpoint for one signal stands as it is; the common one gets the signal's path. */
 function destination(env: Environment, signal: Signal): Destination | undefined {
   if (env[`OTEL_${signal}_EXPORTER`]?.toLowerCase() === 'none') return undefined;
-  const of = (name: string): string | undefined =>
-    nonEmpty(env[`OTEL_EXPORTER_OTLP_${signal}_${name}`]) ?? nonEmpty(env[`OTEL_EXPORTER_OTLP_${name}`]);
-  const own = nonEmpty(env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`]);
-  const common = nonEmpty(env['OTEL_EXPORTER_OTLP_ENDPOINT']);
+  const of = (name: string): string | undefined => textIn(env, `OTEL_EXPORTER_OTLP_${signal}_${name}`) ?? textIn(env, `OTEL_EXPORTER_OTLP_${name}`);
+  const own = textIn(env, `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`);
+  const common = textIn(env, 'OTEL_EXPORTER_OTLP_ENDPOINT');
   const text = own ?? (common === undefined ? undefined : `${common.replace(/\/+$/, '')}/v1/${signal.toLowerCase()}`);
   if (text === undefined) return undefined;
   return {
@@ -105,10 +103,10 @@ const SAMPLERS: Readonly<Record<string, (ratio: number) => Sampler>> = {
 };
 
 function readSampler(env: Environment): Sampler {
-  const name = nonEmpty(env['OTEL_TRACES_SAMPLER']) ?? 'parentbased_always_on';
+  const name = textIn(env, 'OTEL_TRACES_SAMPLER') ?? 'parentbased_always_on';
   const make = SAMPLERS[name];
   if (make === undefined) throw new Error(`OTEL_TRACES_SAMPLER: expected ${Object.keys(SAMPLERS).join(', ')}, got ${JSON.stringify(name)}`);
-  const ratio = Number(nonEmpty(env['OTEL_TRACES_SAMPLER_ARG']) ?? '1');
+  const ratio = Number(textIn(env, 'OTEL_TRACES_SAMPLER_ARG') ?? '1');
   if (ratio >= 0 && ratio <= 1) return make(ratio);
   throw new Error(`OTEL_TRACES_SAMPLER_ARG: expected a number from 0 to 1, got ${JSON.stringify(env['OTEL_TRACES_SAMPLER_ARG'])}`);
 }
@@ -143,8 +141,4 @@ function positive(name: string, text: string | undefined, fallback: number): num
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new Error(`${name}: expected a whole number above 0, got ${JSON.stringify(text)}`);
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }
