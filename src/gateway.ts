@@ -1,5 +1,6 @@
 import { billing } from './attempt/bill.ts';
 import type { ResolvedConfig } from './config/resolved.ts';
+import type { GatewayError } from './errors.ts';
 import { accounted } from './pipeline/account.ts';
 import { authenticated, type AuthenticateOptions } from './pipeline/authenticate.ts';
 import { configured } from './pipeline/configure.ts';
@@ -37,6 +38,8 @@ export interface Access {
 /** What can be done with a call. */
 export interface Gateway {
   readonly answer: Handler;
+  /** Rejects with the error, and tells whoever hears of calls: the request could not be read as one. */
+  readonly refuse: (error: GatewayError) => Handler;
   /** Replies with what would become of the call, and does none of it. */
   readonly explain: Handler;
 }
@@ -69,6 +72,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       [seen, ...named, ...(limits === undefined ? [] : [limits.step]), kept, usageAsAsked, accounted(billing(options.prices))],
       (call) => plan(call.config as ResolvedConfig).handler(call),
     ),
+    refuse: (error) => seen(() => Promise.reject(error)),
     explain: pipeline(
       [...named, kept],
       explaining((call, room) => plan(call.config as ResolvedConfig).explain(call, room)),

@@ -50,12 +50,17 @@ export function createApp(options: AppOptions): App {
     if (isPreflight(request) && settings.cors !== undefined)
       return sendPreflight(outlet, preflightHeaders(settings.cors, request.headers['access-control-request-headers']));
     const endpoint = route(request.method ?? 'GET', pathname, { query, headers: request.headers });
-    if (endpoint === undefined) return sendNotFound(outlet, request);
+    if (endpoint === undefined) {
+      calls.refused('not_found');
+      return sendNotFound(outlet, request);
+    }
     const isQuestion = pathname === EXPLAIN_PATH && request.method === 'POST';
-    await serve(outlet, request, { endpoint, pathname, handle: isQuestion ? explain : gateway.answer, calls, limit: settings.bodyLimit });
+    const handlers = isQuestion ? { handle: explain, refuse: rejecting } : { handle: gateway.answer, refuse: gateway.refuse };
+    await serve(outlet, request, { endpoint, pathname, ...handlers, calls, limit: settings.bodyLimit });
   };
   return {
     answer,
+    refused: (code) => calls.refused(code),
     isForNode: (pathname) => isAdminPath(pathname) || isConsolePath(pathname),
     answerNode: (request, response) => (isConsolePath(splitTarget(request.url ?? '/').pathname) ? showConsole : admin)(request, response),
   };
@@ -64,16 +69,22 @@ export function createApp(options: AppOptions): App {
 /** Errors whose cause only the log tells. */
 const LOGGED: ReadonlySet<ErrorCode> = new Set(['internal_error', 'authorization_failed']);
 
+const rejecting = (error: GatewayError): Handler => {
+  return () => Promise.reject(error);
+};
+
 interface Service {
   readonly endpoint: Endpoint;
   readonly pathname: string;
   readonly handle: Handler;
+  /** For requests whose body cannot be read. */
+  readonly refuse: (error: GatewayError) => Handler;
   readonly calls: CallsUnderWay;
   readonly limit: number;
 }
 
 /** Runs one call. The client's leaving, or the end of the gateway's patience with it, aborts it wherever it is. */
-async function serve(outlet: Outlet, request: HttpRequest, { endpoint, pathname, handle, calls, limit }: Service): Promise<void> {
+async function serve(outlet: Outlet, request: HttpRequest, { endpoint, pathname, handle, refuse, calls, limit }: Service): Promise<void> {
   const id = freshId();
   const traceId = traceIdOf(request.headers) ?? id;
   const notes: Notes = {};
@@ -83,9 +94,8 @@ async function serve(outlet: Outlet, request: HttpRequest, { endpoint, pathname,
     calls.admit(priorityOf(request.headers));
     const { signal } = calls.begin(outlet.response);
     onGivenUp(signal, (error) => respondError(outlet, { id, traceId, endpoint, attempts, notes }, error));
-    const upload = request instanceof Readable && isUpload(request, endpoint) ? request : undefined;
-    const taken = upload === undefined ? takeIn(request, limit, attempts.watch) : NOTHING;
-    const body = Buffer.isBuffer(taken) ? taken : await taken;
+    const reading = read(request, { endpoint, limit, watch: attempts.watch });
+    const { upload, body, json, problem } = reading instanceof Promise ? await reading : reading;
     const call: Call = {
       id,
       traceId,
@@ -96,7 +106,7 @@ async function serve(outlet: Outlet, request: HttpRequest, { endpoint, pathname,
       headers: request.headers as Call['headers'],
       body,
       upload,
-      json: upload === undefined ? readJson(body, request.headers['content-type'], endpoint) : undefined,
+      json,
       endpoint,
       signal,
       metadata: readMetadata(request.headers),
@@ -106,7 +116,7 @@ async function serve(outlet: Outlet, request: HttpRequest, { endpoint, pathname,
       recoverable: false,
       isRaced: false,
     };
-    respond(outlet, call, await handle(call));
+    respond(outlet, call, await (problem === undefined ? handle : refuse(problem))(call));
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (LOGGED.has(error.code)) log('error', 'a call failed', { call: id, cause: error.cause });
@@ -115,6 +125,37 @@ async function serve(outlet: Outlet, request: HttpRequest, { endpoint, pathname,
 }
 
 const NOTHING = Buffer.alloc(0);
+
+/** What a request brings beside its head. */
+interface Brought {
+  /** A body that is streamed through. */
+  readonly upload?: Readable;
+  readonly body: Buffer;
+  readonly json: JsonObject | undefined;
+  /** Why the body cannot be read. */
+  readonly problem?: GatewayError;
+}
+
+interface Reading {
+  readonly endpoint: Endpoint;
+  readonly limit: number;
+  readonly watch: Stopwatch;
+}
+
+/** Takes in a request's body; a small one is mostly here already. */
+function read(request: HttpRequest, { endpoint, limit, watch }: Reading): Brought | Promise<Brought> {
+  if (request instanceof Readable && isUpload(request, endpoint)) return { upload: request, body: NOTHING, json: undefined };
+  const unreadable = (thrown: unknown): Brought => ({ body: NOTHING, json: undefined, problem: toGatewayError(thrown) });
+  const judged = (body: Buffer): Brought => {
+    try {
+      return { body, json: readJson(body, request.headers['content-type'], endpoint) };
+    } catch (thrown) {
+      return { ...unreadable(thrown), body };
+    }
+  };
+  const taken = takeIn(request, limit, watch);
+  return Buffer.isBuffer(taken) ? judged(taken) : taken.then(judged, unreadable);
+}
 
 /** The body of a request, unpacked. Its way here is the client's time; a small one is mostly here already. */
 function takeIn(request: HttpRequest, limit: number, watch: Stopwatch): Buffer | Promise<Buffer> {

@@ -9,6 +9,7 @@ const SHARES: Readonly<Record<Priority, number>> = { high: 1, normal: 0.9, low: 
 export class CallsUnderWay {
   readonly #most: number;
   readonly #aborters = new Set<AbortController>();
+  readonly #refusals = new Map<string, number>();
 
   /** `most`: how many there may be at once. */
   constructor(most: number) {
@@ -22,7 +23,18 @@ export class CallsUnderWay {
   /** Throws `overloaded` where a call of this priority has no place. */
   admit(priority: Priority): void {
     if (this.#aborters.size < Math.ceil(this.#most * SHARES[priority])) return;
+    this.refused('overloaded');
     throw new GatewayError('overloaded', 'The gateway has as many calls under way as it may have.', { headers: ['retry-after', '1'] });
+  }
+
+  /** A request did not become a call. `code`: one of few, why. */
+  refused(code: string): void {
+    this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1);
+  }
+
+  /** How many requests did not become calls, by why. */
+  get refusals(): ReadonlyMap<string, number> {
+    return this.#refusals;
   }
 
   /** A call begins. Its signal aborts when the client leaves, and with an error for its reason when the gateway gives the call up. */

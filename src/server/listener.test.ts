@@ -91,6 +91,7 @@ describe('the listener', () => {
           const path = (request.url ?? '').split('?')[0] as string;
           await (answers[path] ?? (path.startsWith('/own') ? extra.answer : undefined) ?? echo)(request, response);
         },
+        refused: () => undefined,
         isForNode: (pathname) => pathname.startsWith('/admin/'),
         answerNode: async (request: IncomingMessage, response) => {
           engines.push('admin');

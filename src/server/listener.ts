@@ -8,6 +8,8 @@ import { splitTarget } from './request-parts.ts';
 /** What answers requests. Neither rejects. */
 export interface App {
   answer(request: HttpRequest, response: HttpResponse): Promise<void>;
+  /** Is told of requests that could not be read as such, and why. */
+  refused(code: string): void;
   /** Whether a path is answered by `answerNode`, which needs the objects of node:http. */
   isForNode(pathname: string): boolean;
   answerNode(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -55,7 +57,7 @@ export function listen(app: App, { host, port }: { readonly host: string; readon
     const { pathname } = splitTarget(request.url ?? '/');
     void (app.isForNode(pathname) ? app.answerNode(request, response) : app.answer(request, response));
   });
-  node.on('clientError', refuse);
+  node.on('clientError', (error: Error & { code?: string }, socket: Socket) => refuse(error, socket, app));
   return new Promise((resolve, reject) => {
     node.once('error', reject);
     node.listen({ host, port, backlog: 4096 }, () => {
@@ -72,7 +74,7 @@ function inFrontOf(node: Server, app: App): PlainEngine {
     answer: (request, response) => void app.answer(request, response),
     isForOther: (target) => app.isForNode(splitTarget(target).pathname),
     adopt: (socket) => adopters.forEach((adopt) => adopt.call(node, socket)),
-    late: (socket) => refuse(Object.assign(new Error('the request did not arrive in time'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket),
+    late: (socket) => refuse(Object.assign(new Error('the request did not arrive in time'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket, app),
   });
   node.removeAllListeners('connection');
   node.on('connection', (socket: Socket) => plain.accept(socket));
@@ -85,15 +87,16 @@ function urlOf(host: string, server: Server): string {
 }
 
 /** Statuses by the parser's error; anything else is a 400. */
-const REFUSALS: Readonly<Record<string, readonly [status: string, message: string]>> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The request head is larger than 128 KiB.'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.'],
+const REFUSALS: Readonly<Record<string, readonly [status: string, message: string, code: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The request head is larger than 128 KiB.', 'http_head_too_large'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.', 'http_timeout'],
 };
 
 /** Answers what could not be parsed as a request, in OpenAI's error shape. */
-function refuse(error: Error & { code?: string }, socket: Socket): void {
+function refuse(error: Error & { code?: string }, socket: Socket, app: Pick<App, 'refused'>): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const [status, message] = REFUSALS[error.code ?? ''] ?? ['400 Bad Request', 'The request is not valid HTTP.'];
+  const [status, message, code] = REFUSALS[error.code ?? ''] ?? ['400 Bad Request', 'The request is not valid HTTP.', 'http_invalid'];
+  app.refused(code);
   const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } });
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,

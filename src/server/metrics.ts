@@ -54,6 +54,7 @@ export interface OpenMetrics {
 function readSources(registry: Registry, { health, calls, traffic, limiter, ...stores }: MetricSources): void {
   readStores(registry, stores);
   registry.read(METRICS.underWay, () => [{ labels: [], value: calls.count }]);
+  registry.read(METRICS.refusedRequests, () => [...calls.refusals].map(([code, value]) => ({ labels: [code], value })));
   registry.read(METRICS.breakers, () => breakerCounts(health));
   registry.read(METRICS.breakerOpen, () =>
     health

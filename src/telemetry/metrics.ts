@@ -56,6 +56,12 @@ export const METRICS = {
   retries: counter('retries', '{attempt}', 'Attempts that repeat an earlier one at the same target.', ['provider']),
   fallbacks: counter('fallbacks', '{attempt}', 'Attempts at another target, by the provider that failed and how.', ['provider', 'error']),
   hedges: counter('hedges', '{attempt}', 'Attempts beside one that was still under way, by whether they were faster.', ['provider', 'result']),
+  refusedRequests: counter(
+    'refused_requests',
+    '{request}',
+    'Requests that did not become calls: `not_found`, `overloaded`, and what was no HTTP (`http_invalid`, `http_head_too_large`, `http_timeout`).',
+    ['code'],
+  ),
   underWay: gauge('calls_under_way', '{call}', 'Calls that are being answered.', []),
   breakers: gauge('breakers', '{breaker}', 'Circuit breakers by state.', ['provider', 'state']),
   breakerOpen: gauge('breaker_open_seconds', 's', 'For how long a breaker keeps calls away yet; the hundred that do so longest.', [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { openGateway } from '../../src/server/start.ts';
 import { readExposition, type Exposition } from '../support/exposition.ts';
@@ -64,6 +65,19 @@ describe('/metrics', () => {
     // The overhead is a part of the whole time.
     assert.ok(value('sluice_overhead_seconds_sum') <= value('sluice_call_duration_seconds_sum') + 0.05);
     assert.ok(samples.every(({ labels: own }) => Object.values(own).every((text) => !text.includes('sk-') && text !== 'k')));
+  });
+
+  it('counts what did not become a call', async () => {
+    await fetch(`${gateway.url}/nothing/here`);
+    await gateway.post('/v1/chat/completions', '{', { 'x-portkey-provider': 'mock' });
+    for (const head of ['NONSENSE\r\n\r\n', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(200_000)}\r\n\r\n`]) {
+      const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+      socket.on('error', () => undefined).write(head);
+      await once(socket.resume(), 'close');
+    }
+    const { value } = await scrape(gateway.url);
+    for (const code of ['not_found', 'http_invalid', 'http_head_too_large']) assert.equal(value('sluice_refused_requests_total', { code }), 1, code);
+    assert.equal(value('sluice_errors_total', { code: 'invalid_json' }), 1);
   });
 
   it('tells of calls under way and of breakers', async () => {

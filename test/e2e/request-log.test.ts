@@ -45,6 +45,22 @@ async function makeKey(members: object): Promise<{ readonly id: string; readonly
 const MOCK = { provider: 'mock' };
 
 describe('the request log', () => {
+  test('has requests whose body could not be read, with why', async () => {
+    const headers = { 'x-portkey-provider': 'mock', 'x-portkey-trace-id': 'unreadable' };
+    const cases = [
+      ['invalid_json', await gateway.post('/v1/chat/completions', '{"model": ', headers)],
+      ['invalid_content_type', await gateway.post('/v1/messages', 'hello', { ...headers, 'content-type': 'text/plain' })],
+      ['invalid_request', await gateway.post('/v1/chat/completions', '{}', { ...headers, 'content-encoding': 'gzip' })],
+    ] as const;
+    for (const [code, response] of cases) equal(response.status, 400, code);
+    const logged = await callsOf('unreadable', cases.length);
+    deepEqual(
+      new Set(logged.map(({ error_code: code, status, ending }) => `${String(code)} ${String(status)} ${String(ending)}`)),
+      new Set(cases.map(([code]) => `${code} 400 failed`)),
+    );
+    for (const [, response] of cases) ok(logged.some(({ id }) => id === response.headers.get('x-sluice-request-id')));
+  });
+
   test('has a call with its attempts, times, tokens, bodies and place in a trace', async () => {
     const config = {
       strategy: { mode: 'fallback' },
