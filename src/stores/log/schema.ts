@@ -1,3 +1,4 @@
+import { DIMENSIONS } from '../../logs/log-store.ts';
 import type { LogDatabase, SqlFlavour } from './database.ts';
 
 /**
@@ -14,10 +15,12 @@ import type { LogDatabase, SqlFlavour } from './database.ts';
  * A key is the time of the call in milliseconds × 2048 plus a number that tells calls of one millisecond apart, so that the order of keys
  * is the order of time in every table.
  */
-function tables({ integer, blob, real, keyOnly, text }: SqlFlavour): readonly string[] {
-  const sums = SUMS.map((name) => `${name} ${name === 'cost' || name === 'saved' ? real : integer} NOT NULL`).join(', ');
+function tables(flavour: SqlFlavour): readonly string[] {
+  const { integer, blob, real, keyOnly, text } = flavour;
+  const ofCalls = CALL_COLUMNS.map((name) => `${name} ${numberType(name, flavour)}${MAY_BE_NULL.has(name) ? '' : ' NOT NULL'}`).join(', ');
+  const sums = SUMS.map((name) => `${name} ${numberType(name, flavour)} NOT NULL`).join(', ');
   return [
-    `CREATE TABLE IF NOT EXISTS log_call (key ${integer} PRIMARY KEY, ${CALL_COLUMNS.map((name) => column(name, integer, real)).join(', ')})`,
+    `CREATE TABLE IF NOT EXISTS log_call (key ${integer} PRIMARY KEY, ${ofCalls})`,
     `CREATE INDEX IF NOT EXISTS log_call_seq ON log_call (seq)`,
     `CREATE INDEX IF NOT EXISTS log_call_failed ON log_call (key) WHERE failed = 1`,
     `CREATE TABLE IF NOT EXISTS log_entry (key ${integer} PRIMARY KEY, id TEXT NOT NULL UNIQUE, trace_id TEXT, session_id TEXT, entry TEXT NOT NULL)`,
@@ -60,43 +63,17 @@ export const SUMS = [
 
 export type Sum = (typeof SUMS)[number];
 
+/** What the row of a call holds of these: not that it is one call, and its error as `failed`. */
+const [, , ...SUMS_OF_CALL] = SUMS;
+
 /** The columns of `log_call` behind its key; `status` and the dimensions are numbers, the latter of `log_dimension`, 0 for none. */
-export const CALL_COLUMNS = [
-  'seq',
-  'status',
-  'failed',
-  'model',
-  'provider',
-  'api_key',
-  'config',
-  'workspace',
-  'error_class',
-  'cache',
-  'ms',
-  'first_ms',
-  'ms_class',
-  'first_class',
-  'cost',
-  'saved',
-  'unpriced',
-  'hits',
-  'semantic_hits',
-  'misses',
-  'input',
-  'cache_read',
-  'cache_write',
-  'output',
-  'reasoning',
-  'tokens',
-  'rescued',
-  'bytes',
-] as const;
+export const CALL_COLUMNS = ['seq', 'status', 'failed', ...DIMENSIONS, 'ms', 'first_ms', 'ms_class', 'first_class', ...SUMS_OF_CALL] as const;
 
 const MAY_BE_NULL: ReadonlySet<string> = new Set(['cost', 'first_ms', 'first_class']);
 const FRACTIONS: ReadonlySet<string> = new Set(['cost', 'saved', 'ms', 'first_ms']);
 
-function column(name: string, integer: string, real: string): string {
-  return `${name} ${FRACTIONS.has(name) ? real : integer}${MAY_BE_NULL.has(name) ? '' : ' NOT NULL'}`;
+function numberType(name: string, { integer, real }: SqlFlavour): string {
+  return FRACTIONS.has(name) ? real : integer;
 }
 
 /** Makes the tables that are not there yet. */
