@@ -34,7 +34,9 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
   const errors = endpoint.dialect.error;
   if (!prepared.stream) return perform(options, (settle) => new WholeReceiver(settle, errors, whole));
   const stream = { errors, hold: call.recoverable || timeouts.firstEvent !== undefined, whole };
-  const bytes = prepared.sameDialect ? sameDialectRelay(endpoint) : undefined;
+  // Bytes that another target may have to go on from are written as they came, which a list of events cannot be.
+  const isListed = call.recoverable && call.endpoint.jsonArray === true;
+  const bytes = prepared.sameDialect && !isListed ? sameDialectRelay(endpoint) : undefined;
   if (bytes !== undefined && !call.recoverable) {
     const commit = (head: UpstreamHead, flow: Flow<Uint8Array | string>): Reply => reply(head, { kind: 'stream', flow });
     return perform(options, (settle: Settle<Reply>) => new StreamReceiver(settle, { ...stream, relay: bytes, commit }));

@@ -22,7 +22,7 @@ export interface PreparedChat {
   readonly request: UpstreamRequest;
   readonly endpoint: ChatEndpoint;
   readonly stream: boolean;
-  /** Client and provider speak the same dialect, and the client wants its events as the dialect frames them. */
+  /** Client and provider speak the same dialect. */
   readonly sameDialect: boolean;
   readonly dropped: readonly string[];
   /** The stream will tell what it used, which the client did not ask for. */
@@ -65,7 +65,7 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
     request,
     endpoint: answering,
     stream,
-    sameDialect: sameDialect && call.endpoint.jsonArray !== true,
+    sameDialect,
     dropped,
     hidesUsage,
     goesOnFrom,

@@ -9,6 +9,7 @@ import { EventWriter } from './event-writer.ts';
 import { gatewayHeaders, type Identified } from './gateway-headers.ts';
 import { telling } from './news.ts';
 import type { HttpResponse } from './http-port.ts';
+import { ListWriter } from './list-writer.ts';
 import { pump } from './pump.ts';
 import { renderError } from './render-error.ts';
 import { StreamEncoder } from './stream-encoder.ts';
@@ -86,6 +87,11 @@ function writeRawStream({ response }: Outlet, call: Call, { status, headers, flo
   if (endpoint.kind !== 'chat') {
     response.writeHead(status, headers as string[]);
     return pump({ response, signal }, flow, { write: (chunk) => chunk, end: () => '', fail: () => undefined });
+  }
+  if (endpoint.jsonArray === true) {
+    const encoder = new StreamEncoder(endpoint.dialect, replyContext(call, { route, strict }), true);
+    response.writeHead(status, [...headers, ...STREAM_HEADERS, 'content-type', encoder.contentType]);
+    return pump({ response, signal }, flow, telling(call, new ListWriter(endpoint.dialect, encoder)));
   }
   response.writeHead(status, [...headers, ...STREAM_HEADERS, 'content-type', FRAMINGS[endpoint.dialect.framing].contentType]);
   let last: Uint8Array | string = '';

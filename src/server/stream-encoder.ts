@@ -35,6 +35,11 @@ export class StreamEncoder {
     return this.#write(this.#encoder.end(), this.#layout.close());
   }
 
+  /** The bytes of events that are in this dialect already. */
+  pass(wires: readonly WireEvent[]): string | Uint8Array {
+    return this.#write(wires, '');
+  }
+
   /** The dialect's error event, with which a stream ends that broke. */
   fail(error: GatewayError): string | Uint8Array {
     return this.#write(this.#encoder.push({ type: 'error', error: error.info }), this.#layout.close());

@@ -11,6 +11,12 @@ const GEMINI_STREAM = [
   },
 ];
 
+/** What no other dialect has a word for, and what the gateway would otherwise add to. */
+const GEMINI_OWN_STREAM = [
+  { candidates: [{ content: { role: 'model', parts: [{ functionCall: { name: 'f', args: {} } }] }, tokenCount: 7 }], sdkHttpResponse: {} },
+  { candidates: [{ content: { role: 'model' }, finishReason: 'STOP', safetyRatings: [] }], usageMetadata: { promptTokenCount: 1 }, newMember: [1.5] },
+];
+
 describe('streams', () => {
   const gateway = useGateway();
   let upstream: FakeUpstream;
@@ -19,6 +25,7 @@ describe('streams', () => {
       ok: sse(chunks('Hel', 'lo')),
       gemini: sse(GEMINI_STREAM),
       geminiCut: sse(GEMINI_STREAM.slice(0, 1), { cut: true }),
+      geminiOwn: sse(GEMINI_OWN_STREAM),
       s429: json(429, { error: { message: 'slow down', type: 't', param: null, code: null } }),
       empty: sse([]),
       openingCut: sse([chunk({ role: 'assistant', content: '' })], { cut: true }),
@@ -138,6 +145,21 @@ describe('streams', () => {
     );
     const list = (await response.json()) as { candidates: { content: { parts: { text: string }[] } }[] }[];
     assert.equal(list.flatMap((item) => item.candidates.flatMap(({ content }) => content?.parts?.map(({ text }) => text) ?? [])).join(''), 'Hello');
+  });
+
+  it('lists the chunks of a Gemini provider as they came', async () => {
+    const list = async (config: object): Promise<unknown> => {
+      const headers = { 'x-portkey-config': JSON.stringify(config) };
+      const response = await gateway.post('/v1beta/models/m:streamGenerateContent', { contents: [{ parts: [{ text: 'Hi' }] }] }, headers);
+      assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
+      return response.json();
+    };
+    assert.deepEqual(await list(google('geminiOwn')), GEMINI_OWN_STREAM);
+    const [first, error, ...others] = (await list(google('geminiCut'))) as [unknown, { error: { code: number } }];
+    assert.deepEqual([first, error.error.code, others], [GEMINI_STREAM[0], 502, []]);
+    const fallback = { strategy: { mode: 'fallback' }, targets: [google('geminiCut'), google('gemini')] };
+    const taken = (await list(fallback)) as { candidates: { content: { parts: { text: string }[] } }[] }[];
+    assert.equal(taken.map(({ candidates }) => candidates[0]?.content.parts.map(({ text }) => text).join('')).join(''), 'Hello');
   });
 
   it('cancels the provider when the client leaves', async () => {
