@@ -59,7 +59,7 @@ const OTHERS: readonly (readonly [name: string, description: string])[] = [
   ['x-portkey-parent-span-id', 'The span that the call belongs to; else that of `traceparent`.'],
   ['x-portkey-session-id', 'The session that the call belongs to, in the log; else `session_id` in the metadata.'],
   ['x-sluice-priority', `How urgent the call is where calls wait or are turned away: ${PRIORITIES.map((word) => `\`${word}\``).join(', ')}.`],
-  ['content-encoding', '`gzip`, `deflate` or `br`: the body is unpacked.'],
+  ['content-encoding', '`gzip`, `deflate`, `br` or `zstd`: the body is unpacked.'],
 ];
 
 function requestTable(): string {

@@ -21,12 +21,21 @@ const WITHHELD = new Set([
   'content-length',
   'expect',
   'cookie',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
   'x-real-ip',
   'forwarded',
 ]);
+
+/** Whether a header of the request ends here; so do those that its `connection` names, and what a body was packed with that has been unpacked. */
+function isWithheld(name: string, { headers, upload }: Call): boolean {
+  if (WITHHELD.has(name) || name.startsWith('x-forwarded-') || name.startsWith('x-portkey-') || name.startsWith('x-sluice-')) return true;
+  if (name === 'content-encoding') return upload === undefined;
+  const { connection } = headers;
+  return connection !== undefined && !/^(?:keep-alive|close)$/i.test(connection) && namesIn(connection).includes(name);
+}
+
+function namesIn(list: string): readonly string[] {
+  return list.split(',').map((name) => name.trim().toLowerCase());
+}
 
 /** Where callers put their key, in the order of Portkey's precedence; Google's and Azure's SDKs use headers of their own. */
 const KEY_HEADERS = ['x-api-key', 'x-goog-api-key', 'api-key'] as const;
@@ -57,7 +66,7 @@ export function passthroughHeaders(call: Call, target: Target): string[] {
   const headers: string[] = [];
   for (const name in call.headers) {
     const value = call.headers[name];
-    if (value !== undefined && !isOwnHeader(name) && !WITHHELD.has(name) && !CREDENTIAL_HEADERS.has(name)) headers.push(name, value);
+    if (value !== undefined && !CREDENTIAL_HEADERS.has(name) && !isWithheld(name, call)) headers.push(name, value);
   }
   const own = new Set(headers.filter((_, i) => i % 2 === 0));
   const provided = [...authHeaders(target, passthroughKey(call, target)), ...providerHeaders(call, target)];
@@ -69,12 +78,8 @@ function passthroughKey(call: Call, { node }: Target): string | undefined {
   return node.account === undefined ? (callerKey(call) ?? node.apiKey) : node.apiKey;
 }
 
-function isOwnHeader(name: string): boolean {
-  return name.startsWith('x-portkey-') || name.startsWith('x-sluice-');
-}
-
 function withForwarded(headers: readonly string[], call: Call, forward: readonly string[]): string[] {
-  const copied = forward.filter((name) => call.headers[name] !== undefined && !isOwnHeader(name) && !WITHHELD.has(name));
+  const copied = forward.filter((name) => call.headers[name] !== undefined && !isWithheld(name, call));
   const kept: string[] = [];
   for (let i = 0; i < headers.length; i += 2) if (!copied.includes(headers[i] as string)) kept.push(headers[i] as string, headers[i + 1] as string);
   return [...kept, ...copied.flatMap((name) => [name, call.headers[name] as string])];

@@ -18,6 +18,7 @@ export function attemptPassthrough(call: PassthroughCall, target: Target, transp
     method: call.method,
     headers: passthroughHeaders(call, target),
     body: bodyOf(call, target),
+    length: lengthOf(call),
     guarded: target.guarded,
   };
   const route = { path: target.node.path, provider: target.provider.id, retries: 0, dropped: [] };
@@ -65,6 +66,12 @@ function bodyOf(call: PassthroughCall, target: Target): Buffer | string | NonNul
   const json = call.json === undefined ? undefined : applyParameters(call.json, target.node);
   if (json !== undefined && json !== (call.json as JsonObject)) return JSON.stringify(json);
   return call.body.length > 0 ? call.body : null;
+}
+
+/** Bytes of an upload, as the client has announced it. */
+function lengthOf({ upload, headers }: PassthroughCall): number | undefined {
+  const length = headers['content-length'];
+  return upload === undefined || length === undefined ? undefined : Number(length);
 }
 
 function clientHeaders(head: UpstreamHead): string[] {

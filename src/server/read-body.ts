@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { GatewayError } from '../errors.ts';
 import type { HttpRequest } from './http-port.ts';
 
@@ -29,6 +29,7 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
   gzip: promisify(gunzip) as Decompress,
   deflate: promisify(inflate) as Decompress,
   br: promisify(brotliDecompress) as Decompress,
+  zstd: promisify(zstdDecompress) as Decompress,
 };
 
 /** The body as it was before the client compressed it; one that unpacks beyond `limit` is refused. */
@@ -36,7 +37,7 @@ export async function decompressBody(body: Buffer, encoding: string | undefined,
   if (encoding === undefined || encoding === '' || encoding === 'identity') return body;
   const decompress = DECOMPRESS[encoding.trim().toLowerCase()];
   if (decompress === undefined)
-    throw new GatewayError('invalid_header', `content-encoding: expected gzip, deflate or br, got ${JSON.stringify(encoding)}`);
+    throw new GatewayError('invalid_header', `content-encoding: expected gzip, deflate, br or zstd, got ${JSON.stringify(encoding)}`);
   try {
     return await decompress(body, { maxOutputLength: limit });
   } catch (cause) {

@@ -1,13 +1,15 @@
-import { createBrotliDecompress, createGunzip, createInflate, type Gunzip } from 'node:zlib';
+import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { GatewayError } from '../errors.ts';
 import type { Exchange, Receiver, Transport, UpstreamHead } from './port.ts';
 
 /** Decompressors by content coding. The gateway never asks for compression, but some hosts compress all the same. */
-const DECOMPRESSORS: Readonly<Record<string, () => Gunzip>> = {
+const DECOMPRESSORS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
   deflate: createInflate,
   br: createBrotliDecompress,
+  zstd: createZstdDecompress,
 };
 
 /** A transport whose responses arrive decompressed, so that they can be read. */
@@ -22,7 +24,7 @@ export function decompressing(transport: Transport): Transport {
 class InflatingReceiver implements Receiver, Exchange {
   exchange: Exchange | undefined;
   readonly #receiver: Receiver;
-  #stream: Gunzip | undefined;
+  #stream: Transform | undefined;
 
   constructor(receiver: Receiver) {
     this.#receiver = receiver;

@@ -11,6 +11,8 @@ export interface UpstreamRequest {
   /** Flat name-value pairs; the transport adds `host` and `content-length`. */
   readonly headers: readonly string[];
   readonly body: Uint8Array | string | Readable | null;
+  /** Bytes of a body that is still arriving; undefined: nobody has said. */
+  readonly length?: number | undefined;
   /** The host was named by a caller and is not trusted: it must not resolve to a private address. */
   readonly guarded: boolean;
 }

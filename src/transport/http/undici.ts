@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream';
 import { Agent, errors, type Dispatcher } from 'undici';
-import type { Exchange, Receiver, Transport } from '../port.ts';
+import type { Exchange, Receiver, Transport, UpstreamRequest } from '../port.ts';
 import { readHead } from '../response-headers.ts';
 import { connectionError, ConnectTimeout } from './connection-error.ts';
 import { publicLookup } from './public-lookup.ts';
@@ -22,11 +23,16 @@ export function createUndiciTransport(): Transport & { close(): Promise<void> } 
   const guarded = new Agent({ ...AGENT_OPTIONS, connect: { timeout: CONNECT_TIMEOUT, lookup: publicLookup } });
   const transport: Transport = (request, receiver) => {
     const exchange = new HttpExchange(receiver);
-    const { origin, path, method, headers, body } = request;
-    (request.guarded ? guarded : open).dispatch({ origin, path, method, headers: headers as string[], body }, exchange);
+    const { origin, path, method, body } = request;
+    (request.guarded ? guarded : open).dispatch({ origin, path, method, headers: headersOf(request), body }, exchange);
     return exchange;
   };
   return Object.assign(transport, { close: async () => void (await Promise.all([open.destroy(), guarded.destroy()])) });
+}
+
+/** Many stores of files take no upload in chunks: what the client has said of its length goes on. */
+function headersOf({ headers, body, length }: UpstreamRequest): string[] {
+  return body instanceof Readable && length !== undefined ? [...headers, 'content-length', String(length)] : (headers as string[]);
 }
 
 /**
