@@ -6,6 +6,7 @@ export interface UsageLimitBody {
   readonly type: UsageLimit['type'];
   readonly credit_limit: number;
   readonly alert_threshold?: number | readonly number[] | null | undefined;
+  readonly alert_webhook?: string | readonly string[] | null | undefined;
   readonly periodic_reset?: 'daily' | 'weekly' | 'monthly' | 'yearly' | null | undefined;
   readonly periodic_reset_days?: number | null | undefined;
   readonly unpriced?: UsageLimit['unpriced'] | null;
@@ -22,10 +23,20 @@ export interface RateLimitBody {
 
 /** A usage limit as it is enforced. */
 export function readUsageLimit(body: UsageLimitBody & { readonly id: string }): UsageLimit {
-  const { id, type, credit_limit: limit, alert_threshold: alerts, periodic_reset: period, periodic_reset_days: days, unpriced } = body;
-  const reset = typeof days === 'number' ? { days } : (period ?? undefined);
-  const thresholds = [alerts ?? []].flat() as readonly number[];
-  return { id, type, limit, alertThresholds: thresholds.map((amount) => Math.min(1, amount / limit)), reset, unpriced: unpriced ?? undefined };
+  const { id, type, credit_limit: limit, periodic_reset: period, periodic_reset_days: days, unpriced } = body;
+  return {
+    id,
+    type,
+    limit,
+    alertThresholds: listOf(body.alert_threshold).map((amount) => Math.min(1, amount / limit)),
+    alertWebhooks: listOf(body.alert_webhook),
+    reset: typeof days === 'number' ? { days } : (period ?? undefined),
+    unpriced: unpriced ?? undefined,
+  };
+}
+
+function listOf<T extends string | number>(given: T | readonly T[] | null | undefined): readonly T[] {
+  return typeof given === 'object' ? (given ?? []) : given === undefined ? [] : [given];
 }
 
 /** A rate limit as it is enforced. */

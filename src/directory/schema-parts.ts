@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseWebhook } from '../config/custom-host.ts';
 import { described, oneOf, text } from '../config/schema-parts.ts';
 
 /** Id of a saved thing, or a workspace. */
@@ -26,12 +27,20 @@ const reset = oneOf('periodic_reset', ['daily', 'weekly', 'monthly', 'yearly']);
 /** What a usage limit counts. */
 export const usageType = oneOf('type', ['cost', 'tokens', 'requests']);
 
+const MOST_WEBHOOKS = 10;
+const NO_WEBHOOK = `Expected a URL, or up to ${MOST_WEBHOOKS} of them, that begin with https:// or http://; private hosts must be TRUSTED_CUSTOM_HOSTS`;
+const webhook = z.string().check(z.refine((url) => parseWebhook(url) !== undefined, { error: NO_WEBHOOK }));
+
 /** Members that usage limits and usage policies share. */
 export const usageFields = {
   credit_limit: described('USD, tokens or requests that may be used.', z.number().check(z.gt(0))),
   alert_threshold: field(
     'What is told to the webhook when so much has been used, in the unit of the limit; one or several.',
     z.union([z.number().check(z.gt(0)), z.array(z.number().check(z.gt(0)))], { error: 'Expected a number, or a list of numbers' }),
+  ),
+  alert_webhook: field(
+    'Where thresholds are told beside SLUICE_ALERT_WEBHOOK; a URL, or several.',
+    z.union([webhook, z.array(webhook).check(z.maxLength(MOST_WEBHOOKS, { error: NO_WEBHOOK }))], { error: NO_WEBHOOK }),
   ),
   periodic_reset: field('When the count begins anew, at 00:00 UTC; never by default.', reset),
   periodic_reset_days: field('Days after which the count begins anew, instead of `periodic_reset`.', z.int().check(z.gte(1), z.lte(365))),

@@ -179,14 +179,11 @@ export const policyCreate = z.discriminatedUnion('kind', [
 /** What changes one; what is not named stays. */
 export const policyUpdate = z.strictObject({
   ...policyBase,
+  ...usageFields,
+  ...rateFields,
   type: z.optional(z.string()),
   credit_limit: z.optional(usageFields.credit_limit),
-  alert_threshold: usageFields.alert_threshold,
-  periodic_reset: usageFields.periodic_reset,
-  periodic_reset_days: usageFields.periodic_reset_days,
-  unit: rateFields.unit,
   value: z.optional(rateFields.value),
-  shadow: rateFields.shadow,
 });
 /** A policy as it is shown. */
 export const policyShown = z.looseObject({

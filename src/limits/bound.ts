@@ -26,6 +26,8 @@ export interface Bound {
   readonly reset: UsageLimit['reset'];
   /** Shares of the limit, 0 to 1, the smallest first. */
   readonly alerts: readonly number[];
+  /** Where these are told beside the webhook of the gateway. */
+  readonly webhooks: readonly string[];
   readonly isShadow: boolean;
   /** What becomes of calls whose price nobody knows; undefined: as the gateway is set. */
   readonly unpriced: UsageLimit['unpriced'];
@@ -55,6 +57,7 @@ export function budgetBound(limit: UsageLimit, subject: Subject): Bound {
     unit: undefined,
     reset: limit.reset,
     alerts: limit.alertThresholds.toSorted((a, b) => a - b),
+    webhooks: limit.alertWebhooks ?? [],
     isShadow: false,
     unpriced: limit.unpriced,
   };
@@ -74,6 +77,7 @@ export function rateBound(limit: RateLimit, subject: Subject): Bound {
     unit: pace?.unit,
     reset: undefined,
     alerts: [],
+    webhooks: [],
     isShadow: limit.isShadow,
     unpriced: undefined,
   };

@@ -8,6 +8,8 @@ export interface UsageLimit {
   readonly limit: number;
   /** Share of the limit, 0 to 1, that is told to the webhook once. */
   readonly alertThresholds: readonly number[];
+  /** Where they are told beside the webhook of the gateway; undefined: nowhere. */
+  readonly alertWebhooks?: readonly string[] | undefined;
   /** Undefined: never. Weeks begin on Monday, months on the 1st, at 00:00 UTC. */
   readonly reset: 'daily' | 'weekly' | 'monthly' | 'yearly' | { readonly days: number } | undefined;
   /** What becomes of calls to models whose price nobody knows, under a limit of cost; undefined: as the gateway is set. */

@@ -17,6 +17,7 @@ import { log } from '../telemetry/log.ts';
 import type { Transport } from '../transport/port.ts';
 import { alerter } from './alerts.ts';
 import type { Settings } from './settings.ts';
+import { poster } from './webhook.ts';
 
 export interface LimitsWorld {
   readonly stores: Pick<Stores, 'database' | 'redis'>;
@@ -24,7 +25,7 @@ export interface LimitsWorld {
   readonly prices: PriceBook;
   readonly clock: Clock;
   readonly transport: Transport;
-  readonly settings: Pick<Settings, 'onStoreError' | 'refuseUnpriced' | 'alertWebhook'>;
+  readonly settings: Pick<Settings, 'onStoreError' | 'refuseUnpriced' | 'alertWebhook' | 'alertSecret'>;
 }
 
 /** The limits of a gateway, and what administers them. */
@@ -58,6 +59,7 @@ export function openLimits({ stores, directory, prices, clock, transport, settin
         });
   const own = database.location === undefined ? new MemoryCounters(clock.now) : durable;
   const budgets = shared ?? own;
+  const webhooks = poster({ clock, transport, secret: settings.alertSecret });
   const limiter = new Limiter({
     budgets: batched(budgets),
     rates: shared === undefined ? undefined : batched(shared),
@@ -66,7 +68,7 @@ export function openLimits({ stores, directory, prices, clock, transport, settin
     onStoreError: settings.onStoreError,
     timeout: redis === undefined ? TIMEOUT.database : TIMEOUT.redis,
     patience: PATIENCE,
-    onAlert: alerter({ budgets, clock, transport, webhook: settings.alertWebhook }),
+    onAlert: alerter({ budgets, webhook: settings.alertWebhook, now: clock.now, post: webhooks.post }),
     onTrouble: toldOnce('The store of budgets and limits cannot be reached.'),
   });
   const { refuseUnpriced } = settings;
@@ -78,6 +80,7 @@ export function openLimits({ stores, directory, prices, clock, transport, settin
     refuseUnpriced,
   });
   const close = async (): Promise<void> => {
+    webhooks.close();
     await limiter.close();
     await shared?.flush();
   };
