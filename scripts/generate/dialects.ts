@@ -188,7 +188,8 @@ const MATRIX = `## The matrix
 
 *all*: what a client can ask for and the provider can answer with goes through, whole and streamed: text; a temperature with a top p; tools with parallel calls and
 results; reasoning with its signatures and a budget, or an effort; images, documents, schemas for answers, citations, and usage with cache reads. What is missing of these is
-named, and told below together with the rest. Tools that take free text are functions with one argument where the provider has no such tools; their calls are turned back.`;
+named, and told below together with the rest. Tools that take free text are functions with one argument where the provider has no such tools; their calls are turned back.
+Thoughts without a signature go back to hosts that want them in the next turn (DeepSeek, Kimi, GLM, OpenRouter and others), whatever the client speaks.`;
 
 const PAIRS = `## What is lost, pair by pair
 

@@ -5,6 +5,7 @@ import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { bedrockConverse } from '../dialects/bedrock-converse/index.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { gemini } from '../dialects/gemini/index.ts';
+import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ChatEndpoint, Provider } from '../providers/provider.ts';
@@ -205,5 +206,24 @@ describe('a chat request for the rest of an answer that broke off', () => {
       assert.deepEqual(sent(prepared), { wire, isOwn: true });
       assert.equal(prepared.goesOnFrom, undefined);
     }
+  });
+});
+
+describe('what a model thought before', () => {
+  const calls = { type: 'tool_use', id: 'c1', name: 'look', input: {} };
+  const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c1', content: '1' }] };
+  const wire = {
+    max_tokens: 9,
+    messages: [user, { role: 'assistant', content: [{ type: 'thinking', thinking: 'Hm', signature: '' }, calls] }, result],
+  };
+
+  it('goes back to a host of another dialect that is known to take it', () => {
+    const thoughts = { member: 'reasoning_content' } as const;
+    const taken = prepare(anthropicMessages, wire, { endpoint: { dialect: openaiChat, quirks: { thoughts } } });
+    assert.equal((sent(taken).wire['messages'] as JsonObject[])[1]?.['reasoning_content'], 'Hm');
+    assert.deepEqual(taken.dropped, []);
+    const refused = prepare(anthropicMessages, wire, { endpoint: { dialect: openaiChat } });
+    assert.equal((sent(refused).wire['messages'] as JsonObject[])[1]?.['reasoning_content'], undefined);
+    assert.deepEqual(refused.dropped, ['messages.reasoning']);
   });
 });

@@ -44,7 +44,8 @@ export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   const stream = call.endpoint.stream ?? wire['stream'] === true;
   const sameDialect = endpoint.dialect === client;
   const { whole, keeping } = recalled(wire, call, { target, endpoint });
-  const languages = { client, upstream: endpoint.dialect, model, stream, provider: target.provider.name };
+  const { thoughts } = endpoint.quirks ?? {};
+  const languages = { client, upstream: endpoint.dialect, model, stream, provider: target.provider.name, thoughts };
   if (sameDialect && endpoint.keeps !== true) refuseKept(wire, languages);
   // What was recalled goes through the codec, which knows what a host takes back.
   const isItsOwn = sameDialect && whole['input'] === wire['input'];

@@ -1,5 +1,6 @@
 import { customToolNames, withCustomCalls, withoutCustomTools } from '../dialects/custom-tools.ts';
 import type { Dialect, Inseparable } from '../dialects/dialect.ts';
+import { withThoughts, type ThoughtsBack } from '../dialects/openai-chat/thoughts.ts';
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ChatRequest } from '../ir/request.ts';
@@ -14,6 +15,8 @@ export interface TranslationOptions {
   readonly provider: string;
   /** What the answer is to go on from. */
   readonly beginning?: string | undefined;
+  /** How the host takes back what the model thought before; undefined: it does not. */
+  readonly thoughts?: ThoughtsBack | undefined;
 }
 
 /** A request in the upstream's dialect. */
@@ -25,9 +28,11 @@ export interface Translation {
 }
 
 /** Writes a client's request in the dialect of an upstream; throws `unsupported_content` for what must not be left out. */
-export function translate(wire: JsonObject, { client, upstream, model, stream, provider, beginning }: TranslationOptions): Translation {
-  const asked = decoded(wire, { client, model, stream });
-  const request = beginning === undefined ? asked : goingOnFrom(asked, beginning);
+export function translate(wire: JsonObject, options: TranslationOptions): Translation {
+  const { client, upstream, provider, beginning, thoughts } = options;
+  const asked = decoded(wire, options);
+  const thought = thoughts === undefined ? asked : withThoughts(asked, thoughts);
+  const request = beginning === undefined ? thought : goingOnFrom(thought, beginning);
   if (upstream === client) return { ...upstream.request.encode(request), upstream };
   refuseInseparable(request, { client, upstream, provider });
   if (upstream.customTools === true) return { ...upstream.request.encode(request), upstream };

@@ -1,6 +1,6 @@
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
-import { compatibleToday } from './compatible.ts';
+import { compatibleToday, thoughtsInReasoning } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** Cerebras, OpenAI-compatible but for what it refuses: https://inference-docs.cerebras.ai/resources/openai */
@@ -16,7 +16,7 @@ export const cerebras = defineProvider({
       {
         dialect: openaiChat,
         path: '/chat/completions',
-        quirks: { ...compatibleToday, drop: ['frequency_penalty', 'presence_penalty', 'logit_bias'] },
+        quirks: { ...compatibleToday, thoughts: thoughtsInReasoning, drop: ['frequency_penalty', 'presence_penalty', 'logit_bias'] },
       },
       { dialect: openaiCompletions, path: '/completions' },
     ],

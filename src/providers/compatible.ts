@@ -12,3 +12,12 @@ export const compatibleToday = { systemRole: 'system', clamp: ranges } as const 
 
 /** What most OpenAI-compatible hosts lack of today's OpenAI chat format: the `developer` role and the new name of `max_tokens`. */
 export const compatible = { ...compatibleToday, rename: { max_completion_tokens: 'max_tokens' } } as const satisfies Quirks;
+
+/** The host takes thoughts back in the member in which it sent them. */
+export const thoughtsInContent = { member: 'reasoning_content' } as const satisfies Quirks['thoughts'];
+
+/** The same, and the host refuses calls of tools without. */
+export const thoughtsDemanded = { member: 'reasoning_content', isDemanded: true } as const satisfies Quirks['thoughts'];
+
+/** The same for hosts that have the shorter name for it. */
+export const thoughtsInReasoning = { member: 'reasoning' } as const satisfies Quirks['thoughts'];

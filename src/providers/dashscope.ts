@@ -2,7 +2,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
-import { compatible } from './compatible.ts';
+import { compatible, thoughtsInContent } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** Alibaba Cloud Model Studio, international. In China it is `https://dashscope.aliyuncs.com/compatible-mode/v1`: name it as `custom_host`. */
@@ -15,7 +15,7 @@ export const dashscope = defineProvider({
   keyVariable: 'DASHSCOPE_API_KEY',
   endpoints: {
     chat: [
-      { dialect: openaiChat, path: '/chat/completions', quirks: compatible },
+      { dialect: openaiChat, path: '/chat/completions', quirks: { ...compatible, thoughts: thoughtsInContent } },
       { dialect: openaiCompletions, path: '/completions' },
       // It serves few models and passes over instructions.
       { dialect: openaiResponses, path: '/responses', assumed: 'never', keeps: true },

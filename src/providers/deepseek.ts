@@ -1,7 +1,7 @@
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
-import { compatible } from './compatible.ts';
+import { compatible, thoughtsDemanded } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** DeepSeek, OpenAI-compatible. */
@@ -17,7 +17,8 @@ export const deepseek = defineProvider({
       {
         dialect: openaiChat,
         path: '/v1/chat/completions',
-        quirks: { ...compatible, repair: { finish: { insufficient_system_resource: 'stop' } } },
+        // https://api-docs.deepseek.com/guides/thinking_mode#tool-calls
+        quirks: { ...compatible, thoughts: thoughtsDemanded, repair: { finish: { insufficient_system_resource: 'stop' } } },
       },
       { dialect: anthropicMessages, baseURL: 'https://api.deepseek.com/anthropic', path: '/v1/messages' },
       { dialect: openaiResponses, path: '/responses', assumed: 'own-host' },

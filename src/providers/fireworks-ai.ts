@@ -3,7 +3,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
-import { compatible } from './compatible.ts';
+import { compatible, thoughtsInContent } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** Fireworks AI, OpenAI-compatible. */
@@ -23,7 +23,7 @@ export const fireworksAi = defineProvider({
   keyVariable: 'FIREWORKS_API_KEY',
   endpoints: {
     chat: [
-      { dialect: openaiChat, path: '/chat/completions', quirks: compatible },
+      { dialect: openaiChat, path: '/chat/completions', quirks: { ...compatible, thoughts: thoughtsInContent } },
       { dialect: openaiCompletions, path: '/completions' },
       { dialect: anthropicMessages, baseURL: 'https://api.fireworks.ai/inference', path: '/v1/messages' },
       { dialect: openaiResponses, path: '/responses', assumed: 'own-host', keeps: true },

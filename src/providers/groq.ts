@@ -1,6 +1,6 @@
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
-import { compatibleToday } from './compatible.ts';
+import { compatibleToday, thoughtsInReasoning } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** Groq, OpenAI-compatible but for what it refuses: https://console.groq.com/docs/openai */
@@ -16,7 +16,12 @@ export const groq = defineProvider({
       {
         dialect: openaiChat,
         path: '/chat/completions',
-        quirks: { ...compatibleToday, drop: ['logprobs', 'top_logprobs', 'logit_bias'], repair: { usagePath: 'x_groq.usage' } },
+        quirks: {
+          ...compatibleToday,
+          thoughts: thoughtsInReasoning,
+          drop: ['logprobs', 'top_logprobs', 'logit_bias'],
+          repair: { usagePath: 'x_groq.usage' },
+        },
       },
       { dialect: openaiResponses, path: '/responses', assumed: 'own-host' },
     ],

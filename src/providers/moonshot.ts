@@ -1,6 +1,6 @@
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
-import { compatibleToday, ranges } from './compatible.ts';
+import { compatibleToday, ranges, thoughtsDemanded } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** Moonshot AI (Kimi) in China. Keys of the international platform are good at `https://api.moonshot.ai` only: name it as `custom_host`. */
@@ -19,7 +19,8 @@ export const moonshot = defineProvider({
         dialect: openaiChat,
         path: '/v1/chat/completions',
         prefill: { mark: { partial: true } },
-        quirks: { ...compatibleToday, clamp: { ...ranges, temperature: { min: 0, max: 1 } } },
+        // https://platform.kimi.ai/docs/guide/use-kimi-k2-thinking-model
+        quirks: { ...compatibleToday, thoughts: thoughtsDemanded, clamp: { ...ranges, temperature: { min: 0, max: 1 } } },
       },
       { dialect: anthropicMessages, baseURL: 'https://api.moonshot.cn/anthropic', path: '/v1/messages' },
     ],

@@ -1,7 +1,7 @@
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
-import { compatible } from './compatible.ts';
+import { compatible, thoughtsInContent } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** Novita AI, OpenAI-compatible. */
@@ -14,7 +14,7 @@ export const novitaAi = defineProvider({
   keyVariable: 'NOVITA_API_KEY',
   endpoints: {
     chat: [
-      { dialect: openaiChat, path: '/v1/chat/completions', quirks: compatible },
+      { dialect: openaiChat, path: '/v1/chat/completions', quirks: { ...compatible, thoughts: thoughtsInContent } },
       { dialect: openaiCompletions, path: '/v1/completions' },
     ],
     embed: [{ dialect: openaiEmbeddings, path: '/v1/embeddings' }],

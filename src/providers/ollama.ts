@@ -2,7 +2,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
-import { compatible } from './compatible.ts';
+import { compatible, thoughtsInReasoning } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** Ollama, on any machine; a key is needed for ollama.com only. */
@@ -14,7 +14,7 @@ export const ollama = defineProvider({
   keyVariable: 'OLLAMA_API_KEY',
   endpoints: {
     chat: [
-      { dialect: openaiChat, path: '/v1/chat/completions', quirks: compatible },
+      { dialect: openaiChat, path: '/v1/chat/completions', quirks: { ...compatible, thoughts: thoughtsInReasoning } },
       { dialect: openaiCompletions, path: '/v1/completions' },
       { dialect: openaiResponses, path: '/v1/responses', assumed: 'never' },
     ],

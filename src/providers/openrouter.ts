@@ -3,7 +3,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
-import { ranges } from './compatible.ts';
+import { ranges, thoughtsInReasoning } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** OpenRouter, OpenAI-compatible. */
@@ -20,7 +20,7 @@ export const openrouter = defineProvider({
   keyVariable: 'OPENROUTER_API_KEY',
   endpoints: {
     chat: [
-      { dialect: openaiChat, path: '/v1/chat/completions', quirks: { clamp: ranges } },
+      { dialect: openaiChat, path: '/v1/chat/completions', quirks: { clamp: ranges, thoughts: thoughtsInReasoning } },
       { dialect: openaiCompletions, path: '/v1/completions' },
       { dialect: anthropicMessages, baseURL: 'https://openrouter.ai/api', path: '/v1/messages' },
       { dialect: openaiResponses, path: '/v1/responses', assumed: 'own-host' },

@@ -2,6 +2,7 @@ import type { CountHost } from '../dialects/count-dialect.ts';
 import type { Dialect, Framing } from '../dialects/dialect.ts';
 import type { EmbeddingHost } from '../dialects/embedding-dialect.ts';
 import type { RepairRules } from '../dialects/openai-chat/repair.ts';
+import type { ThoughtsBack } from '../dialects/openai-chat/thoughts.ts';
 import type { JsonObject } from '../ir/json.ts';
 
 /**
@@ -174,6 +175,8 @@ export interface Quirks {
   readonly modelOption?: string;
   /** False: the host refuses `stream_options`. */
   readonly streamOptions?: boolean;
+  /** How the host takes back what its model thought, for requests that come in another dialect. */
+  readonly thoughts?: ThoughtsBack;
   /** How the host's answers are brought to the letter of the dialect. */
   readonly repair?: RepairRules;
 }

@@ -2,7 +2,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../dialects/openai-completions/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
-import { compatible } from './compatible.ts';
+import { compatible, thoughtsInContent } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** A vLLM server, on any machine. */
@@ -14,7 +14,7 @@ export const vllm = defineProvider({
   keyVariable: 'VLLM_API_KEY',
   endpoints: {
     chat: [
-      { dialect: openaiChat, path: '/v1/chat/completions', quirks: compatible },
+      { dialect: openaiChat, path: '/v1/chat/completions', quirks: { ...compatible, thoughts: thoughtsInContent } },
       { dialect: openaiCompletions, path: '/v1/completions' },
       { dialect: openaiResponses, path: '/v1/responses', assumed: 'never' },
     ],

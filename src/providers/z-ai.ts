@@ -1,6 +1,6 @@
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
-import { compatible, ranges } from './compatible.ts';
+import { compatible, ranges, thoughtsInContent } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** Z.ai, OpenAI-compatible. */
@@ -18,6 +18,8 @@ export const zAi = defineProvider({
         path: '/chat/completions',
         quirks: {
           ...compatible,
+          // https://docs.z.ai/guides/capabilities/thinking-mode
+          thoughts: thoughtsInContent,
           clamp: { ...ranges, temperature: { min: 0, max: 1 } },
           repair: { finish: { sensitive: 'content_filter', model_context_window_exceeded: 'length', network_error: 'stop' } },
         },

@@ -1,7 +1,7 @@
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
-import { compatible, ranges } from './compatible.ts';
+import { compatible, ranges, thoughtsInContent } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
 /** Zhipu AI, OpenAI-compatible. */
@@ -19,6 +19,8 @@ export const zhipu = defineProvider({
         path: '/chat/completions',
         quirks: {
           ...compatible,
+          // https://docs.z.ai/guides/capabilities/thinking-mode
+          thoughts: thoughtsInContent,
           clamp: { ...ranges, temperature: { min: 0, max: 1 } },
           repair: { finish: { sensitive: 'content_filter', model_context_window_exceeded: 'length', network_error: 'stop' } },
         },

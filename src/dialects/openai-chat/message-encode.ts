@@ -5,6 +5,7 @@ import { isObject } from '../read.ts';
 import { ownSignature } from '../signature.ts';
 import { encodeMedia, encodeText } from './part-encode.ts';
 import { encodeSigned } from './reasoning-detail.ts';
+import { memberOfThoughts } from './thoughts.ts';
 import type { WireMessage, WirePart, WireReasoningDetail, WireToolCall } from './wire.ts';
 
 type PartOf<Type extends AssistantMessage['parts'][number]['type']> = Extract<AssistantMessage['parts'][number], { type: Type }>;
@@ -112,14 +113,24 @@ function encodeAssistant(message: AssistantMessage, dropped: Set<string>): WireM
   };
 }
 
-/** Only reasoning that a host of this dialect has signed goes back to it; no other is known to be welcome. */
-function encodeReasoning(parts: readonly ReasoningPart[], dropped: Set<string>): Pick<WireMessage, 'reasoning_content' | 'reasoning_details'> {
-  const own = parts.filter((part) => part.signature?.origin === 'openai-chat');
-  if (own.length < parts.length) dropped.add('messages.reasoning');
-  if (own.length === 0) return {};
-  const text = own.map((part) => part.text).join('');
-  const details = own.flatMap((part): WireReasoningDetail[] => (part.signature === undefined ? [] : [encodeSigned(part.text, part.signature)]));
-  return { reasoning_content: text === '' ? undefined : text, reasoning_details: details };
+/** Only reasoning that a host of this dialect has signed goes back to it, and what it is known to take back in plain words. */
+function encodeReasoning(parts: readonly ReasoningPart[], dropped: Set<string>): JsonObject {
+  const member = parts.map(memberOfThoughts).find((name) => name !== undefined);
+  const kept = parts.filter((part) => isSigned(part) || memberOfThoughts(part) !== undefined);
+  if (kept.length < parts.length) dropped.add('messages.reasoning');
+  if (kept.length === 0) return {};
+  const text = kept.map((part) => part.text).join('');
+  const details = kept.flatMap((part): WireReasoningDetail[] =>
+    part.signature !== undefined && isSigned(part) ? [encodeSigned(part.text, part.signature)] : [],
+  );
+  return {
+    [member ?? 'reasoning_content']: text === '' && member === undefined ? undefined : text,
+    reasoning_details: details.length > 0 ? details : undefined,
+  };
+}
+
+function isSigned({ signature }: ReasoningPart): boolean {
+  return signature?.origin === 'openai-chat';
 }
 
 /** What the model said aloud before is named by its id; other media cannot stand in an answer. */
