@@ -37,7 +37,7 @@ Exit codes: 0 valid, 1 not valid, 2 no such file.`,
 
 function usualFile(env: Environment): string {
   const named = env['SLUICE_CONFIG'] ?? 'sluice.yaml';
-  if (!existsSync(named)) throw new UsageError(`which file? There is no ${named} here`);
+  if (!existsSync(named)) throw new UsageError(`name a file: there is no ${named} here`);
   return named;
 }
 

@@ -14,14 +14,14 @@ const SIGNS: Readonly<Record<FindingState, { readonly sign: string; readonly col
 export const doctor: Command = {
   help: `sluice doctor [--offline] [--json]
 
-Looks for what keeps the gateway from working with this environment, and says what to do: Node, settings, sluice.yaml, the port, the
+Checks whether the gateway can work in this environment, and says how to fix what is wrong: Node, settings, sluice.yaml, the port, the
 data folder, Postgres, Redis, the provider keys in the environment and the providers saved in a running gateway (each is tried, no key is
-shown), the clock, the collector of traces.
+shown), the clock, the trace collector.
 
-  --offline    ask nobody outside this machine and its stores
+  --offline    contact nothing beyond this machine and its stores
   --json       one JSON list of {name, state, detail, advice}
 
-Exit codes: 0 nothing fails (warnings are no failure), 1 something fails, 2 wrong options.`,
+Exit codes: 0 no check failed (warnings do not count), 1 a check failed, 2 wrong options.`,
   options: { offline: { type: 'boolean' }, json: { type: 'boolean' } },
   positionals: 0,
   run: async (words) => {
@@ -33,7 +33,7 @@ Exit codes: 0 nothing fails (warnings are no failure), 1 something fails, 2 wron
     }
     const failures = findings.filter(({ state }) => state === 'fail').length;
     if (isOn(words, 'json')) print(JSON.stringify(findings));
-    else print(failures === 0 ? '\nNothing fails.' : `\n${failures} ${failures === 1 ? 'thing fails' : 'things fail'}.`);
+    else print(failures === 0 ? '\nNo check failed.' : `\n${failures} ${failures === 1 ? 'check' : 'checks'} failed.`);
     return failures === 0 ? 0 : 1;
   },
 };

@@ -31,7 +31,7 @@ export function examineNetwork(env: Environment, { isOffline }: ExamineOptions):
     run: () => ({
       state: 'skip',
       detail: 'none in the environment',
-      advice: 'Set OPENAI_API_KEY or the like to have it tried; `sluice providers --json` has the names.',
+      advice: 'Set OPENAI_API_KEY or another one to have it checked; `sluice providers --json` lists the names.',
     }),
   };
   return [
@@ -53,7 +53,7 @@ async function port(env: Environment): Promise<Found> {
     .then(async (response) => ['ready', 'draining'].includes(((await response.json()) as { status?: string }).status ?? ''))
     .catch(() => false);
   if (isGateway) return { state: 'ok', detail: `a gateway runs at ${url}` };
-  return { state: 'fail', detail: `${host}:${number} is taken by something else`, advice: 'Stop that, or set PORT.' };
+  return { state: 'fail', detail: `${host}:${number} is taken by something else`, advice: 'Stop it, or set PORT.' };
 }
 
 function listenProblem(host: string, number: number): Promise<string | undefined> {
@@ -94,7 +94,7 @@ export async function tryProvider(
     return {
       state: 'fail',
       detail: `no answer within ${PATIENCE / 1000} s (${reasonOf(error)})`,
-      advice: 'See whether this machine may reach the provider.',
+      advice: 'Check that this machine can reach the provider.',
     };
   } finally {
     await gateway.close();
@@ -104,14 +104,14 @@ export async function tryProvider(
 /** What an answer to the question for models says of the key. */
 function verdictOn(status: number, text: string, variable: string): Found {
   const { data, error } = parsed(text);
-  if (status < 300) return { state: 'ok', detail: `takes the key in ${variable}${Array.isArray(data) ? `; ${data.length} models` : ''}` };
+  if (status < 300) return { state: 'ok', detail: `accepts the key in ${variable}${Array.isArray(data) ? `; ${data.length} models` : ''}` };
   const { code, message = '' } = error ?? {};
   if (status === 401 || status === 403)
-    return { state: 'fail', detail: `refuses the key in ${variable} (${status})`, advice: `Put a valid key into ${variable}.` };
+    return { state: 'fail', detail: `rejects the key in ${variable} (${status})`, advice: `Put a valid key into ${variable}.` };
   if (code === 'missing_option' || code === 'unsupported_endpoint' || status === 404)
     return { state: 'skip', detail: `cannot be asked for models: ${message.slice(0, 120)}` };
   if (code === 'upstream_unreachable')
-    return { state: 'fail', detail: 'cannot be reached', advice: 'See whether this machine may connect to it: firewall, proxy, DNS.' };
+    return { state: 'fail', detail: 'cannot be reached', advice: 'Check that this machine can connect to it: firewall, proxy, DNS.' };
   return { state: 'warn', detail: `answered ${status}: ${message.slice(0, 160)}` };
 }
 
@@ -138,7 +138,7 @@ async function savedProviders(env: Environment): Promise<Found> {
     ({ ok }) => ok,
     () => false,
   );
-  if (!isThere) return { state: 'skip', detail: `no gateway runs at ${client.url} that could be asked` };
+  if (!isThere) return { state: 'skip', detail: `no gateway is running at ${client.url}` };
   const { data } = (await (await client.get(`/admin/v1/providers?limit=${MOST_TRIED}`)).json()) as {
     readonly data: readonly { readonly id: string }[];
   };
@@ -146,7 +146,7 @@ async function savedProviders(env: Environment): Promise<Found> {
   const problems = await Promise.all(data.map(({ id }) => problemOf(client, id)));
   const failed = problems.filter((problem) => problem !== undefined);
   if (failed.length === 0) return { state: 'ok', detail: `all ${data.length} answer` };
-  return { state: 'fail', detail: failed.join('; '), advice: `\`curl -X POST ${client.url}/admin/v1/providers/ID/test\` says more of each.` };
+  return { state: 'fail', detail: failed.join('; '), advice: `\`curl -X POST ${client.url}/admin/v1/providers/ID/test\` shows more about each.` };
 }
 
 async function problemOf(client: AdminClient, id: string): Promise<string | undefined> {
@@ -165,7 +165,7 @@ async function clock(providers: readonly Provider[]): Promise<Found> {
     const skew = skewOf(response?.headers.get('date'), Date.now());
     if (skew !== undefined) return verdictOnSkew(skew, id);
   }
-  return { state: 'skip', detail: 'nobody to compare it with' };
+  return { state: 'skip', detail: 'no provider to compare it with' };
 }
 
 /** Seconds by which a `date` header is behind the machine's clock; undefined where there is none. */
@@ -179,7 +179,7 @@ export function verdictOnSkew(skew: number, other: string): Found {
   const size = Math.abs(skew);
   if (size <= TOLERABLE_SKEW) return { state: 'ok', detail: `within ${Math.max(1, size)} s of that of ${other}` };
   const detail = `${size} s ${skew > 0 ? 'ahead of' : 'behind'} that of ${other}`;
-  return { state: size >= REFUSING_SKEW ? 'fail' : 'warn', detail, advice: 'Have the clock set by NTP: signed requests are refused otherwise.' };
+  return { state: size >= REFUSING_SKEW ? 'fail' : 'warn', detail, advice: 'Synchronize the clock with NTP: signed requests are refused otherwise.' };
 }
 
 /** Whether the collector that the environment names takes anything. */
@@ -194,17 +194,17 @@ async function collector(env: Environment): Promise<Found> {
       body: '{"resourceSpans":[]}',
       signal: AbortSignal.timeout(timeout),
     });
-    if (response.ok) return { state: 'ok', detail: `${url} takes traces` };
+    if (response.ok) return { state: 'ok', detail: `${url} accepts traces` };
     return {
       state: 'fail',
       detail: `${url} answered ${response.status}`,
-      advice: 'It must take OTLP over HTTP as JSON; see OTEL_EXPORTER_OTLP_HEADERS for its key.',
+      advice: 'It must accept OTLP over HTTP as JSON; see OTEL_EXPORTER_OTLP_HEADERS for its key.',
     };
   } catch (error) {
     return {
       state: 'fail',
       detail: `${url}: ${reasonOf(error)}`,
-      advice: 'See whether the collector runs and takes OTLP over HTTP (port 4318 mostly).',
+      advice: 'Check that the collector is running and accepts OTLP over HTTP (usually on port 4318).',
     };
   }
 }

@@ -29,21 +29,21 @@ function folderOf(env: Environment): string | undefined {
 function dataFolder(env: Environment): Found {
   const folder = folderOf(env);
   if (folder === undefined)
-    return { state: 'warn', detail: 'memory: everything is gone when the gateway stops', advice: 'Set SLUICE_DATA to a folder.' };
+    return { state: 'warn', detail: 'memory: everything is lost when the gateway stops', advice: 'Set SLUICE_DATA to a folder.' };
   const existing = nearest(folder);
-  if (!statSync(existing).isDirectory()) return { state: 'fail', detail: `${existing} is no folder`, advice: 'Set SLUICE_DATA to a folder.' };
+  if (!statSync(existing).isDirectory()) return { state: 'fail', detail: `${existing} is not a folder`, advice: 'Set SLUICE_DATA to a folder.' };
   try {
     accessSync(existing, constants.W_OK);
   } catch {
     return {
       state: 'fail',
-      detail: `${existing} cannot be written`,
+      detail: `${existing} is not writable`,
       advice: 'Give the user that runs the gateway write access, or set SLUICE_DATA.',
     };
   }
   const { bavail, bsize } = statfsSync(existing);
   const free = bavail * bsize;
-  const detail = `${folder}${existing === folder ? '' : ' (will be made)'}, ${Math.floor(free / 1024 / 1024)} MB free`;
+  const detail = `${folder}${existing === folder ? '' : ' (will be created)'}, ${Math.floor(free / 1024 / 1024)} MB free`;
   return free < ENOUGH ? { state: 'warn', detail, advice: 'Make room: logs and cached answers are kept there.' } : { state: 'ok', detail };
 }
 
@@ -57,13 +57,13 @@ async function sqlite(env: Environment): Promise<Found> {
   if ((env['DATABASE_URL'] ?? '') !== '') return { state: 'skip', detail: 'Postgres is used instead' };
   if (folder === undefined) return { state: 'skip', detail: 'in memory' };
   const file = path.join(folder, 'sluice.db');
-  if (!existsSync(file)) return { state: 'ok', detail: 'will be made at the first start' };
+  if (!existsSync(file)) return { state: 'ok', detail: 'will be created at the first start' };
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     const [verdict] = Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {});
     if (verdict === 'ok') return { state: 'ok', detail: file };
-    return { state: 'fail', detail: `${file}: ${String(verdict)}`, advice: 'Restore the file from a backup, or move it away to begin anew.' };
+    return { state: 'fail', detail: `${file}: ${String(verdict)}`, advice: 'Restore the file from a backup, or move it away to start over.' };
   } finally {
     database.close();
   }
@@ -82,12 +82,12 @@ async function postgres(url: string): Promise<Found> {
     );
     const [row] = rows;
     if (row?.writable === true) return { state: 'ok', detail: `Postgres ${row.version}` };
-    return { state: 'fail', detail: 'the server is a standby, which only reads', advice: 'Point DATABASE_URL at the primary.' };
+    return { state: 'fail', detail: 'the server is a read-only standby', advice: 'Point DATABASE_URL at the primary.' };
   } catch (error) {
     return {
       state: 'fail',
       detail: messageOf(error),
-      advice: 'See whether the server runs, and whether DATABASE_URL has the right host, user and password.',
+      advice: 'Check that the server is running and that DATABASE_URL has the right host, user and password.',
     };
   } finally {
     await client.end().catch(() => undefined);
@@ -114,7 +114,7 @@ async function redis(url: string): Promise<Found> {
     return {
       state: 'fail',
       detail: messageOf(reason ?? error),
-      advice: 'See whether the server runs, and whether REDIS_URL has the right host and password.',
+      advice: 'Check that the server is running and that REDIS_URL has the right host and password.',
     };
   } finally {
     client.disconnect();

@@ -79,7 +79,7 @@ function configFile(env: Environment): Omit<Finding, 'name'> {
   const named = env['SLUICE_CONFIG'] ?? '';
   const name = named === '' ? 'sluice.yaml' : named;
   if (!existsSync(name)) {
-    if (named === '') return { state: 'skip', detail: 'there is none here' };
+    if (named === '') return { state: 'skip', detail: 'not found here' };
     return { state: 'fail', detail: `SLUICE_CONFIG names ${name}, which is not there`, advice: 'Correct the path, or unset SLUICE_CONFIG.' };
   }
   const { problems } = problemsIn(readFileSync(name, 'utf8'), name, env);
@@ -93,7 +93,7 @@ function openness(env: Environment): Omit<Finding, 'name'> {
   const isLocal = /^(?:localhost|127(?:\.\d+){3}|::1)$/i.test(host);
   if (isLocal) return { state: 'ok', detail: 'this machine only' };
   if (!requireApiKey)
-    return { state: 'warn', detail: `everybody who reaches ${host}, without a key`, advice: 'Unset REQUIRE_API_KEY, or listen at 127.0.0.1 (HOST).' };
+    return { state: 'warn', detail: `anyone who can reach ${host}, without a key`, advice: 'Unset REQUIRE_API_KEY, or listen on 127.0.0.1 (HOST).' };
   if (adminKey === undefined)
     return {
       state: 'warn',

@@ -6,10 +6,10 @@ import { textOf, UsageError, type Command } from './command.ts';
 
 const HELP = `sluice import FILE… [--output FILE]
 
-Turns LiteLLM's config.yaml, or configs and virtual keys exported from Portkey as JSON, into a sluice.yaml, which is printed or written to --output.
-Of every entry it says on standard error whether it is exact, approximate, manual (a person has to do something) or unsupported.
+Converts LiteLLM's config.yaml, or configs and virtual keys exported from Portkey as JSON, into a sluice.yaml, which is printed or written to --output.
+For every entry, standard error says whether it is exact, approximate, manual (something is left for you to do) or unsupported.
 
-Exit codes: 0 all of it carries over, 1 something is manual or unsupported, 2 not called as it should be.`;
+Exit codes: 0 everything carries over, 1 something is manual or unsupported, 2 wrong options.`;
 
 /** Turns the files of other gateways into a sluice.yaml. */
 export const importFiles: Command = {
@@ -17,7 +17,7 @@ export const importFiles: Command = {
   options: { output: { type: 'string', short: 'o' } },
   positionals: 100,
   run: async (words) => {
-    if (words.positionals.length === 0) throw new UsageError('name the file that is to be imported');
+    if (words.positionals.length === 0) throw new UsageError('name the file to import');
     const { text, lines } = importTexts(words.positionals.map((file) => readFileSync(file, 'utf8')));
     const output = textOf(words, 'output');
     if (output === undefined) print(text.trimEnd());

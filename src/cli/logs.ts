@@ -25,7 +25,7 @@ export const logs: Command = {
   help: `sluice logs [--follow] [filters]
 sluice logs ID [--full]
 
-Shows calls of a running gateway, the oldest first; with --follow also those that come. With an ID it shows one call with its attempts and bodies.
+Shows the last calls of a running gateway, oldest first; with --follow, new ones too. With an ID, shows that call with its attempts and bodies.
 
   -f, --follow           go on until Ctrl-C
   -n, --limit NUMBER     how many of the last calls (default 20, at most 200)
@@ -63,7 +63,7 @@ Exit codes: 0, 1 no gateway or no such call, 2 wrong options.`,
     const calls = await lastCalls(client, filters, limit);
     const screen = new Screen(words);
     for (const entry of calls) screen.show(entry);
-    if (calls.length === 0 && !isOn(words, 'json')) print('no such calls');
+    if (calls.length === 0 && !isOn(words, 'json')) print('no matching calls');
     return 0;
   },
 };
@@ -133,7 +133,7 @@ async function follow(
   const { from: _, ...lasting } = filters;
   const query = new URLSearchParams(lasting).toString();
   for (let isConnected = await listen(limit, filters); ;) {
-    if (isConnected) process.stderr.write('sluice: the gateway has gone; waiting for it\n');
+    if (isConnected) process.stderr.write('sluice: lost the gateway; waiting for it to come back\n');
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     const missed = screen.last === undefined ? filters : { ...lasting, from: screen.last };
     isConnected = await listen(MOST, missed).catch(() => false);

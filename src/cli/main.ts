@@ -6,12 +6,12 @@ import { UsageError, type Command } from './command.ts';
 
 /** Everything that `sluice` can do, each loaded when it is asked for. */
 export const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
-  start: { summary: 'serve; what is done without a command', load: async () => (await import('./start.ts')).start },
-  check: { summary: 'say what is wrong with a config or a sluice.yaml', load: async () => (await import('./check.ts')).check },
-  doctor: { summary: 'look for what keeps the gateway from working here', load: async () => (await import('./doctor.ts')).doctor },
-  logs: { summary: 'show the calls of a running gateway, as they come too', load: async () => (await import('./logs.ts')).logs },
-  import: { summary: 'turn the files of other gateways into a sluice.yaml', load: async () => (await import('./import.ts')).importFiles },
-  reseal: { summary: 'seal saved credentials with the present key', load: async () => (await import('./reseal.ts')).resealing },
+  start: { summary: 'serve; the default command', load: async () => (await import('./start.ts')).start },
+  check: { summary: 'validate a config or a sluice.yaml', load: async () => (await import('./check.ts')).check },
+  doctor: { summary: 'check whether the gateway can work on this machine', load: async () => (await import('./doctor.ts')).doctor },
+  logs: { summary: 'show the calls of a running gateway, live if asked', load: async () => (await import('./logs.ts')).logs },
+  import: { summary: 'convert the files of other gateways into a sluice.yaml', load: async () => (await import('./import.ts')).importFiles },
+  reseal: { summary: 'seal saved credentials with the current key', load: async () => (await import('./reseal.ts')).resealing },
   providers: { summary: 'list the providers', load: async () => (await import('./providers.ts')).providers },
 };
 
@@ -38,13 +38,13 @@ export async function main(args: readonly string[], env: Environment): Promise<n
   const command = await commandOf(isNamed ? first : 'start');
   const { values, positionals } = read(command, isNamed ? args.slice(1) : args);
   if (values['help'] === true) return tell(command.help);
-  if (positionals.length > command.positionals) throw new UsageError(`one word too many: ${JSON.stringify(positionals.at(-1))}`);
+  if (positionals.length > command.positionals) throw new UsageError(`unexpected argument: ${JSON.stringify(positionals.at(-1))}`);
   return command.run({ values, positionals, env });
 }
 
 async function commandOf(name: string): Promise<Command> {
   const known = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (known === undefined) throw new UsageError(`there is no command ${JSON.stringify(name)}; sluice --help lists them`);
+  if (known === undefined) throw new UsageError(`unknown command ${JSON.stringify(name)}; sluice --help lists them all`);
   return known.load();
 }
 

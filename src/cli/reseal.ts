@@ -10,9 +10,9 @@ export const resealing: Command = {
   help: `sluice reseal
 
 Seals saved credentials that were sealed with an earlier key (SLUICE_ENCRYPTION_KEY_PREVIOUS, or the one of the data folder) with
-SLUICE_ENCRYPTION_KEY. Gateways may run meanwhile, if all of them have both keys. Afterwards the earlier key can be taken away.
+SLUICE_ENCRYPTION_KEY. Gateways may keep running, as long as all of them have both keys. Afterwards the earlier key can be removed.
 
-Exit codes: 0 all are sealed with the present key, 1 some cannot be opened with any key that is here (they are named), 2 wrong options.`,
+Exit codes: 0 all are sealed with the current key, 1 some cannot be opened with any of the given keys (they are named), 2 wrong options.`,
   options: {},
   positionals: 0,
   run: async ({ env: given }) => {

@@ -7,7 +7,7 @@ export const start: Command = {
 
 Serves until Ctrl-C or SIGTERM, then finishes the calls under way (DRAIN_TIMEOUT, seconds).
 
-  --host HOST    address to listen at (default HOST, else 127.0.0.1)
+  --host HOST    address to listen on (default HOST, else 127.0.0.1)
   --port PORT    port (default PORT, else 8787)
 
 Exit codes: 0 stopped as asked, 1 could not start, 2 wrong options.`,

@@ -289,7 +289,7 @@ class View implements SavedThings {
   /** Before the store has been heard nobody knows what there is. */
   #absent(problem: string): { readonly problem: string } {
     if (this.#directory.isReady) return { problem };
-    throw new GatewayError('store_unavailable', 'What is saved cannot be read now.', { headers: ['retry-after', '1'] });
+    throw new GatewayError('store_unavailable', 'Saved configs and keys cannot be read at the moment.', { headers: ['retry-after', '1'] });
   }
 
   /** Nobody learns what other workspaces have. */

@@ -83,7 +83,7 @@ export const savedFields = {
   name: described('What people call it.', z.string()),
   workspace: described('Whose it is. What is in the workspace `shared` can be used from all of them.', z.string()),
   version: described('1 for a new one, one more with every change. The ETag, too.', z.int()),
-  source: described('`file`: it stands in sluice.yaml, and is changed there only.', z.enum(['api', 'file'])),
+  source: described('`file`: it is defined in sluice.yaml and can only be changed there.', z.enum(['api', 'file'])),
   created_at: described('When it was made.', z.string()),
   updated_at: described('When it was changed last.', z.string()),
 };

@@ -104,7 +104,9 @@ export class Limiter {
       }
       await gate.improve(obstacle.amount, signal);
       if (signal.aborted)
-        throw signal.reason instanceof GatewayError ? signal.reason : new GatewayError('client_closed', 'Nobody waits for the answer any more.');
+        throw signal.reason instanceof GatewayError
+          ? signal.reason
+          : new GatewayError('client_closed', 'The client closed the connection before the answer.');
     }
   }
 

@@ -119,7 +119,7 @@ function savings(call: Call, billing: Billing, path: string): Ledger {
 const FREE: Cost = Object.freeze({ total: 0, parts: Object.freeze({}) });
 
 function unreadable({ id }: Call): Ledger['failed'] {
-  return (cause) => log('warn', 'what an answer used could not be read', { call: id, cause });
+  return (cause) => log('warn', 'the usage in an answer could not be read', { call: id, cause });
 }
 
 function readEvents(call: Call, events: readonly ChatEvent[], ledger: Ledger): void {

@@ -95,7 +95,7 @@ function isSame(digest: string, other: string | undefined): boolean {
 function refuseUnknown(brought: readonly string[], { directory, isRequired }: AuthenticateOptions): void {
   const own = brought.find((text) => text.startsWith(KEY_PREFIX));
   if (own === undefined && !isRequired) return;
-  if (!directory.isReady) throw new GatewayError('store_unavailable', 'The API keys cannot be read now.', { headers: ['retry-after', '1'] });
+  if (!directory.isReady) throw new GatewayError('store_unavailable', 'API keys cannot be read at the moment.', { headers: ['retry-after', '1'] });
   if (own !== undefined) {
     const reason = isWellFormed(own) ? 'It is not one of the keys of this gateway, or no longer' : 'It is not whole, or mistyped';
     throw new GatewayError('invalid_api_key', `Invalid API Key. ${reason}.`);

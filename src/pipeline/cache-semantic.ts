@@ -64,7 +64,7 @@ export class SemanticCache {
       this.#hasFailed = false;
       return numbers;
     } catch (cause) {
-      if (!this.#hasFailed) log('warn', 'no embeddings for the cache; equal requests are found on', { model: embedding.model, cause });
+      if (!this.#hasFailed) log('warn', 'the cache gets no embeddings; only equal requests are found', { model: embedding.model, cause });
       this.#hasFailed = true;
       return undefined;
     }

@@ -130,7 +130,7 @@ export class Limits {
       ticket.settle({ tokens: 0, cost: 0 });
       throw call.signal.reason instanceof GatewayError
         ? call.signal.reason
-        : new GatewayError('client_closed', 'Nobody waits for the answer any more.');
+        : new GatewayError('client_closed', 'The client closed the connection before the answer.');
     }
     const booking = this.#bookingOf(call, model, estimate);
     const own = { ticket, node, attempt: undefined as Attempt | undefined };

@@ -24,7 +24,7 @@ export class CallsUnderWay {
   admit(priority: Priority): void {
     if (this.#aborters.size < Math.ceil(this.#most * SHARES[priority])) return;
     this.refused('overloaded');
-    throw new GatewayError('overloaded', 'The gateway has as many calls under way as it may have.', { headers: ['retry-after', '1'] });
+    throw new GatewayError('overloaded', 'The gateway has reached its limit of concurrent calls.', { headers: ['retry-after', '1'] });
   }
 
   /** A request did not become a call. `code`: one of few, why. */

@@ -68,11 +68,12 @@ export class ConfigFile {
       const contents = readOrThrow(this.#options.file, this.#reading());
       this.#take(contents);
       log('info', 'the config file was read again', { file: this.#options.file });
-      if (JSON.stringify(before) !== JSON.stringify(contents.settings)) log('warn', 'settings of the config file count from the next start on');
+      if (JSON.stringify(before) !== JSON.stringify(contents.settings))
+        log('warn', 'changed settings of the config file take effect at the next start');
     } catch (error) {
       const lines = (error instanceof Error ? error.message : String(error)).split('\n').slice(1);
       this.#problems = lines.length > 0 ? lines.map((line) => line.trim()) : [`${path.basename(this.#options.file)} cannot be read`];
-      log('warn', 'the config file cannot be used: what it held before counts', { file: this.#options.file, problems: this.#problems });
+      log('warn', 'the config file cannot be used; its previous content stays in effect', { file: this.#options.file, problems: this.#problems });
     }
   }
 

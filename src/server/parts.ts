@@ -72,7 +72,7 @@ interface OpenPrices {
 }
 
 function openPrices(now: () => number, first: ModelPrices): OpenPrices {
-  const prices = new PriceBook(now, ({ id }, model) => log('warn', 'nobody knows what a model costs', { provider: id, model }));
+  const prices = new PriceBook(now, ({ id }, model) => log('warn', 'the price of a model is unknown', { provider: id, model }));
   const onPrices = (filed: ModelPrices): void => prices.override({ ...filed, ...first });
   onPrices({});
   return { prices, onPrices };

@@ -106,7 +106,7 @@ export async function startServer(env: Environment): Promise<void> {
   const stop = (signal: string): void => {
     if (isStopping) return;
     isStopping = true;
-    log('info', `${signal}: finishing what is under way`);
+    log('info', `${signal}: finishing the calls under way`);
     void gateway.close().then(() => process.exit(0));
   };
   process.on('SIGINT', () => stop('SIGINT'));

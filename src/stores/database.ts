@@ -45,7 +45,7 @@ export function openDataFolder(env: Environment): DataFolder {
     // Who goes on without the keys that are in it would refuse them all, or let everybody in.
     if (existsSync(path.join(folder, FILE)))
       throw new Error(`SLUICE_DATA: ${folder} has a database, but cannot be written: ${message}`, { cause: error });
-    log('warn', `The data folder cannot be written (SLUICE_DATA: ${folder}): everything is kept in memory and is gone at the end.`, {
+    log('warn', `The data folder cannot be written (SLUICE_DATA: ${folder}): everything is kept in memory and will be lost when the gateway stops.`, {
       reason: message,
     });
     return undefined;

@@ -106,7 +106,7 @@ class Connection implements RedisConnection {
   #failed({ message }: Error): void {
     if (this.#reason !== undefined) return;
     this.#reason = message;
-    log('warn', 'Redis cannot be reached; trying on', { reason: message });
+    log('warn', 'Redis cannot be reached; still trying', { reason: message });
   }
 }
 

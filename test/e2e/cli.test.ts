@@ -71,7 +71,7 @@ describe('sluice', () => {
     ])
       await assert.rejects(main(args.split(' '), {}), UsageError, args);
     const { code, err } = await sluice('chek');
-    assert.deepEqual([code, err], [2, 'sluice: there is no command "chek"; sluice --help lists them\n']);
+    assert.deepEqual([code, err], [2, 'sluice: unknown command "chek"; sluice --help lists them all\n']);
   });
 
   it('lists the providers, for people and for programs', async () => {
@@ -117,7 +117,7 @@ describe('sluice', () => {
     it('finds nothing wrong where all is well, and shows no keys', async () => {
       const { code, out } = await sluice('doctor --offline', { env: { PORT: '0', OPENAI_API_KEY: 'sk-very-secret-key-0123456789' } });
       assert.equal(code, 0, out);
-      assert.match(out, /\nNothing fails\.\n$/);
+      assert.match(out, /\nNo check failed\.\n$/);
       for (const name of ['Node', 'settings', 'data folder', 'port', 'SQLite']) assert.match(line(out, name), /^ok /, name);
       assert.match(line(out, 'openai'), /^- +openai +not asked \(--offline\)/);
       assert.ok(!out.includes('very-secret'));
@@ -173,7 +173,7 @@ describe('sluice', () => {
       const provider = { id: 'openai', keyVariable: 'OPENAI_API_KEY' };
       const at = (key: string, host = upstream.url): ReturnType<typeof tryProvider> =>
         tryProvider(provider, { OPENAI_API_KEY: key }, { 'x-portkey-custom-host': host });
-      assert.deepEqual(await at('right'), { state: 'ok', detail: 'takes the key in OPENAI_API_KEY; 1 models' });
+      assert.deepEqual(await at('right'), { state: 'ok', detail: 'accepts the key in OPENAI_API_KEY; 1 models' });
       assert.equal((await at('wrong')).state, 'fail');
       await upstream.close();
       assert.deepEqual((await at('right')).detail, 'cannot be reached');
@@ -249,7 +249,7 @@ describe('sluice', () => {
       assert.match(lines.at(-1) ?? '', new RegExp(`  400  .* unknown_provider .*${bad}$`));
       const failed = (await show('--errors')).out;
       assert.deepEqual([failed.includes(good), failed.includes(bad)], [false, true]);
-      assert.equal((await show('--metadata team=b')).out, 'no such calls\n');
+      assert.equal((await show('--metadata team=b')).out, 'no matching calls\n');
       assert.equal((await show('--since 1h --json -n 1')).out.trim().split('\n').length, 1);
     });
 

@@ -33,7 +33,7 @@ export function admit(asking: Asking, access: Access, world: AdminWorld): Asker 
     const asker = askerOf(keys, access.scopes, world);
     if (asker !== undefined) return asker;
     if (keys.length > 0 && !world.directory.isReady)
-      throw new GatewayError('store_unavailable', 'The API keys cannot be read now.', { headers: ['retry-after', '1'] });
+      throw new GatewayError('store_unavailable', 'API keys cannot be read at the moment.', { headers: ['retry-after', '1'] });
   }
   if (adminKey !== undefined) throw refused(keys, access);
   const problem = strangeness(asking);

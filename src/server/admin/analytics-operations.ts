@@ -105,7 +105,7 @@ function stepOf(text: string | undefined, { from, to }: Period): number {
   if (text === undefined || text === '') return fittingStep(to - from);
   const { count, unit } = /^(?<count>\d+)(?<unit>[smhd]?)$/.exec(text)?.groups ?? {};
   const step = Number(count) * (unit === '' ? 1 : (UNITS[unit ?? ''] ?? Number.NaN));
-  if (!(step >= 1000)) throw new GatewayError('invalid_request', 'step: Expected a time as 30s, 5m, 1h or 1d', { param: 'step' });
+  if (!(step >= 1000)) throw new GatewayError('invalid_request', 'step: Expected a duration such as 30s, 5m, 1h or 1d', { param: 'step' });
   if ((to - from) / step > MOST_POINTS)
     throw new GatewayError('invalid_request', `step: ${text} makes more than ${MOST_POINTS} points of this period`, { param: 'step' });
   return step;

@@ -29,7 +29,7 @@ export const apiKeys: Resource<'api_key'> = {
     if ('problems' in written || before !== undefined) return written;
     const made = keyOfText(typeof key === 'string' ? key : undefined);
     if (world.directory.apiKey(made.kept['hash'] as string) !== undefined)
-      throw new GatewayError('id_taken', 'There is an API key with this text already.', { param: 'key' });
+      throw new GatewayError('id_taken', 'There is already an API key with this text.', { param: 'key' });
     return { body: { ...written.body, ...made.kept }, told: { key: made.text } };
   },
 };

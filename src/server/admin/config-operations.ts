@@ -104,7 +104,7 @@ async function restore(
   const earlier = versions.find((record) => record.version === version);
   if (earlier === undefined) throw new GatewayError('not_saved', `The config '${subject.id}' has no version ${version}.`, { param: 'version' });
   const opened = openedConfig((earlier.body['config'] ?? {}) as JsonObject, subject.id, world.secrets);
-  if (opened === undefined) throw new GatewayError('not_saved', `A credential in version ${version} cannot be read any more.`, { param: 'version' });
+  if (opened === undefined) throw new GatewayError('not_saved', `A credential in version ${version} can no longer be read.`, { param: 'version' });
   requireConfig(world, opened, workspace);
   return persistently(world, headers, () => update(world, subject, { body: earlier.body, headers }));
 }

@@ -36,7 +36,8 @@ export function visible<Kind extends RecordKind>({ directory }: AdminWorld, kind
 
 /** Before the store has been heard nobody knows what there is. */
 function requireReady({ isReady }: Directory): void {
-  if (!isReady) throw new GatewayError('store_unavailable', 'What is saved cannot be read now.', { headers: ['retry-after', '1'] });
+  if (!isReady)
+    throw new GatewayError('store_unavailable', 'Saved configs and keys cannot be read at the moment.', { headers: ['retry-after', '1'] });
 }
 
 interface NewRecord<Kind extends RecordKind> {
@@ -56,8 +57,8 @@ export async function create<Kind extends RecordKind>(
 ): Promise<Entities[Kind]> {
   const owner = workspace ?? asker ?? DEFAULT_WORKSPACE;
   if (asker !== undefined && owner !== asker)
-    throw new GatewayError('not_admitted', `workspace: the key that asks belongs to the workspace '${asker}'.`, { param: 'workspace' });
-  const taken = new GatewayError('id_taken', `There is a ${NAMES[kind]} saved as '${id}' already.`, { param: 'id' });
+    throw new GatewayError('not_admitted', `workspace: the API key of this request belongs to the workspace '${asker}'.`, { param: 'workspace' });
+  const taken = new GatewayError('id_taken', `There is already a ${NAMES[kind]} saved as '${id}'.`, { param: 'id' });
   if (world.directory.find(kind, id) !== undefined) throw taken;
   const record = await reached(world.store.create({ kind, id, workspace: owner, body: withoutNulls(body) }), () => taken);
   return noted(world, kind, record);
@@ -110,7 +111,7 @@ function noted<Kind extends RecordKind>({ directory }: AdminWorld, kind: Kind, r
 function changeable<Kind extends RecordKind>(world: AdminWorld, subject: Subject<Kind>): Entities[Kind] {
   const entity = found(world, subject);
   if (entity.source === 'api') return entity;
-  throw new GatewayError('read_only', `The ${NAMES[subject.kind]} '${subject.id}' stands in sluice.yaml, and is changed there only.`);
+  throw new GatewayError('read_only', `The ${NAMES[subject.kind]} '${subject.id}' is defined in sluice.yaml and can only be changed there.`);
 }
 
 function mismatch(error: Error): GatewayError {
@@ -123,7 +124,7 @@ export async function reached<T>(answer: Promise<T>, conflict: (error: Error) =>
     return await answer;
   } catch (error) {
     if (error instanceof RecordConflict) throw conflict(error);
-    throw new GatewayError('store_unavailable', 'The store cannot be reached now: nothing was changed.', { cause: error });
+    throw new GatewayError('store_unavailable', 'The store cannot be reached: nothing was changed.', { cause: error });
   }
 }
 
@@ -133,7 +134,7 @@ function versionWanted(headers: IncomingHttpHeaders): number | undefined {
   if (tag === undefined || tag === '*') return undefined;
   const version = Number(/^(?:W\/)?"?(\d+)"?$/.exec(tag)?.[1]);
   if (Number.isInteger(version)) return version;
-  throw new GatewayError('invalid_header', 'if-match: Expected the ETag of a version, as "3"', { param: 'if-match' });
+  throw new GatewayError('invalid_header', 'if-match: Expected the ETag of a version, such as "3"', { param: 'if-match' });
 }
 
 /** A body with the members that a change names in place of its own; null takes a member away. */

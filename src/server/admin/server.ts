@@ -109,7 +109,7 @@ function unrouted({ req }: AdminContext, operations: readonly Operation[]): Gate
   const others = operations.filter(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(req.path)).map(({ method }) => method);
   if (others.length === 0) return new GatewayError('not_found', `There is no route ${req.method} ${req.path}`);
   const allowed = [...new Set(others)].join(', ');
-  return new GatewayError('not_found', `${req.path} answers to ${allowed}, not to ${req.method}`, { status: 405, headers: ['allow', allowed] });
+  return new GatewayError('not_found', `${req.path} accepts ${allowed}, not ${req.method}`, { status: 405, headers: ['allow', allowed] });
 }
 
 /** What went wrong as the client may know it. */

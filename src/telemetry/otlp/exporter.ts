@@ -136,8 +136,8 @@ export class Exporter {
     if (isDelivered !== this.#isFailing) return;
     this.#isFailing = !isDelivered;
     const { url } = this.#options.destination;
-    if (isDelivered) log('info', 'the collector takes telemetry again', { url });
-    else log('warn', 'the collector takes no telemetry; it is kept while there is room, then dropped', { url, reason });
+    if (isDelivered) log('info', 'the collector accepts telemetry again', { url });
+    else log('warn', 'the collector accepts no telemetry; it is kept while there is room, then dropped', { url, reason });
   }
 
   #sleep(milliseconds: number): Promise<void> {

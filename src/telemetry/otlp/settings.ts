@@ -90,7 +90,7 @@ function httpUrl(text: string): string {
 
 function warnOfProtocol(protocol: string | undefined): void {
   if (protocol === undefined || protocol === '' || protocol === 'http/json') return;
-  log('warn', 'OTEL_EXPORTER_OTLP_PROTOCOL: only http/json is spoken; the endpoint must take that', { protocol });
+  log('warn', 'OTEL_EXPORTER_OTLP_PROTOCOL: only http/json is supported; the endpoint must accept it', { protocol });
 }
 
 const SAMPLERS: Readonly<Record<string, (ratio: number) => Sampler>> = {

@@ -80,7 +80,7 @@ function show(key: SavedApiKey, world: AdminWorld): object {
 function checkScopes(scopes: readonly string[] | undefined, own: readonly string[] | undefined): void {
   const beyond = own === undefined ? undefined : scopeBeyond(scopes ?? [], own);
   if (beyond === undefined) return;
-  throw new GatewayError('missing_scope', `scopes: The key that asks does not have ${beyond.slice(0, 100)} itself.`, { param: 'scopes' });
+  throw new GatewayError('missing_scope', `scopes: The API key of this request does not have ${beyond.slice(0, 100)} itself.`, { param: 'scopes' });
 }
 
 /** The keys of callers, as Portkey's clients ask for them. */

@@ -122,9 +122,13 @@ function writing(world: AdminWorld, face: Face): readonly Operation[] {
 function keepHere(changes: JsonObject, before: SavedProvider): void {
   const moved = movedBy(changes, before);
   if (moved === undefined) return;
-  throw new GatewayError('invalid_request', `${moved}: The saved credentials go nowhere else: send them again with what says where they go`, {
-    param: moved,
-  });
+  throw new GatewayError(
+    'invalid_request',
+    `${moved}: Saved credentials are not sent anywhere else: send the credential again together with its new destination`,
+    {
+      param: moved,
+    },
+  );
 }
 
 /** Portkey's clients name the options that change, and no others. */
