@@ -109,6 +109,13 @@ export interface ErrorInfo {
   readonly param?: string | undefined;
 }
 
+/** A provider's own error. Clients of the dialect that it was told in are given its further members as well. */
+export interface NativeError {
+  /** The error codec of that dialect. */
+  readonly codec: object;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 export interface GatewayErrorOptions {
   /** Overrides the table's status: the provider's own, for `upstream_error`. */
   readonly status?: number | undefined;
@@ -127,6 +134,7 @@ export interface GatewayErrorOptions {
   readonly route?: RouteTaken | undefined;
   /** Upstream response headers that go to the client with the error, flat name-value pairs. */
   readonly headers?: readonly string[] | undefined;
+  readonly native?: NativeError | undefined;
   /** For the log only; never sent. */
   readonly cause?: unknown;
 }
@@ -139,6 +147,7 @@ export class GatewayError extends Error {
   readonly provider: string | undefined;
   readonly details: readonly string[];
   readonly headers: readonly string[];
+  readonly native: NativeError | undefined;
   readonly route: RouteTaken | undefined;
   readonly #options: GatewayErrorOptions;
 
@@ -151,6 +160,7 @@ export class GatewayError extends Error {
     this.provider = options.provider;
     this.details = options.details ?? [];
     this.headers = options.headers ?? [];
+    this.native = options.native;
     this.route = options.route;
     this.#options = options;
     this.info = {
