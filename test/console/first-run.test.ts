@@ -41,7 +41,7 @@ describe('a gateway with an admin key', { skip }, () => {
     await picture(page, 'admin-key-1440-light');
     await box.fill('open-sesame-1234');
     await page.getByRole('button', { name: 'Open the console' }).click();
-    await page.getByText('No config is saved yet').waitFor();
+    await page.getByText('No configs yet').waitFor();
     assert.equal(await page.evaluate("sessionStorage.getItem('sluice.admin-key')"), 'open-sesame-1234');
     assert.equal(await page.evaluate("localStorage.getItem('sluice.admin-key')"), null);
     await page.getByRole('link', { name: 'Overview' }).click();

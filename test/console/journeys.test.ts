@@ -56,9 +56,9 @@ describe('journeys through the console', { skip }, () => {
     const { page, faults } = await gateway.open('/configs/new?from=loadbalance');
     await page.getByRole('button', { name: 'Explain' }).click();
     await page.locator('.graph-mark').first().waitFor();
-    assert.match((await page.locator('.graph-mark').first().textContent()) ?? '', /^1\. 70 %/);
+    assert.match((await page.locator('.graph-mark').first().textContent()) ?? '', /^#1 · 70 %/);
     await page.getByRole('tab', { name: 'Try' }).click();
-    await page.getByLabel('Rehearse').selectOption('down');
+    await page.getByLabel('Inject a fault').selectOption('down');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('answered by mock').waitFor();
     assert.deepEqual(faults, []);
@@ -107,8 +107,8 @@ describe('journeys through the console', { skip }, () => {
     await page.getByLabel('Name').fill('Free tier');
     await page.getByLabel('Amount').fill('1');
     await page.getByLabel('Of', { exact: true }).selectOption('requests');
-    await page.getByLabel('For calls with').fill('metadata.tier=free');
-    await page.getByLabel('Counted apart for each').fill('metadata.user');
+    await page.getByLabel('Applies to calls with').fill('metadata.tier=free');
+    await page.getByLabel('Count separately per').fill('metadata.user');
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByText('1 request a month').waitFor();
     assert.equal((await gateway.chat(body, headers)).status, 200);
@@ -154,7 +154,7 @@ describe('journeys through the console', { skip }, () => {
     await page.keyboard.press('Enter');
     await page.getByLabel('Result of get_weather').fill('rain');
     await page.getByRole('img', { name: 'Sent with the message' }).waitFor();
-    await page.getByRole('button', { name: 'Hand over' }).click();
+    await page.getByRole('button', { name: 'Send the results' }).click();
     await page.getByText('rain', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'In the log' }).waitFor();
     assert.deepEqual(faults, []);
@@ -162,7 +162,7 @@ describe('journeys through the console', { skip }, () => {
 
   test('calls come into the log as they end, are filtered by the address, and opened', async () => {
     const { page, faults } = await gateway.open('/logs?search=needle');
-    await page.getByText('No call fits').waitFor();
+    await page.getByText('No call matches').waitFor();
     const stream = await gateway.chat(
       { model: 'mock', stream: true, messages: [{ role: 'user', content: 'a needle in the hay' }] },
       { 'x-sluice-provider': 'mock', 'x-sluice-metadata': '{"user":"grace"}' },
@@ -172,7 +172,7 @@ describe('journeys through the console', { skip }, () => {
     await row.waitFor();
 
     await page.getByLabel('Search calls').fill('metadata.user:ada ');
-    await page.getByText('No call fits').waitFor();
+    await page.getByText('No call matches').waitFor();
     assert.equal(new URL(page.url()).searchParams.get('metadata.user'), 'ada');
     await page.getByRole('button', { name: 'Remove the filter metadata.user' }).click();
     await page.getByLabel('Status').selectOption('2xx');

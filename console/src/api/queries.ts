@@ -33,7 +33,7 @@ export interface Change {
   readonly body: unknown;
 }
 
-/** Creates or replaces a saved thing; says so, and has the lists read again. */
+/** Creates or replaces a saved thing; says so, and has the lists read again. Why it did not come about, the caller says. */
 export function useSave<Entry>(kind: Kind, what: string) {
   const client = useQueryClient();
   return useMutation({
@@ -47,8 +47,12 @@ export function useSave<Entry>(kind: Kind, what: string) {
       toast(`${what} ${id === undefined ? 'created' : 'saved'}`);
       return client.invalidateQueries({ queryKey: [kind] });
     },
-    onError: (error) => toast(wordsFor(error), 'bad'),
   });
+}
+
+/** Says in the corner why a change did not come about. */
+export function sayWhy(error: unknown): void {
+  toast(wordsFor(error), 'bad');
 }
 
 /** Takes a saved thing away. */
@@ -60,7 +64,7 @@ export function useRemove(kind: Kind, what: string) {
       toast(`${what} deleted`);
       return client.invalidateQueries({ queryKey: [kind] });
     },
-    onError: (error) => toast(wordsFor(error), 'bad'),
+    onError: sayWhy,
   });
 }
 

@@ -151,6 +151,7 @@ export interface LoggedAttempt {
 }
 
 export interface LoggedCall extends LogEntry {
+  readonly error_message?: string | null;
   readonly attempts?: readonly LoggedAttempt[];
   readonly request?: { readonly headers?: Readonly<Record<string, string>> | null; readonly body?: unknown } | null;
   readonly response?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> | null; readonly body?: unknown } | null;

@@ -1,6 +1,6 @@
 import { linePath } from './scale.ts';
 
-/** A small line under a figure; the figure has the words. */
+/** A small line under a figure; the figure has the words. A moment without a value is passed over. */
 export function Sparkline({
   values,
   color = 'var(--series-1)',
@@ -9,12 +9,14 @@ export function Sparkline({
   readonly color?: string;
 }) {
   const max = Math.max(...values.map((value) => value ?? 0), 0);
-  if (values.length < 2 || max === 0) return <svg className="sparkline" viewBox="0 0 100 28" preserveAspectRatio="none" aria-hidden="true" />;
-  const points = values.map((value, i) => [(i / (values.length - 1)) * 100, 26 - ((value ?? 0) / max) * 23] as const);
+  const points = values.flatMap((value, i) => (value == null ? [] : [[(i / (values.length - 1)) * 100, 26 - (value / max) * 23] as const]));
+  const first = points[0];
+  const last = points.at(-1);
+  if (first === undefined || last === undefined || points.length < 2 || max === 0) return null;
   const line = linePath(points);
   return (
     <svg className="sparkline" viewBox="0 0 100 28" preserveAspectRatio="none" aria-hidden="true">
-      <path d={`${line}L100 28L0 28Z`} fill={color} opacity="0.13" />
+      <path d={`${line}L${last[0]} 28L${first[0]} 28Z`} fill={color} opacity="0.13" />
       <path d={line} fill="none" stroke={color} strokeWidth="1.5" vectorEffect="non-scaling-stroke" strokeLinejoin="round" />
     </svg>
   );

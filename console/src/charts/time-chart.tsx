@@ -1,4 +1,5 @@
 import { useId, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { tickOf } from '../format/number.ts';
 import { clockText, tickText } from '../format/time.ts';
 import { linePath, niceTicks, timeTicks } from './scale.ts';
 import { useWidth } from './use-width.ts';
@@ -71,7 +72,7 @@ export function TimeChart(props: TimeChartProps) {
           <g key={tick}>
             <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} className="chart-grid" />
             <text x={LEFT - 8} y={y(tick) + 3.5} className="chart-text" textAnchor="end">
-              {format(tick)}
+              {tickOf(format(tick))}
             </text>
           </g>
         ))}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerOf, NOTHING, prettyArguments, withEvent, type Answer } from './answer.ts';
+import { answerOf, beginningOf, NOTHING, prettyArguments, withEvent, type Answer } from './answer.ts';
 
 const answered = (...events: readonly object[]): Answer => events.map((event) => JSON.stringify(event)).reduce(withEvent, NOTHING);
 
@@ -88,4 +88,12 @@ test('what is no event changes nothing', () => {
 test('arguments are laid out where they are JSON', () => {
   assert.equal(prettyArguments('{"a":1}'), '{\n  "a": 1\n}');
   assert.equal(prettyArguments('{"a'), '{"a');
+});
+
+test('of an answer that is seen coming, thoughts come first, then text, then the arguments of tools', () => {
+  const answer = { text: 'abcd', reasoning: 'xy', tools: [{ id: 't', name: 'f', arguments: '{}' }], error: 'cut' };
+  assert.deepEqual(beginningOf(answer, 0.25), { text: '', reasoning: 'xy', tools: [], error: undefined });
+  assert.deepEqual(beginningOf(answer, 0.5), { text: 'ab', reasoning: 'xy', tools: [], error: undefined });
+  assert.deepEqual(beginningOf(answer, 0.8).tools, [{ id: 't', name: 'f', arguments: '{' }]);
+  assert.deepEqual(beginningOf(answer, 1), answer);
 });

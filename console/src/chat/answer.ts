@@ -82,6 +82,26 @@ function wholeOther(body: unknown): Answer | undefined {
   return message === undefined ? undefined : { ...NOTHING, text: contentText(at(message, 'content')) };
 }
 
+/** The beginning of an answer, as if no more than a share of it had come: thoughts first, then text, then tool calls. */
+export function beginningOf(answer: Answer, share: number): Answer {
+  if (share >= 1) return answer;
+  const { reasoning, text, tools } = answer;
+  const lengths = [reasoning, text, ...tools.map(({ arguments: given }) => given)].map(({ length }) => length);
+  let left = Math.ceil(lengths.reduce((sum, length) => sum + length, 0) * share);
+  const take = (piece: string): string => {
+    const taken = piece.slice(0, Math.max(0, left));
+    left -= piece.length;
+    return taken;
+  };
+  return {
+    ...answer,
+    reasoning: take(reasoning),
+    text: take(text),
+    tools: tools.flatMap((tool) => (left <= 0 ? [] : [{ ...tool, arguments: take(tool.arguments) }])),
+    error: undefined,
+  };
+}
+
 /** The JSON of a tool call's arguments, for people; as written where it is none. */
 export function prettyArguments(text: string): string {
   const value = parsed(text);

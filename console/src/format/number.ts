@@ -1,3 +1,5 @@
+import type { Usage } from '../api/types.ts';
+
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat('en');
 
@@ -41,11 +43,19 @@ export function bytesText(bytes: number): string {
   return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
+/** Tokens that went in and came out: `624 → 395`. */
+export function tokenSides({ input = 0, cache_read: read = 0, cache_write: write = 0, output = 0, reasoning = 0 }: Usage): string {
+  return `${countText(input + read + write)} → ${countText(output + reasoning)}`;
+}
+
 /** Tokens of a call or of many, whichever way they are told. */
-export function tokenTotal(
-  tokens: number | { readonly total?: number; readonly input?: number; readonly output?: number } | null | undefined,
-): number {
+export function tokenTotal(tokens: number | Usage | null | undefined): number {
   if (tokens === null || tokens === undefined) return 0;
   if (typeof tokens === 'number') return tokens;
   return tokens.total ?? (tokens.input ?? 0) + (tokens.output ?? 0);
+}
+
+/** A value of an axis, in as few letters as it takes: `$1` for `$1.00`, `6 s` for `6.00 s`. */
+export function tickOf(text: string): string {
+  return text.replace(/\.0+(?=\D|$)/, '').replace(/(\.\d*?[1-9])0+(?= s$)/, '$1');
 }

@@ -1,29 +1,29 @@
 import { Dialog } from '../ui/dialog.tsx';
+import { Facts } from '../ui/facts.tsx';
 import { PLACES } from './places.ts';
 
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
-  ['Ctrl K / ⌘ K', 'find a page, or something to do'],
-  ['/', 'search on this page'],
-  ['Ctrl Enter / ⌘ Enter', 'send, in the playground'],
-  ['Esc', 'close what is open'],
-  ['?', 'this list'],
-  ...PLACES.map(({ letter, label }) => [`g ${letter}`, label] as const),
+  ['Ctrl K / ⌘ K', 'Find a page, or something to do'],
+  ['/', 'Search on this page'],
+  ['↑ ↓', 'Move through the calls of the log'],
+  ['Enter', 'Open a call; send, in the playground'],
+  ['Esc', 'Close what is open'],
+  ['?', 'This list'],
+  ...PLACES.map(({ letter, label }) => [`g ${letter}`, `Go to ${label}`] as const),
 ];
 
 /** The keys that do something. */
 export function Help({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title="Keys" onClose={onClose}>
-      <dl className="facts">
-        {KEYS.map(([keys, does]) => (
-          <div key={keys} style={{ display: 'contents' }}>
-            <dt>
-              <kbd className="kbd">{keys}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+      <Facts
+        entries={KEYS.map(([keys, does]) => [
+          <kbd key={keys} className="kbd">
+            {keys}
+          </kbd>,
+          does,
+        ])}
+      />
     </Dialog>
   );
 }

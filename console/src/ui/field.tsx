@@ -50,6 +50,11 @@ export interface Option {
   readonly label: string;
 }
 
+/** The options with a value that is there already, even where it is none of them. */
+export function withOwn(options: readonly Option[], value: string | undefined): readonly Option[] {
+  return value === undefined || options.some((option) => option.value === value) ? options : [...options, { value, label: value }];
+}
+
 /** A choice with its label. */
 export function SelectField({
   label,

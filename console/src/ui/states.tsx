@@ -28,29 +28,40 @@ export function Empty({
   );
 }
 
-/** What went wrong, in the gateway's words, and a way to try again. */
-export function Failure({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
-  const { title, detail } = wordsOf(error);
+/** Something that is wrong, and what can be done. */
+export function Alert({ title, children, action }: { readonly title: string; readonly children: ReactNode; readonly action?: ReactNode }) {
   return (
     <div className="failure" role="alert">
       <Icon name="warning" size={18} />
       <div className="grow">
         <strong>{title}</strong>
-        <p>{detail}</p>
+        <p>{children}</p>
       </div>
-      {retry === undefined ? null : (
-        <Button small icon="refresh" onClick={retry}>
-          Try again
-        </Button>
-      )}
+      {action}
     </div>
   );
 }
 
+/** What went wrong, in the gateway's words, and a way to try again. */
+export function Failure({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
+  const { title, detail } = wordsOf(error);
+  const again =
+    retry === undefined ? null : (
+      <Button small icon="refresh" onClick={retry}>
+        Try again
+      </Button>
+    );
+  return (
+    <Alert title={title} action={again}>
+      {detail}
+    </Alert>
+  );
+}
+
 function wordsOf(error: unknown): { readonly title: string; readonly detail: string } {
-  if (error instanceof ApiError && error.status === 404) return { title: 'Not here', detail: error.message };
+  if (error instanceof ApiError && error.status === 404) return { title: 'Not found', detail: error.message };
   if (error instanceof ApiError && error.status === 401) return { title: 'An admin key is needed', detail: error.message };
-  if (error instanceof ApiError) return { title: `The gateway said no (${error.status})`, detail: error.message };
+  if (error instanceof ApiError) return { title: `The gateway refused this (${error.status})`, detail: error.message };
   if (error instanceof TypeError) return { title: 'The gateway cannot be reached', detail: 'It may have stopped. This page tries again by itself.' };
   return { title: 'Something went wrong', detail: error instanceof Error ? error.message : String(error) };
 }

@@ -19,10 +19,20 @@ export function amountText(type: string, value: number): string {
   return type === 'cost' ? moneyText(value) : countText(value);
 }
 
-/** What is used of some limits. */
-export function UsageMeters({ states }: { readonly states: readonly UsageState[] }) {
-  return states.map((state) => (
-    <div key={`${state.limit_id} ${JSON.stringify(state.subject.group ?? '')}`} className="meter">
+/** What one key or provider has used of its limits; nothing where it has none. */
+export function UsageOf({ kind, id }: { readonly kind: string; readonly id: string }) {
+  const states = useUsage().data ?? [];
+  return states.filter(({ subject }) => subject.kind === kind && subject.id === id).map((state) => <Meter key={keyOf(state)} state={state} />);
+}
+
+/** What tells the states of limits apart. */
+export function keyOf({ limit_id: id, subject }: UsageState): string {
+  return `${id} ${JSON.stringify(subject)}`;
+}
+
+function Meter({ state }: { readonly state: UsageState }) {
+  return (
+    <div className="meter">
       <div className="spread">
         <span className="numbers">
           {amountText(state.type, state.used)}{' '}
@@ -31,9 +41,9 @@ export function UsageMeters({ states }: { readonly states: readonly UsageState[]
             {state.type === 'cost' ? '' : ` ${state.type}`}
           </span>
         </span>
-        {state.resets_at == null ? null : <span className="hint">anew {agoText(state.resets_at)}</span>}
+        {state.resets_at == null ? null : <span className="hint">resets {agoText(state.resets_at)}</span>}
       </div>
       <Progress used={state.used} limit={state.limit} label={`Used of ${state.limit_id}`} />
     </div>
-  ));
+  );
 }

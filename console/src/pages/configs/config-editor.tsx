@@ -1,10 +1,11 @@
 import { useState } from 'react';
-import { useConfigSchema, useRemove, useSave } from '../../api/queries.ts';
+import { sayWhy, useConfigSchema, useRemove, useSave } from '../../api/queries.ts';
 import type { Check, JsonObject, SavedConfig } from '../../api/types.ts';
 import { Link } from '../../router/link.tsx';
 import { navigate, useSearch } from '../../router/location.ts';
 import { Badge, FileBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/confirm.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { Loaded } from '../../ui/states.tsx';
@@ -14,7 +15,7 @@ import { Graph } from './graph.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { NodeForm } from './node-form.tsx';
 import { TryTab } from './try-tab.tsx';
-import { readConfig, useCheck, useTree } from './use-config.ts';
+import { readConfig, useCheck, useSaveKey, useTree, useUnsaved } from './use-config.ts';
 import { VersionsTab } from './versions-tab.tsx';
 
 interface EditorProps {
@@ -40,6 +41,7 @@ export function ConfigEditor({ saved, first, name: firstName }: EditorProps) {
   const isReadOnly = saved?.source === 'file';
   const isChanged = saved === undefined || text !== pretty(saved.config) || name !== saved.name;
   const node = tree.nodes.get(chosen) ?? tree.root;
+  useUnsaved(saved !== undefined && isChanged && !isReadOnly);
   const marks = explained?.text === text ? explained.marks : undefined;
   const setBoth = (next: JsonObject): void => {
     setConfig(next);
@@ -57,13 +59,13 @@ export function ConfigEditor({ saved, first, name: firstName }: EditorProps) {
       actions={<SaveActions saved={saved} name={name} config={config} canSave={problems.length === 0 && isChanged && !isReadOnly} />}
     >
       <div className="editor">
-        <Panel title="The way of a call" flush className="graph-panel" actions={<Verdict problems={problems} />}>
+        <Panel title="Route of a call" flush className="graph-panel" actions={<Verdict problems={problems} />}>
           <Graph root={tree.root} chosen={node.id} onChoose={({ id }) => setChosen(id)} marks={marks} broken={tree.broken} />
         </Panel>
         <Panel
-          title={node.path.length === 0 ? 'The whole config' : node.title}
+          title={node.path.length === 0 ? 'Whole config' : node.title}
           className="form-panel"
-          actions={<code className="hint cut">{node.id === '' ? 'config' : node.id}</code>}
+          actions={node.id === '' ? undefined : <code className="hint cut">{node.id}</code>}
         >
           <div className="stack">
             {node.path.length === 0 ? (
@@ -118,25 +120,32 @@ interface SaveProps {
 function SaveActions({ saved, name, config, canSave }: SaveProps) {
   const save = useSave<SavedConfig>('configs', 'Config');
   const remove = useRemove('configs', 'Config');
+  const [isAsking, setAsking] = useState(false);
   const submit = async (): Promise<void> => {
     const made = await save.mutateAsync({ id: saved?.id, version: saved?.version, body: { ...(name === '' ? {} : { name }), config } });
     if (saved === undefined) navigate(`/configs/${made.id}`, { replace: true });
   };
-  const onRemove = async (): Promise<void> => {
-    if (saved === undefined || !confirm(`Delete ${saved.name} with all its versions? Calls that name it will fail.`)) return;
-    await remove.mutateAsync(saved.id);
-    navigate('/configs');
-  };
+  useSaveKey(canSave ? () => void submit().catch(sayWhy) : undefined);
   return (
     <>
       {saved === undefined || saved.source === 'file' ? null : (
-        <Button look="danger" icon="trash" onClick={() => void onRemove()}>
+        <Button look="danger" icon="trash" onClick={() => setAsking(true)}>
           Delete
         </Button>
       )}
-      <Button look="primary" icon="check" disabled={!canSave || save.isPending} onClick={() => void submit().catch(() => undefined)}>
+      <Button look="primary" icon="check" disabled={!canSave || save.isPending} onClick={() => void submit().catch(sayWhy)}>
         {saved === undefined ? 'Create' : 'Save'}
       </Button>
+      {isAsking && saved !== undefined ? (
+        <Confirm
+          title={`Delete ${saved.name}?`}
+          deed="Delete"
+          onClose={() => setAsking(false)}
+          onConfirm={() => remove.mutate(saved.id, { onSuccess: () => navigate('/configs') })}
+        >
+          All its versions are gone with it, and calls that name it will fail.
+        </Confirm>
+      ) : null}
     </>
   );
 }

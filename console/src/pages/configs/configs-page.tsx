@@ -3,14 +3,29 @@ import type { SavedConfig } from '../../api/types.ts';
 import { agoText } from '../../format/time.ts';
 import { Link } from '../../router/link.tsx';
 import { navigate } from '../../router/location.ts';
-import { FileBadge } from '../../ui/badge.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
+import type { Column } from '../../ui/data-table.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
-import { Empty, Loaded } from '../../ui/states.tsx';
+import { SavedList } from '../../ui/saved-list.tsx';
 import './configs.css';
 import { TEMPLATES } from './templates.ts';
 import { nodesOf, treeOf } from './tree.ts';
+
+const COLUMNS: readonly Column<SavedConfig>[] = [
+  {
+    head: 'Id',
+    cell: ({ id }) => (
+      <span className="row">
+        <code>{id}</code>
+        <CopyButton bare text={id} label={`Copy ${id}`} />
+      </span>
+    ),
+  },
+  { head: 'Strategy', className: 'quiet', cell: ({ config }) => summaryOf(config) },
+  { head: 'Version', isRight: true, cell: ({ version }) => version },
+  { head: 'Changed', isRight: true, className: 'quiet', cell: ({ updated_at: at }) => agoText(at) },
+];
 
 /** All saved configs. */
 export function ConfigsPage() {
@@ -18,7 +33,7 @@ export function ConfigsPage() {
   return (
     <Page
       title="Configs"
-      lead="Where calls go, and what happens when a target fails. A call names a config by its id; changing it here changes all of its calls at once."
+      lead="Where calls go, and what happens when a target fails. Calls name a config by its id, so a change here reaches all of them at once."
       actions={
         <LinkButton to="/configs/new" look="primary" icon="plus">
           New config
@@ -26,18 +41,15 @@ export function ConfigsPage() {
       }
     >
       <Panel flush>
-        <Loaded query={configs}>
-          {({ data }) =>
-            data.length === 0 ? (
-              <Empty icon="configs" title="No config is saved yet">
-                Begin with one of these; each can be tried at once.
-              </Empty>
-            ) : (
-              <ConfigTable configs={data} />
-            )
-          }
-        </Loaded>
+        <SavedList
+          label="Saved configs"
+          query={configs}
+          columns={COLUMNS}
+          onOpen={(id) => navigate(`/configs/${id}`)}
+          empty={{ icon: 'configs', title: 'No configs yet', words: 'Start from one of these; each can be tried before it is saved.' }}
+        />
       </Panel>
+      <h2 className="section-title">Start from a template</h2>
       <div className="templates">
         {TEMPLATES.map(({ id, title, words, config }) => (
           <Link key={id} to={`/configs/new?from=${id}`} className="template">
@@ -48,47 +60,6 @@ export function ConfigsPage() {
         ))}
       </div>
     </Page>
-  );
-}
-
-function ConfigTable({ configs }: { readonly configs: readonly SavedConfig[] }) {
-  return (
-    <div className="table-frame">
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Name</th>
-            <th>Id</th>
-            <th className="wide-only">Strategy</th>
-            <th className="right">Version</th>
-            <th className="right">Changed</th>
-          </tr>
-        </thead>
-        <tbody>
-          {configs.map(({ id, name, config, version, source, updated_at: at }) => (
-            <tr key={id} className="link" onClick={() => navigate(`/configs/${id}`)}>
-              <td>
-                <span className="row">
-                  <Link to={`/configs/${id}`} className="name" onClick={(event) => event.stopPropagation()}>
-                    {name}
-                  </Link>
-                  <FileBadge source={source} />
-                </span>
-              </td>
-              <td onClick={(event) => event.stopPropagation()}>
-                <span className="row">
-                  <code>{id}</code>
-                  <CopyButton bare text={id} label={`Copy ${id}`} />
-                </span>
-              </td>
-              <td className="quiet wide-only">{summaryOf(config)}</td>
-              <td className="right">{version}</td>
-              <td className="right quiet">{agoText(at)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }
 

@@ -24,15 +24,12 @@ export function ExplainTab({ config, onMarks }: ExplainProps) {
   const [metadata, setMetadata] = useState('');
   const explain = useMutation({
     mutationFn: () => ask(config, body, metadata),
-    onSuccess: ({ order }) =>
-      onMarks(new Map((order ?? []).map(({ target, first }, i) => [spelled(pathOf(target)), `${i + 1}. ${percentText(first)}`]))),
+    onSuccess: ({ order = [] }) => onMarks(marksOf(order)),
   });
   return (
     <div className="two">
       <div className="stack">
-        <p className="quiet">
-          What would become of this request: which targets would be tried, in what order and why, and what each would be sent. Nothing is sent.
-        </p>
+        <p className="quiet">See which targets this request would try, in what order and why, and what each would be sent. No provider is called.</p>
         <div className="sample-editor">
           <JsonEditor text={body} onChange={setBody} label="The request's body" />
         </div>
@@ -55,13 +52,24 @@ export function ExplainTab({ config, onMarks }: ExplainProps) {
       <div className="stack">
         {explain.isError ? <Failure error={explain.error} /> : null}
         {explain.data === undefined ? (
-          <p className="quiet">The explanation will stand here, and its order in the drawing.</p>
+          <p className="quiet">The order of targets appears here and in the drawing above.</p>
         ) : (
           <Plan explanation={explain.data} />
         )}
       </div>
     </div>
   );
+}
+
+/** The place of each target in the order, and for which share of calls it comes first; one that is tried again keeps its first place. */
+function marksOf(order: NonNullable<Explanation['order']>): ReadonlyMap<string, string> {
+  const marks = new Map<string, string>();
+  for (const [i, { target, first }] of order.entries()) {
+    const id = spelled(pathOf(target));
+    const share = first > 0 && first < 1 ? ` · ${percentText(first)}` : '';
+    if (!marks.has(id)) marks.set(id, `#${i + 1}${share}`);
+  }
+  return marks;
 }
 
 async function ask(config: JsonObject, body: string, metadata: string): Promise<Explanation> {
@@ -80,13 +88,13 @@ function Plan({ explanation }: { readonly explanation: Explanation }) {
   return (
     <ol className="plan">
       {plannedTargets(explanation).map((target, i) => (
-        <li key={target.path}>
+        <li key={`${i} ${target.path}`}>
           <p className="row wrap">
             <strong>
               {i + 1}. {target.provider ?? target.path}
             </strong>
             <code className="hint">{target.path}</code>
-            <span className="hint numbers">first for {percentText(target.first)}</span>
+            {target.first > 0 ? <span className="hint numbers">first for {percentText(target.first)} of calls</span> : null}
           </p>
           <p className="hint">{target.why.join(' ')}</p>
           <Sent target={target} />

@@ -9,14 +9,14 @@ export interface FaultChoice {
 
 /** What can be rehearsed at a target. */
 export const FAULTS: readonly FaultChoice[] = [
-  { id: 'none', label: 'nothing', fault: undefined },
-  { id: 'rate-limit', label: 'a rate limit (429)', fault: { status: 429 } },
-  { id: 'down', label: 'an outage (503)', fault: { status: 503 } },
-  { id: 'reset', label: 'a reset connection', fault: { reset: true } },
-  { id: 'slow', label: 'a slow beginning (12 s)', fault: { delay: 12_000 } },
-  { id: 'cut', label: 'a stream that breaks', fault: { cut_after: 5 } },
-  { id: 'stall', label: 'a stream that stalls', fault: { stall_after: 5 } },
-  { id: 'malformed', label: 'an event that cannot be read', fault: { malformed: true } },
+  { id: 'none', label: 'None', fault: undefined },
+  { id: 'rate-limit', label: 'Rate limit (429)', fault: { status: 429 } },
+  { id: 'down', label: 'Outage (503)', fault: { status: 503 } },
+  { id: 'reset', label: 'Connection reset', fault: { reset: true } },
+  { id: 'slow', label: 'Slow first token (12 s)', fault: { delay: 12_000 } },
+  { id: 'cut', label: 'Stream breaks off', fault: { cut_after: 5 } },
+  { id: 'stall', label: 'Stream stalls', fault: { stall_after: 5 } },
+  { id: 'malformed', label: 'Malformed event', fault: { malformed: true } },
 ];
 
 /** The config with a fault at a target. */

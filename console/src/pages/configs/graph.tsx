@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from 'react';
+import { useWidth } from '../../charts/use-width.ts';
 import { layoutOf, NODE_HEIGHT, NODE_WIDTH, type PlacedNode } from './layout.ts';
 import type { ConfigNode } from './tree.ts';
 
@@ -13,12 +14,15 @@ interface GraphProps {
 }
 
 const PAD = 10;
+/** What a letter of a line's words takes, in pixels. */
+const LETTER = 6.3;
 
 /** The tree of a config, drawn; a node is chosen by a click, or by Enter. */
 export function Graph({ root, chosen, onChoose, marks, broken }: GraphProps) {
-  const { nodes, width, height } = layoutOf(root);
+  const [ref, room] = useWidth();
+  const { nodes, width, height, gap } = layoutOf(root, room - PAD * 2);
   return (
-    <div className="graph">
+    <div className="graph" ref={ref}>
       <svg
         width={width + PAD * 2}
         height={height + PAD * 2}
@@ -27,7 +31,7 @@ export function Graph({ root, chosen, onChoose, marks, broken }: GraphProps) {
         aria-label="The config as a tree"
       >
         {nodes.map((placed) => (
-          <Edge key={placed.node.id} placed={placed} />
+          <Edge key={placed.node.id} placed={placed} gap={gap} />
         ))}
         {nodes.map((placed) => (
           <Node
@@ -44,13 +48,15 @@ export function Graph({ root, chosen, onChoose, marks, broken }: GraphProps) {
   );
 }
 
-function Edge({ placed: { node, x, y, parent } }: { readonly placed: PlacedNode }) {
+function Edge({ placed, gap }: { readonly placed: PlacedNode; readonly gap: number | undefined }) {
+  const { node, x, y, parent } = placed;
   if (parent === undefined) return null;
+  if (gap === undefined) return <OutlineEdge placed={placed} parent={parent} />;
   const from = parent.x + NODE_WIDTH;
   const fromY = parent.y + NODE_HEIGHT / 2;
   const toY = y + NODE_HEIGHT / 2;
   const bend = from + 22;
-  const label = cut(node.edge, 21);
+  const label = cut(node.edge, Math.floor((gap - 24) / LETTER));
   return (
     <g className="graph-edge">
       <path d={`M${from} ${fromY}C${bend + 6} ${fromY} ${bend - 6} ${toY} ${bend + 14} ${toY}H${x}`} />
@@ -60,6 +66,19 @@ function Edge({ placed: { node, x, y, parent } }: { readonly placed: PlacedNode 
           {label}
         </text>
       )}
+    </g>
+  );
+}
+
+/** A line down and in, with its words above the node that it leads to. */
+function OutlineEdge({ placed: { node, x, y }, parent }: { readonly placed: PlacedNode; readonly parent: PlacedNode }) {
+  const down = parent.x + 12;
+  return (
+    <g className="graph-edge">
+      <path d={`M${down} ${parent.y + NODE_HEIGHT}V${y + NODE_HEIGHT / 2 - 8}q0 8 8 8H${x}`} />
+      <text x={x + 4} y={y - 8}>
+        {cut(node.edge, 30)}
+      </text>
     </g>
   );
 }
@@ -78,8 +97,8 @@ function Node({ placed: { node, x, y }, isChosen, isBroken, mark, onChoose }: No
     event.preventDefault();
     onChoose();
   };
-  const title = cut(node.title, 20);
-  const detail = cut([node.detail, ...node.badges].filter(Boolean).join(' · '), 27);
+  const title = cut(node.title, mark === undefined ? 18 : 18 - mark.length);
+  const detail = cut([node.detail, ...node.badges].filter(Boolean).join(' · '), 24);
   const middle = detail === '' ? NODE_HEIGHT / 2 : 20;
   // What is seen, word for word, and then what only the lines and colours say.
   const label = [[title, detail, mark].filter(Boolean).join(' '), node.edge, isBroken ? 'something is wrong' : ''].filter(Boolean).join(', ');

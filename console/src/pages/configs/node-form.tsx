@@ -2,7 +2,7 @@ import { useProviderCatalog, useSaved } from '../../api/queries.ts';
 import type { Json, JsonObject, SavedProvider } from '../../api/types.ts';
 import { Line } from '../../text/markdown.tsx';
 import { Button } from '../../ui/button.tsx';
-import { SelectField } from '../../ui/field.tsx';
+import { SelectField, withOwn } from '../../ui/field.tsx';
 import { AddMember, MemberEditor } from './member-editor.tsx';
 import { spelled, valueAt, withValue, type Path } from './paths.ts';
 import { addable, beginningOf, modesOf, shownMembers, strategySchema, type Schema } from './schema.ts';
@@ -53,16 +53,15 @@ function TargetPart({ value, set }: PartProps) {
   const chosen =
     typeof value['virtual_key'] === 'string' ? `saved ${value['virtual_key']}` : typeof value['provider'] === 'string' ? value['provider'] : '';
   const options = [
-    { value: '', label: 'The provider of the headers' },
+    { value: '', label: "Named by the call's headers" },
     ...saved.map(({ id, name }) => ({ value: `saved ${id}`, label: `${name} (saved)` })),
     ...catalog.map(({ id, name }) => ({ value: id, label: name })),
   ];
-  const all = options.some((option) => option.value === chosen) ? options : [...options, { value: chosen, label: chosen }];
   const choose = (next: string): void => {
     if (next.startsWith('saved ')) set([], { ...without(value, 'provider'), virtual_key: next.slice(6) });
     else set([], next === '' ? without(value, 'provider', 'virtual_key') : { ...without(value, 'virtual_key'), provider: next });
   };
-  return <SelectField label="Provider" options={all} value={chosen} onChange={(event) => choose(event.target.value)} />;
+  return <SelectField label="Provider" options={withOwn(options, chosen)} value={chosen} onChange={(event) => choose(event.target.value)} />;
 }
 
 function without(object: JsonObject, ...names: readonly string[]): JsonObject {
@@ -80,8 +79,12 @@ function StrategyPart({ schema, value, set, node, problems }: NodeFormProps & Pa
     <>
       <SelectField
         label="Strategy"
+        error={problems.get(spelled([...node.path, 'strategy', 'mode']))}
         hint={<Line text={modes.find((one) => one.mode === mode)?.description ?? ''} />}
-        options={modes.map((one) => ({ value: one.mode, label: one.mode.replace('_', ' ') }))}
+        options={withOwn(
+          modes.map((one) => ({ value: one.mode, label: one.mode.replace('_', ' ') })),
+          mode,
+        )}
         value={mode}
         onChange={(event) => set(['strategy'], { mode: event.target.value, ...kept(strategy, strategySchema(schema, event.target.value)) })}
       />
@@ -98,7 +101,7 @@ function StrategyPart({ schema, value, set, node, problems }: NodeFormProps & Pa
         ) : null,
       )}
       <AddMember
-        label="Add a rule of the strategy"
+        label="Add a rule"
         names={members.map(([name]) => name).filter((name) => !(name in strategy))}
         onAdd={(name) => set(['strategy', name], beginningOf(own?.properties?.[name] ?? {}))}
       />

@@ -12,13 +12,13 @@ export const TEMPLATES: readonly Template[] = [
   {
     id: 'fallback',
     title: 'Fallback',
-    words: 'When the first target fails, the next one answers.',
+    words: 'If the first target fails, the next one answers.',
     config: { strategy: { mode: 'fallback' }, targets: [{ provider: 'openai', retry: { attempts: 2 } }, { provider: 'mock' }] },
   },
   {
     id: 'loadbalance',
     title: 'Load balance',
-    words: 'Calls are spread over targets as their weights say.',
+    words: 'Spread calls over targets by weight.',
     config: {
       strategy: { mode: 'loadbalance' },
       targets: [
@@ -30,7 +30,7 @@ export const TEMPLATES: readonly Template[] = [
   {
     id: 'conditional',
     title: 'Conditional',
-    words: 'What a call says of itself decides where it goes.',
+    words: 'Route by what a call says of itself: metadata, model, parameters.',
     config: {
       strategy: { mode: 'conditional', conditions: [{ query: { 'metadata.tier': { $eq: 'gold' } }, then: 'large' }], default: 'small' },
       targets: [
@@ -42,7 +42,7 @@ export const TEMPLATES: readonly Template[] = [
   {
     id: 'cache',
     title: 'Cached and retried',
-    words: 'One target; equal requests are answered from the cache.',
+    words: 'One target with retries; equal requests are answered from the cache.',
     config: { provider: 'mock', cache: { mode: 'simple', max_age: 3600 }, retry: { attempts: 3 } },
   },
 ];

@@ -57,7 +57,7 @@ function targetTitle(config: JsonObject): string {
 
 function targetDetail(config: JsonObject): string {
   const model = textAt(objectAt(config, 'override_params'), 'model');
-  return model ?? textAt(config, 'name') ?? textAt(config, 'custom_host') ?? (textAt(config, 'virtual_key') === undefined ? '' : 'saved provider');
+  return model ?? textAt(config, 'name') ?? textAt(config, 'custom_host') ?? (textAt(config, 'virtual_key') === undefined ? '' : 'saved');
 }
 
 const BADGES: readonly (readonly [name: string, badge: (value: Json) => string])[] = [

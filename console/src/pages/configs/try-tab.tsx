@@ -1,13 +1,11 @@
 import { useState } from 'react';
 import { AnswerView } from '../../chat/answer-view.tsx';
 import type { JsonObject } from '../../api/types.ts';
-import { durationText, moneyText } from '../../format/number.ts';
-import { Link } from '../../router/link.tsx';
-import { Badge, toneOfStatus } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { runChat } from '../playground/run.ts';
+import { RunFacts } from '../playground/run-facts.tsx';
 import type { Run } from '../playground/thread.ts';
 import { nodesOf, treeOf } from './tree.ts';
 import { FAULTS, withFault } from './faults.ts';
@@ -36,12 +34,12 @@ export function TryTab({ config, savedId }: TryProps) {
   return (
     <div className="two">
       <div className="stack">
-        <p className="quiet">The config as it stands here is sent with the call; it need not be saved.</p>
+        <p className="quiet">Sends a real call with the config as it is above, saved or not.</p>
         <TextField label="Message" value={message} onChange={(event) => setMessage(event.target.value)} />
         <div className="fields">
           <TextField label="Model" value={model} onChange={(event) => setModel(event.target.value)} />
           <SelectField
-            label="Rehearse"
+            label="Inject a fault"
             options={FAULTS.map(({ id, label }) => ({ value: id, label }))}
             value={fault}
             onChange={(event) => setFault(event.target.value)}
@@ -59,16 +57,14 @@ export function TryTab({ config, savedId }: TryProps) {
           <p className="note">
             <Icon name="info" />
             <span>
-              Faults are for rehearsals: the gateway takes them when it was started with <code>ALLOW_FAULT_INJECTION=1</code>.
+              The gateway allows faults only when it was started with <code>ALLOW_FAULT_INJECTION=1</code>.
             </span>
           </p>
         )}
         {isSaved || !JSON.stringify(config).includes('"****') ? null : (
           <p className="note odd">
             <Icon name="warning" />
-            <span>
-              Keys in this config are masked here, so that their targets will refuse the call. Save it first, or keep the keys in providers.
-            </span>
+            <span>Keys in this config are masked here, so their targets will refuse the call. Save it first, or keep the keys in providers.</span>
           </p>
         )}
         <div className="row">
@@ -77,22 +73,16 @@ export function TryTab({ config, savedId }: TryProps) {
           </Button>
         </div>
       </div>
-      <div className="stack">{run === undefined ? <p className="quiet">The answer will stand here.</p> : <Outcome run={run} />}</div>
+      <div className="stack">
+        {run === undefined ? (
+          <p className="quiet">The answer appears here.</p>
+        ) : (
+          <>
+            <AnswerView answer={run.answer} isOver={run.isOver} />
+            <RunFacts run={run} isRouted />
+          </>
+        )}
+      </div>
     </div>
-  );
-}
-
-function Outcome({ run }: { readonly run: Run }) {
-  return (
-    <>
-      <AnswerView answer={run.answer} isOver={run.isOver} />
-      <p className="row wrap hint numbers">
-        {run.status === undefined ? null : <Badge tone={toneOfStatus(run.status)}>{run.status}</Badge>}
-        {run.provider === undefined ? null : <span>answered by {run.provider}</span>}
-        <span>{durationText(run.ms)}</span>
-        <span>{moneyText(run.cost)}</span>
-        {run.callId === undefined || !run.isOver ? null : <Link to={`/logs/${run.callId}`}>Its attempts</Link>}
-      </p>
-    </>
   );
 }

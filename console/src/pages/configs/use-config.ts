@@ -65,3 +65,26 @@ function ownerOf(path: string, nodes: ReadonlyMap<string, ConfigNode>): string {
   for (let steps = pathOf(path); steps.length > 0; steps = steps.slice(0, -1)) if (nodes.has(spelled(steps))) return spelled(steps);
   return '';
 }
+
+/** Ctrl-S and ⌘-S save, where there is something to be saved; the browser's own saving of pages is not asked for here. */
+export function useSaveKey(save: (() => void) | undefined): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 's' || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      save?.();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [save]);
+}
+
+/** Has the browser ask before a page with changes that are not saved is closed. */
+export function useUnsaved(isChanged: boolean): void {
+  useEffect(() => {
+    if (!isChanged) return undefined;
+    const onLeave = (event: BeforeUnloadEvent): void => event.preventDefault();
+    globalThis.addEventListener('beforeunload', onLeave);
+    return () => globalThis.removeEventListener('beforeunload', onLeave);
+  }, [isChanged]);
+}

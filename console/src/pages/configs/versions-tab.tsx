@@ -48,9 +48,9 @@ function Versions({ versions, text, current, onTake }: ListProps) {
       {version === undefined ? null : (
         <div className="stack grow">
           <div className="spread">
-            <span className="quiet">From version {version.version} to what stands above</span>
+            <span className="quiet">Changes from version {version.version} to the config above</span>
             <Button small icon="left" onClick={() => onTake(version.config)}>
-              Take this one back
+              Restore this version
             </Button>
           </div>
           <Diff before={JSON.stringify(version.config, null, 2)} after={text} />
@@ -64,7 +64,7 @@ const SIGNS = { same: ' ', added: '+', removed: '−' } as const;
 
 function Diff({ before, after }: { readonly before: string; readonly after: string }) {
   const lines = diffLines(before, after);
-  if (lines.every(({ kind }) => kind === 'same')) return <p className="quiet">They are the same.</p>;
+  if (lines.every(({ kind }) => kind === 'same')) return <p className="quiet">No differences.</p>;
   return (
     <pre className="diff" tabIndex={0} aria-label="What is different">
       {nearChanges(lines).map((line, i) =>

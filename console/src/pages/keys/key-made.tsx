@@ -22,7 +22,7 @@ export function KeyMade({ made, onClose }: { readonly made: ApiKey; readonly onC
         <p>Copy it now: the gateway keeps only a hash, and cannot show it again.</p>
         <Code text={made.key ?? ''} label="Copy the key" />
         <p className="hint">
-          Clients send it as <code>x-sluice-api-key</code>, or in place of a provider&apos;s key.
+          Clients send it as <code>x-sluice-api-key</code>, or in the place of a provider&apos;s key.
         </p>
       </div>
     </Dialog>

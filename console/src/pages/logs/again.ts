@@ -1,7 +1,8 @@
-import type { JsonObject, LoggedCall } from '../../api/types.ts';
+import type { LoggedCall } from '../../api/types.ts';
+import { listAt } from '../../chat/read.ts';
 import { bodyOf, saidIn, type Said } from '../../chat/said.ts';
 import type { Draft } from '../playground/draft.ts';
-import { columnText, type Turn } from '../playground/thread.ts';
+import { columnText, headersFor, type Turn } from '../playground/thread.ts';
 
 /** Headers that a client sets by itself, or that say who called: they are not sent again. */
 const OWN =
@@ -16,18 +17,39 @@ export function requestOf(call: LoggedCall): { readonly headers: Readonly<Record
   };
 }
 
+/** Paths of chats, in every dialect that clients have. */
+const CHATS = /\/(?:completions|messages|responses|converse|converse-stream|chat)$|:(?:stream)?generateContent$/i;
+
+/** Whether a call is a chat whose request is kept, so that it can be sent once more. */
+export function canReplay(call: LoggedCall): boolean {
+  return call.method === 'POST' && CHATS.test(call.path) && typeof bodyOf(call.request?.body) === 'object' && call.request?.body != null;
+}
+
+/** The headers of a call with another target in the place of its own; `same` keeps it. */
+export function headersTo(call: LoggedCall, target: string): Readonly<Record<string, string>> {
+  const { headers } = requestOf(call);
+  if (target === 'same') return headers;
+  const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !/-(?:config|provider|virtual-key)$/.test(name)));
+  return { ...kept, ...headersFor({ target, model: '' }) };
+}
+
 /** A logged call as a conversation of the playground: its last message is there to be sent. */
 export function draftOf(call: LoggedCall): { readonly draft: Draft; readonly column: string } {
   const said = saidIn(call.request?.body);
   const last = said.at(-1);
   const turns = (last?.role === 'user' ? said.slice(0, -1) : said).flatMap(turnOf);
-  const body = bodyOf(call.request?.body) as JsonObject | null;
-  const tools = body !== null && typeof body === 'object' && Array.isArray(body['tools']) ? JSON.stringify(body['tools'], null, 2) : '';
-  const target = call.config?.id ?? call.provider ?? 'mock';
+  const body = bodyOf(call.request?.body);
+  const tools = listAt(body, 'tools');
   return {
-    draft: { turns, tools, prompt: last?.role === 'user' ? last.text : '' },
-    column: columnText({ target, model: call.requested_model ?? call.model ?? '' }),
+    draft: { turns, tools: tools.length === 0 ? '' : JSON.stringify(tools, null, 2), prompt: last?.role === 'user' ? last.text : '' },
+    column: columnText({ target: targetOf(call), model: call.requested_model ?? call.model ?? '' }),
   };
+}
+
+/** Where the call was sent, as a column of the playground names it: a saved provider stays one. */
+function targetOf({ config, request, provider }: LoggedCall): string {
+  const headers = request?.headers ?? {};
+  return config?.id ?? headers['x-sluice-provider'] ?? headers['x-portkey-provider'] ?? provider ?? 'mock';
 }
 
 function turnOf({ role, text, images, calls }: Said): Turn[] {

@@ -1,23 +1,23 @@
 import { useState } from 'react';
 import { useSaved } from '../../api/queries.ts';
-import type { JsonObject, LoggedCall, SavedConfig } from '../../api/types.ts';
+import type { JsonObject, LoggedCall, SavedConfig, SavedProvider } from '../../api/types.ts';
 import { AnswerView } from '../../chat/answer-view.tsx';
-import { bodyOf } from '../../chat/said.ts';
+import { answerIn, bodyOf } from '../../chat/said.ts';
 import { curlCommand } from '../../code/snippets.ts';
 import { navigate } from '../../router/location.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { SelectField } from '../../ui/field.tsx';
+import { SelectField, withOwn } from '../../ui/field.tsx';
 import { leaveDraft } from '../playground/draft.ts';
+import { RunFacts } from '../playground/run-facts.tsx';
 import { runChat } from '../playground/run.ts';
 import type { Run } from '../playground/thread.ts';
-import { draftOf, requestOf } from './again.ts';
+import { canReplay, draftOf, headersTo, requestOf } from './again.ts';
 
-/** What can be done with a call: taken away as a command, opened in the playground, sent once more by another config. */
+/** What can be done with a call: taken away as a command, opened in the playground, sent once more by another config or provider. */
 export function CallActions({ call }: { readonly call: LoggedCall }) {
   const [isOpen, setOpen] = useState(false);
-  const isChat = call.path.includes('/chat/completions');
   const toPlayground = (): void => {
     const { draft, column } = draftOf(call);
     leaveDraft(draft);
@@ -29,7 +29,7 @@ export function CallActions({ call }: { readonly call: LoggedCall }) {
       <Button small icon="playground" onClick={toPlayground}>
         Open in playground
       </Button>
-      {isChat ? (
+      {canReplay(call) ? (
         <Button small icon="refresh" onClick={() => setOpen(true)}>
           Replay…
         </Button>
@@ -41,52 +41,68 @@ export function CallActions({ call }: { readonly call: LoggedCall }) {
 
 function ReplayDialog({ call, onClose }: { readonly call: LoggedCall; readonly onClose: () => void }) {
   const configs = useSaved<SavedConfig>('configs').data?.data ?? [];
+  const providers = useSaved<SavedProvider>('providers').data?.data ?? [];
   const [target, setTarget] = useState(call.config?.id ?? 'same');
   const [run, setRun] = useState<Run>();
   const options = [
-    { value: 'same', label: 'as it was' },
+    { value: 'same', label: 'As it was sent' },
     { value: 'mock', label: 'Mock' },
     ...configs.map(({ id, name }) => ({ value: id, label: `${name} (${id})` })),
+    ...providers.map(({ id, name }) => ({ value: `@${id}`, label: `${name} (@${id})` })),
   ];
-  const send = async (): Promise<void> => {
-    const { headers } = requestOf(call);
-    const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !/-(?:config|provider|virtual-key)$/.test(name)));
-    const chosen = target === 'same' ? headers : { ...kept, [target === 'mock' ? 'x-sluice-provider' : 'x-sluice-config']: target };
-    await runChat({ headers: chosen, body: bodyOf(call.request?.body) as JsonObject, signal: new AbortController().signal, onRun: setRun });
+  const send = (): void => {
+    const body = bodyOf(call.request?.body) as JsonObject;
+    void runChat({ path: call.path, headers: headersTo(call, target), body, signal: new AbortController().signal, onRun: setRun });
   };
   return (
     <Dialog
-      title="Send it once more"
+      title="Replay this call"
       shape="wide"
       onClose={onClose}
       footer={
-        <>
-          {run?.callId === undefined || !run.isOver ? null : (
-            <Button
-              onClick={() => {
-                onClose();
-                navigate(`/logs/${run.callId ?? ''}`);
-              }}
-            >
-              Open the new call
-            </Button>
-          )}
-          <Button look="primary" icon="play" disabled={run !== undefined && !run.isOver} onClick={() => void send()}>
-            Send
-          </Button>
-        </>
+        <Button look="primary" icon="play" disabled={run !== undefined && !run.isOver} onClick={send}>
+          {run === undefined ? 'Send' : 'Send again'}
+        </Button>
       }
     >
       <div className="stack">
         <SelectField
-          label="By which config"
-          options={options}
+          label="Config or provider"
+          options={withOwn(options, target)}
           value={target}
           onChange={(event) => setTarget(event.target.value)}
-          hint="Keys that came with the call are masked in the log, and are not sent again."
+          hint="Keys that came with the call are masked in the log and are not sent again."
         />
-        {run === undefined ? null : <AnswerView answer={run.answer} isOver={run.isOver} />}
+        {run === undefined ? null : (
+          <div className="two">
+            <section className="stack" aria-label="Then">
+              <h3 className="label">Then</h3>
+              <AnswerView answer={thenOf(call).answer} />
+              <RunFacts run={thenOf(call)} isRouted />
+            </section>
+            <section className="stack" aria-label="Now">
+              <h3 className="label">Now</h3>
+              <AnswerView answer={run.answer} isOver={run.isOver} />
+              <RunFacts run={run} isRouted />
+            </section>
+          </div>
+        )}
       </div>
     </Dialog>
   );
+}
+
+/** How the call went when it was made. */
+function thenOf(call: LoggedCall): Run {
+  const answer = answerIn(call.response?.body);
+  const error = call.error_message ?? answer.error;
+  return {
+    answer: { ...answer, usage: call.usage ?? undefined, ...(error == null ? {} : { error }) },
+    isOver: true,
+    status: call.status,
+    provider: call.provider ?? undefined,
+    cost: call.cost,
+    ms: call.ms ?? undefined,
+    firstMs: call.first_ms ?? undefined,
+  };
 }

@@ -1,19 +1,21 @@
 import type { PageProps } from '../../app.tsx';
 import type { LoggedCall } from '../../api/types.ts';
-import { durationText } from '../../format/number.ts';
+import { durationText, moneyText, tokenSides, tokenTotal } from '../../format/number.ts';
 import { clockText } from '../../format/time.ts';
 import { Link } from '../../router/link.tsx';
 import { useSearch } from '../../router/location.ts';
 import { Badge, toneOfStatus } from '../../ui/badge.tsx';
+import { CopyButton } from '../../ui/copy.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
-import { Loaded } from '../../ui/states.tsx';
+import { Alert, Loaded } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { CallActions } from './call-actions.tsx';
 import { ConversationTab } from './conversation-tab.tsx';
 import { CostPanel } from './cost-panel.tsx';
 import './logs.css';
 import { RawTab } from './raw-tab.tsx';
-import { useCall } from './use-logs.ts';
+import { lastFilters, useCall } from './use-logs.ts';
 import { Waterfall } from './waterfall.tsx';
 
 const TABS = [
@@ -26,8 +28,13 @@ const TABS = [
 export function CallPage({ params }: PageProps) {
   const id = params['id'] ?? '';
   const call = useCall(id);
+  const model = call.data?.model ?? call.data?.requested_model;
   return (
-    <Page title="Call" lead={<Trail id={id} />} actions={call.data === undefined ? undefined : <CallActions call={call.data} />}>
+    <Page
+      title={model == null ? 'Call' : `Call to ${model}`}
+      lead={<Trail id={id} />}
+      actions={call.data === undefined ? undefined : <CallActions call={call.data} />}
+    >
       <Loaded query={call} lines={8}>
         {(data) => <CallView call={data} />}
       </Loaded>
@@ -38,9 +45,10 @@ export function CallPage({ params }: PageProps) {
 function Trail({ id }: { readonly id: string }) {
   return (
     <span className="row">
-      <Link to="/logs">Logs</Link>
+      <Link to={`/logs${lastFilters()}`}>Logs</Link>
       <span aria-hidden="true">/</span>
       <code className="cut">{id}</code>
+      <CopyButton bare text={id} label="Copy the id" />
     </span>
   );
 }
@@ -51,6 +59,17 @@ function CallView({ call }: { readonly call: LoggedCall }) {
   return (
     <div className="call">
       <div className="stack wide grow">
+        <dl className="key-figures">
+          {FIGURES.map(([label, read]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd className="numbers">{read(call)}</dd>
+            </div>
+          ))}
+        </dl>
+        {call.error_class == null && call.error_message == null ? null : (
+          <Alert title={call.error_code ?? call.error_class ?? 'error'}>{call.error_message ?? 'The gateway kept no words of it.'}</Alert>
+        )}
         <Panel title="Attempts">
           <Waterfall call={call} />
         </Panel>
@@ -64,7 +83,9 @@ function CallView({ call }: { readonly call: LoggedCall }) {
         </Panel>
       </div>
       <aside className="stack wide call-side">
-        <FactsPanel call={call} />
+        <Panel title="Details">
+          <Facts entries={FACTS.map(([label, read]) => [label, read(call)])} />
+        </Panel>
         <CostPanel call={call} />
         <MetadataPanel call={call} />
         <FeedbackPanel call={call} />
@@ -75,44 +96,35 @@ function CallView({ call }: { readonly call: LoggedCall }) {
 
 type Fact = readonly [label: string, read: (call: LoggedCall) => React.ReactNode];
 
-/** What is said of a call, in order; what it does not have is left out. */
-const FACTS: readonly Fact[] = [
+/** What is seen first of a call. */
+const FIGURES: readonly Fact[] = [
   ['Status', ({ status }) => <Badge tone={toneOfStatus(status)}>{status}</Badge>],
-  ['When', ({ at }) => clockText(at)],
-  ['Took', ({ ms }) => durationText(ms)],
-  ['First token', ({ first_ms: ms }) => (ms == null ? undefined : durationText(ms))],
+  ['Duration', ({ ms }) => durationText(ms)],
+  ['First token', ({ first_ms: ms }) => durationText(ms)],
+  ['Tokens', ({ usage }) => (usage == null || tokenTotal(usage) === 0 ? '–' : tokenSides(usage))],
+  ['Cost', ({ cost, usage }) => (cost == null && tokenTotal(usage) > 0 ? 'not known' : moneyText(cost))],
+];
+
+/** What else is said of it, in order; what it does not have is left out. */
+const FACTS: readonly Fact[] = [
+  ['Time', ({ at }) => clockText(at)],
   ['Provider', ({ provider }) => provider],
   ['Model', ({ model }) => model],
   ['Asked for', ({ model, requested_model: asked }) => (asked === model ? undefined : asked)],
   ['Route', ({ method, path }) => <code>{`${method} ${path}`}</code>],
-  ['Cache', ({ cache }) => cache?.status?.toLowerCase()],
+  ['Answer', ({ is_stream: isStream, ending }) => (ending === 'whole' ? (isStream === true ? 'streamed' : 'in one piece') : ending)],
+  ['Cache', ({ cache }) => CACHES[cache?.status ?? ''] ?? cache?.status?.toLowerCase()],
   ['Config', ({ config }) => (config == null ? undefined : <Link to={`/configs/${config.id}`}>{config.id}</Link>)],
   ['API key', ({ api_key: key }) => (key == null ? undefined : <Link to={`/keys?open=${key.id}`}>{key.name ?? key.id}</Link>)],
   ['Trace', ({ trace_id: id }) => filterLink('trace_id', id)],
   ['Session', ({ session_id: id }) => filterLink('session_id', id)],
-  ['Error', ({ error_code: code, error_class: kind }) => code ?? kind],
-  ['Ending', ({ ending }) => (ending === 'whole' ? undefined : ending)],
 ];
+
+const CACHES: Readonly<Record<string, string>> = { DISABLED: 'off' };
 
 /** A value that leads to all calls which have it. */
 function filterLink(name: string, value: string | null | undefined): React.ReactNode {
   return value == null ? undefined : <Link to={`/logs?${new URLSearchParams({ [name]: value }).toString()}`}>{value}</Link>;
-}
-
-function FactsPanel({ call }: { readonly call: LoggedCall }) {
-  const facts = FACTS.map(([label, read]) => [label, read(call)] as const).filter(([, value]) => value !== undefined && value !== null);
-  return (
-    <Panel title="Facts">
-      <dl className="facts">
-        {facts.map(([label, value]) => (
-          <div key={label} style={{ display: 'contents' }}>
-            <dt>{label}</dt>
-            <dd className="numbers">{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </Panel>
-  );
 }
 
 function MetadataPanel({ call }: { readonly call: LoggedCall }) {
@@ -120,14 +132,7 @@ function MetadataPanel({ call }: { readonly call: LoggedCall }) {
   if (entries.length === 0) return null;
   return (
     <Panel title="Metadata">
-      <dl className="facts">
-        {entries.map(([name, value]) => (
-          <div key={name} style={{ display: 'contents' }}>
-            <dt>{name}</dt>
-            <dd>{filterLink(`metadata.${name}`, value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts entries={entries.map(([name, value]) => [name, filterLink(`metadata.${name}`, value)])} />
     </Panel>
   );
 }

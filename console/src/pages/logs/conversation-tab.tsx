@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useState } from 'react';
 import { AnswerView } from '../../chat/answer-view.tsx';
-import { NOTHING, prettyArguments, withEvent } from '../../chat/answer.ts';
-import { answerIn, eventsIn, saidIn, type Said } from '../../chat/said.ts';
+import { beginningOf, prettyArguments } from '../../chat/answer.ts';
+import { answerIn, saidIn, type Said } from '../../chat/said.ts';
 import type { LoggedCall } from '../../api/types.ts';
+import { durationText } from '../../format/number.ts';
 import { Markdown } from '../../text/markdown.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -47,23 +48,23 @@ function Message({ message }: { readonly message: Said }) {
 
 function Reply({ call }: { readonly call: LoggedCall }) {
   const body = call.response?.body;
-  const events = useMemo(() => eventsIn(body), [body]);
   const whole = useMemo(() => answerIn(body), [body]);
-  const replay = useReplay(events.length, (call.ms ?? 0) - (call.first_ms ?? 0));
-  const shown = replay.count === undefined ? whole : events.slice(0, replay.count).reduce(withEvent, NOTHING);
+  const took = (call.ms ?? 0) - (call.first_ms ?? 0);
+  const { share, start, stop } = useReplay(took);
+  const isPlaying = share !== undefined;
   return (
     <article className="message">
       <h3>
         <Badge tone="accent">assistant</Badge>
       </h3>
       <div className="stack tight grow">
-        <AnswerView answer={shown} isOver={replay.count === undefined} />
-        {events.length > 1 ? (
+        <AnswerView answer={isPlaying ? beginningOf(whole, share) : whole} isOver={!isPlaying} />
+        {call.is_stream === true ? (
           <div className="row">
-            <Button small icon={replay.count === undefined ? 'play' : 'stop'} onClick={replay.count === undefined ? replay.start : replay.stop}>
-              {replay.count === undefined ? 'Replay the stream' : 'Stop'}
+            <Button small icon={isPlaying ? 'stop' : 'play'} onClick={isPlaying ? stop : start}>
+              {isPlaying ? 'Stop' : 'Replay the stream'}
             </Button>
-            <span className="hint">{events.length} events</span>
+            <span className="hint">streamed in {durationText(took)}</span>
           </div>
         ) : null}
       </div>
@@ -74,21 +75,21 @@ function Reply({ call }: { readonly call: LoggedCall }) {
 const SHORTEST = 600;
 const LONGEST = 20_000;
 
-/** Counts up to a number of events in the time that they took, within reason. */
-function useReplay(total: number, took: number) {
-  const [count, setCount] = useState<number>();
-  const isOn = count !== undefined;
+/** The share of an answer that has come, while it is seen coming once more in the time that it took, within reason. */
+function useReplay(took: number) {
+  const [share, setShare] = useState<number>();
+  const isOn = share !== undefined;
   useEffect(() => {
     if (!isOn) return undefined;
     const start = performance.now();
     const length = Math.max(SHORTEST, Math.min(LONGEST, took));
     let frame = requestAnimationFrame(function step(now) {
-      const share = (now - start) / length;
-      if (share >= 1) return setCount(undefined);
-      setCount(Math.ceil(share * total));
+      const part = Math.max(0, now - start) / length;
+      if (part >= 1) return setShare(undefined);
+      setShare(part);
       frame = requestAnimationFrame(step);
     });
     return () => cancelAnimationFrame(frame);
-  }, [isOn, total, took]);
-  return { count, start: () => setCount(0), stop: () => setCount(undefined) };
+  }, [isOn, took]);
+  return { share, start: () => setShare(0), stop: () => setShare(undefined) };
 }

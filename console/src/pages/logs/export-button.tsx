@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import { adminKey } from '../../api/admin-key.ts';
 import { adminHeaders, ApiError, queryOf, readJson } from '../../api/client.ts';
-import { wordsFor } from '../../api/queries.ts';
+import { sayWhy } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
-import { toast } from '../../ui/toast.tsx';
 import { queryFor, type Filters } from './use-logs.ts';
 
 /** Takes the calls that fit away, a line of JSON each. */
@@ -21,7 +20,7 @@ export function ExportButton({ filters }: { readonly filters: Filters }) {
       save(blob);
       setTimeout(() => URL.revokeObjectURL(blob), 10_000);
     } catch (error) {
-      toast(wordsFor(error), 'bad');
+      sayWhy(error);
     }
     setBusy(false);
   };

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { RANGES } from '../../format/time.ts';
 import { useSearch } from '../../router/location.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { Select, type Option } from '../../ui/field.tsx';
+import { Select, withOwn, type Option } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { Filters } from './use-logs.ts';
 
@@ -88,10 +88,6 @@ export function FilterBar({ filters }: { readonly filters: Filters }) {
       )}
     </div>
   );
-}
-
-function withOwn(options: readonly Option[], value: string | undefined): readonly Option[] {
-  return value === undefined || options.some((option) => option.value === value) ? options : [...options, { value, label: value }];
 }
 
 /** Filters and the rest of a search. While it is typed, its last word is left alone: it may not be whole. */

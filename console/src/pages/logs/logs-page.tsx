@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { LogEntry } from '../../api/types.ts';
 import { useSearch } from '../../router/location.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -8,7 +9,8 @@ import { ExportButton } from './export-button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { LogTable } from './log-table.tsx';
 import './logs.css';
-import { useLogs, useTail, type Filters } from './use-logs.ts';
+import { useHold } from './use-hold.ts';
+import { keepFilters, merged, useLogs, useTail, type Filters } from './use-logs.ts';
 
 /** Every call, newest first, as they come. */
 export function LogsPage() {
@@ -17,13 +19,15 @@ export function LogsPage() {
   const [isLive, setLive] = useState(true);
   const tail = useTail(filters, isLive);
   const logs = useLogs(filters, isLive);
+  useEffect(() => keepFilters(location.search));
   return (
     <Page
       title="Logs"
       actions={
         <>
           <ExportButton filters={filters} />
-          <Button icon={isLive ? 'pause' : 'live'} aria-pressed={isLive} onClick={() => setLive(!isLive)}>
+          <Button aria-pressed={isLive} onClick={() => setLive(!isLive)} title={isLive ? 'Stop following new calls' : 'Follow new calls'}>
+            {isLive ? <i className="live-dot" aria-hidden="true" /> : <Icon name="play" size={15} />}
             {isLive ? 'Live' : 'Paused'}
           </Button>
         </>
@@ -33,13 +37,7 @@ export function LogsPage() {
         <FilterBar filters={filters} />
         <Panel flush>
           <Loaded query={logs} lines={10}>
-            {(data) => {
-              const listed = data.pages.flatMap((page) => page.data);
-              const known = new Set(listed.map(({ id }) => id));
-              const entries = [...tail.filter(({ id }) => !known.has(id)), ...listed];
-              if (entries.length === 0) return <NoCalls isFiltered={Object.keys(filters).length > 0} />;
-              return <LogTable entries={entries} fresh={new Set(tail.map(({ id }) => id))} />;
-            }}
+            {(data) => <Calls key={JSON.stringify(filters)} filters={filters} tail={tail} listed={data.pages.flatMap((page) => page.data)} />}
           </Loaded>
         </Panel>
         {logs.hasNextPage ? (
@@ -54,11 +52,42 @@ export function LogsPage() {
   );
 }
 
+interface CallsProps {
+  readonly filters: Filters;
+  readonly tail: readonly LogEntry[];
+  readonly listed: readonly LogEntry[];
+}
+
+/** The calls; they stand still under a pointer, so that the row one aims at stays where it is. */
+function Calls({ filters, tail, listed }: CallsProps) {
+  const { shown, waiting, hold, release } = useHold(merged(tail, listed), JSON.stringify(filters));
+  if (shown.length === 0) return <NoCalls isFiltered={Object.keys(filters).length > 0} />;
+  const toNewest = (): void => {
+    release();
+    scrollTo({ top: 0 });
+  };
+  return (
+    <div
+      onPointerMove={(event) => event.pointerType === 'mouse' && hold()}
+      onPointerLeave={release}
+      onFocus={hold}
+      onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || release()}
+    >
+      {waiting === 0 ? null : (
+        <button type="button" className="waiting" onClick={toNewest}>
+          {waiting} new {waiting === 1 ? 'call' : 'calls'}
+        </button>
+      )}
+      <LogTable entries={shown} fresh={new Set(tail.map(({ id }) => id))} />
+    </div>
+  );
+}
+
 function NoCalls({ isFiltered }: { readonly isFiltered: boolean }) {
   if (isFiltered)
     return (
-      <Empty icon="search" title="No call fits" action={<LinkButton to="/logs">Show all</LinkButton>}>
-        Calls that fit the filters will appear here as they come.
+      <Empty icon="search" title="No call matches" action={<LinkButton to="/logs">Clear the filters</LinkButton>}>
+        Calls that match will appear here as they end.
       </Empty>
     );
   return (
@@ -74,7 +103,7 @@ function NoCalls({ isFiltered }: { readonly isFiltered: boolean }) {
         </>
       }
     >
-      <Icon name="live" size={14} /> Listening. Each call appears here when it ends.
+      Listening. Each call appears here as it ends.
     </Empty>
   );
 }

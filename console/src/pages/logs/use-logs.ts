@@ -7,6 +7,18 @@ import { isRange, RANGES } from '../../format/time.ts';
 
 export type Filters = Readonly<Record<string, string>>;
 
+const LAST = 'sluice.logs';
+
+/** Remembers the filters, so that a call's page leads back to the same list. */
+export function keepFilters(search: string): void {
+  sessionStorage.setItem(LAST, search);
+}
+
+/** The filters that the list had when it was last seen in this tab, as a query. */
+export function lastFilters(): string {
+  return sessionStorage.getItem(LAST) ?? '';
+}
+
 const PAGE = 50;
 const MAX_TAIL = 200;
 const RECONNECT_AFTER = 2000;
@@ -27,6 +39,12 @@ export function useLogs(filters: Filters, isLive: boolean) {
     placeholderData: (old) => old,
     staleTime: isLive ? 0 : 5000,
   });
+}
+
+/** What came while one looked and what was listed before, each call once, newest first. */
+export function merged(tail: readonly LogEntry[], listed: readonly LogEntry[]): readonly LogEntry[] {
+  const known = new Set(listed.map(({ id }) => id));
+  return [...tail.filter(({ id }) => !known.has(id)), ...listed].toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
 }
 
 /** Calls as they end, newest first, while it is on. */

@@ -2,7 +2,8 @@ import type { LoggedAttempt, LoggedCall } from '../../api/types.ts';
 
 /** A bar of the waterfall: milliseconds from the beginning of the call. */
 export interface WaterfallRow {
-  readonly label: string;
+  /** Where in the config its target stands. */
+  readonly place: string;
   readonly provider: string;
   readonly status: number | undefined;
   readonly error: string | undefined;
@@ -20,7 +21,7 @@ export function waterfallRows(call: LoggedCall): { readonly rows: readonly Water
     const to = from + (attempt.end_ms ?? attempt.ms ?? 0);
     end = to;
     return {
-      label: attempt.target ?? '–',
+      place: attempt.target ?? '',
       provider: attempt.provider ?? '–',
       status: attempt.status ?? undefined,
       error: attempt.error ?? undefined,

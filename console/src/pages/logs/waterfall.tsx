@@ -1,11 +1,14 @@
-import type { LoggedCall } from '../../api/types.ts';
+import { useOne } from '../../api/queries.ts';
+import type { JsonObject, LoggedCall, SavedConfig } from '../../api/types.ts';
 import { bytesText, durationText } from '../../format/number.ts';
 import { Badge, toneOfStatus } from '../../ui/badge.tsx';
+import { configSent, targetName } from './target-name.ts';
 import { waterfallRows, type WaterfallRow } from './waterfall-rows.ts';
 
 /** What was tried, when, for how long, and what came of it. */
 export function Waterfall({ call }: { readonly call: LoggedCall }) {
   const { rows, total } = waterfallRows(call);
+  const config = useConfigOf(call);
   if (rows.length === 0)
     return (
       <p className="quiet">
@@ -24,22 +27,44 @@ export function Waterfall({ call }: { readonly call: LoggedCall }) {
       </div>
       <ol>
         {rows.map((row, i) => (
-          <Bar key={i} row={row} total={total} firstMs={i === rows.length - 1 ? (call.first_ms ?? undefined) : undefined} />
+          <Bar
+            key={i}
+            row={row}
+            name={targetName(call, row.place, config)}
+            total={total}
+            firstMs={i === rows.length - 1 ? (call.first_ms ?? undefined) : undefined}
+          />
         ))}
       </ol>
     </div>
   );
 }
 
-function Bar({ row, total, firstMs }: { readonly row: WaterfallRow; readonly total: number; readonly firstMs: number | undefined }) {
+/** The config that the call went by: sent with it, or saved in the version that it had. */
+function useConfigOf(call: LoggedCall): JsonObject | undefined {
+  const saved = useOne<SavedConfig>('configs', call.config?.id).data;
+  return configSent(call) ?? (saved?.version === call.config?.version ? saved?.config : undefined);
+}
+
+interface BarProps {
+  readonly row: WaterfallRow;
+  /** Of the saved provider; undefined where it was none. */
+  readonly name: string | undefined;
+  readonly total: number;
+  readonly firstMs: number | undefined;
+}
+
+function Bar({ row, name, total, firstMs }: BarProps) {
   const tone = row.error !== undefined ? 'bad' : row.status === undefined ? 'plain' : toneOfStatus(row.status);
   const left = (row.from / total) * 100;
   const width = Math.max(0.6, ((row.to - row.from) / total) * 100);
   return (
     <li className="waterfall-row">
       <div className="waterfall-words">
-        <strong>{row.provider}</strong>
-        <span className="quiet cut">{row.label}</span>
+        <strong>{name ?? row.provider}</strong>
+        <span className="quiet cut" title={row.place}>
+          {row.place.replace(/^config\.?/, '')}
+        </span>
         <Badge tone={tone}>{row.error ?? row.status ?? '–'}</Badge>
       </div>
       <div className="waterfall-track">

@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { AnswerView } from '../../chat/answer-view.tsx';
 import { curlCommand } from '../../code/snippets.ts';
 import { durationText } from '../../format/number.ts';
-import type { RangeName } from '../../format/time.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Code } from '../../ui/code.tsx';
 import { Mark } from '../../ui/icon.tsx';
@@ -14,7 +13,7 @@ import type { Run } from '../playground/thread.ts';
 const BODY = { model: 'mock', messages: [{ role: 'user', content: 'Hello!' }] };
 
 /** What a new user sees: one click to a first answer, and where to go from there. */
-export function FirstRun({ range }: { readonly range: RangeName }) {
+export function FirstRun() {
   const client = useQueryClient();
   const [run, setRun] = useState<Run>();
   const ask = async (): Promise<void> => {
@@ -25,8 +24,11 @@ export function FirstRun({ range }: { readonly range: RangeName }) {
   return (
     <div className="first-run">
       <Mark size={44} />
-      <h2>The gateway runs. Nothing has come through it {range === '1h' ? 'yet' : 'in this range'}.</h2>
-      <p className="quiet">One address in front of every model provider. The built-in provider answers without a key, so try it now.</p>
+      <h2>Your gateway is running</h2>
+      <p className="quiet">
+        One address in front of every model provider. No calls have come through it yet: the built-in mock provider answers without a key, so try it
+        now.
+      </p>
       <div className="row wrap first-actions">
         <Button look="primary" icon="spark" disabled={run !== undefined && !run.isOver} onClick={() => void ask()}>
           Get a first answer
@@ -37,7 +39,7 @@ export function FirstRun({ range }: { readonly range: RangeName }) {
       </div>
       {run === undefined ? (
         <div className="first-code">
-          <p className="hint">The same from a terminal:</p>
+          <p className="hint">Or from a terminal:</p>
           <Code
             text={curlCommand({
               url: `${location.origin}/v1/chat/completions`,

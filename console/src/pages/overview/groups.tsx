@@ -3,6 +3,7 @@ import type { Group } from '../../api/types.ts';
 import { countText, durationText, moneyText, percentText, tokenTotal } from '../../format/number.ts';
 import type { RangeName } from '../../format/time.ts';
 import { useSearch } from '../../router/location.ts';
+import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Empty, Loaded } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -49,9 +50,15 @@ export function Groups({ range, filters, onFilter }: GroupsProps) {
       <Loaded query={groups}>
         {(data) =>
           data.length === 0 ? (
-            <Empty icon="overview" title="Nothing of the kind in this range" />
+            <Empty icon="overview" title="None in this range" />
           ) : (
-            <GroupTable groups={data} by={by} onFilter={onFilter} />
+            <DataTable
+              label={`By ${by}`}
+              rows={data}
+              columns={columnsOf(data, (key) => onFilter(by, key))}
+              keyOf={({ key }) => String(key)}
+              onOpen={({ key }) => key !== null && onFilter(by, String(key))}
+            />
           )
         }
       </Loaded>
@@ -59,55 +66,36 @@ export function Groups({ range, filters, onFilter }: GroupsProps) {
   );
 }
 
-function GroupTable({
-  groups,
-  by,
-  onFilter,
-}: {
-  readonly groups: readonly Group[];
-  readonly by: string;
-  readonly onFilter: (name: string, value: string) => void;
-}) {
+function columnsOf(groups: readonly Group[], onFilter: (key: string) => void): readonly Column<Group>[] {
   const most = Math.max(1, ...groups.map(({ calls }) => calls));
-  return (
-    <div className="table-frame">
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Name</th>
-            <th className="share-head">Requests</th>
-            <th className="right">Errors</th>
-            <th className="right">Tokens</th>
-            <th className="right">Cost</th>
-            <th className="right">p50</th>
-            <th className="right">p95</th>
-          </tr>
-        </thead>
-        <tbody>
-          {groups.map((group) => (
-            <tr key={String(group.key)}>
-              <td className="name">
-                <button type="button" className="text-button" onClick={() => onFilter(by, String(group.key ?? ''))} disabled={group.key === null}>
-                  {group.name ?? group.key ?? 'none'}
-                </button>
-              </td>
-              <td>
-                <span className="share">
-                  <span className="numbers">{countText(group.calls)}</span>
-                  <i style={{ width: `${(group.calls / most) * 100}%` }} aria-hidden="true" />
-                </span>
-              </td>
-              <td className={group.errors > 0 ? 'right bad-text' : 'right'}>
-                {group.errors === 0 ? '–' : `${countText(group.errors)} · ${percentText(group.errors / group.calls)}`}
-              </td>
-              <td className="right">{countText(tokenTotal(group.tokens))}</td>
-              <td className="right">{moneyText(group.cost)}</td>
-              <td className="right">{durationText(group.p50)}</td>
-              <td className="right">{durationText(group.p95)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  return [
+    {
+      head: 'Name',
+      className: 'name',
+      cell: ({ key, name }) => (
+        <button type="button" className="text-button" onClick={() => onFilter(String(key ?? ''))} disabled={key === null}>
+          {name ?? key ?? 'none'}
+        </button>
+      ),
+    },
+    {
+      head: 'Requests',
+      className: 'share-column',
+      cell: ({ calls }) => (
+        <span className="share">
+          <span className="numbers">{countText(calls)}</span>
+          <i style={{ width: `${(calls / most) * 100}%` }} aria-hidden="true" />
+        </span>
+      ),
+    },
+    {
+      head: 'Errors',
+      isRight: true,
+      cell: ({ calls, errors }) => (errors === 0 ? '–' : <span className="bad-text">{`${countText(errors)} · ${percentText(errors / calls)}`}</span>),
+    },
+    { head: 'Tokens', isRight: true, cell: ({ tokens }) => countText(tokenTotal(tokens)) },
+    { head: 'Cost', isRight: true, cell: ({ cost }) => moneyText(cost) },
+    { head: 'p50', isRight: true, cell: ({ p50 }) => durationText(p50) },
+    { head: 'p95', isRight: true, cell: ({ p95 }) => durationText(p95) },
+  ];
 }

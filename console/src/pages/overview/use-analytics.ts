@@ -25,6 +25,21 @@ export function useSummary(range: RangeName, filters: Filters): UseQueryResult<S
   });
 }
 
+const A_MINUTE = 60_000;
+
+/** Figures of the range before, which the ones now are compared with. */
+export function useSummaryBefore(range: RangeName, filters: Filters): UseQueryResult<Summary> {
+  return useQuery({
+    queryKey: ['analytics', 'summary before', range, filters],
+    queryFn: ({ signal }) => {
+      const { from, to } = span(range);
+      return admin<Summary>(`/analytics/summary${queryOf({ from: 2 * from - to, to: from, ...filters })}`, { signal });
+    },
+    refetchInterval: A_MINUTE,
+    staleTime: A_MINUTE,
+  });
+}
+
 /** The same over time, with no step missing. */
 export function useSeries(range: RangeName, filters: Filters): UseQueryResult<Series> {
   return useQuery({

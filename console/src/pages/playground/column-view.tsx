@@ -1,11 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { AnswerView } from '../../chat/answer-view.tsx';
-import { countText, durationText, moneyText } from '../../format/number.ts';
-import { Link } from '../../router/link.tsx';
-import { Badge, toneOfStatus } from '../../ui/badge.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { TargetPicker } from '../../ui/target-picker.tsx';
+import { RunFacts } from './run-facts.tsx';
 import type { Column, Run, Turn } from './thread.ts';
 
 interface ColumnProps {
@@ -33,10 +31,19 @@ export function ColumnView({ index, column, turns, onChange, onRemove, onAgain, 
         {onRemove === undefined ? null : <IconButton icon="close" label={`Remove column ${index + 1}`} onClick={onRemove} />}
       </header>
       <div className="column-body" ref={end} tabIndex={0} role="log" aria-label={`Conversation ${index + 1}`}>
-        {turns.length === 0 ? <p className="column-hint">The answer will stand here.</p> : turns.map((turn, i) => <TurnView key={i} turn={turn} />)}
+        {turns.length === 0 ? <p className="column-hint">The answer appears here.</p> : turns.map((turn, i) => <TurnView key={i} turn={turn} />)}
         {isWaiting ? <ToolResults key={turns.length} run={last.run} onSend={onToolResults} /> : null}
       </div>
-      {last?.role === 'assistant' ? <RunFacts run={last.run} onAgain={onAgain} /> : null}
+      {last?.role === 'assistant' ? (
+        <RunFacts run={last.run}>
+          {last.run.isOver ? (
+            <>
+              <CopyButton bare text={last.run.answer.text} label="Copy the answer" />
+              <IconButton icon="refresh" label="Ask again" onClick={onAgain} />
+            </>
+          ) : null}
+        </RunFacts>
+      ) : null}
     </section>
   );
 }
@@ -74,54 +81,16 @@ function ToolResults({ run, onSend }: { readonly run: Run; readonly onSend: Colu
           key={id}
           className="input mono"
           aria-label={`Result of ${name}`}
-          placeholder={`What ${name} found`}
+          placeholder={`What ${name} returns`}
           value={texts[i] ?? ''}
           onChange={(event) => setTexts(texts.with(i, event.target.value))}
         />
       ))}
       <div className="row">
         <Button small onClick={() => onSend(tools.map(({ id }, i) => ({ id, text: texts[i] ?? '' })))}>
-          Hand over
+          Send the results
         </Button>
       </div>
     </div>
-  );
-}
-
-/** What an answer took. */
-function RunFacts({ run, onAgain }: { readonly run: Run; readonly onAgain: () => void }) {
-  const { usage } = run.answer;
-  return (
-    <footer className="run-facts">
-      {run.status === undefined ? null : <Badge tone={toneOfStatus(run.status)}>{run.status}</Badge>}
-      <Fact label="first token" value={durationText(run.firstMs)} />
-      <Fact label="in all" value={durationText(run.ms)} />
-      <Fact
-        label="tokens"
-        value={usage === undefined ? '–' : `${countText((usage.input ?? 0) + (usage.cache_read ?? 0))} → ${countText(usage.output ?? 0)}`}
-      />
-      <Fact label="cost" value={moneyText(run.cost)} />
-      {run.cache?.includes('HIT') === true ? <Badge tone="accent">cache hit</Badge> : null}
-      <span className="grow" />
-      {run.callId !== undefined && run.isOver ? (
-        <Link to={`/logs/${run.callId}`} className="fact-link">
-          In the log
-        </Link>
-      ) : null}
-      {run.isOver ? (
-        <>
-          <CopyButton bare text={run.answer.text} label="Copy the answer" />
-          <IconButton icon="refresh" label="Ask again" onClick={onAgain} />
-        </>
-      ) : null}
-    </footer>
-  );
-}
-
-function Fact({ label, value }: { readonly label: string; readonly value: string }) {
-  return (
-    <span className="fact">
-      <span className="numbers">{value}</span> <span className="quiet">{label}</span>
-    </span>
   );
 }

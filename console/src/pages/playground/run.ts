@@ -6,6 +6,8 @@ import { answerOf, NOTHING, withEvent, type Answer } from '../../chat/answer.ts'
 import type { Run } from './thread.ts';
 
 export interface Request {
+  /** Of the endpoint; undefined: OpenAI's chat. */
+  readonly path?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: JsonObject;
   readonly signal: AbortSignal;
@@ -14,7 +16,7 @@ export interface Request {
 }
 
 /** Sends a chat through the gateway itself. Never rejects: what goes wrong is in the run. */
-export async function runChat({ headers, body, signal, onRun }: Request): Promise<void> {
+export async function runChat({ path = '/v1/chat/completions', headers, body, signal, onRun }: Request): Promise<void> {
   const start = performance.now();
   let run: Run = { answer: NOTHING, isOver: false };
   const tell = (change: Partial<Run>): void => {
@@ -23,7 +25,7 @@ export async function runChat({ headers, body, signal, onRun }: Request): Promis
   };
   tell({});
   try {
-    const response = await fetch('/v1/chat/completions', {
+    const response = await fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...callerHeaders(), ...headers },
       body: JSON.stringify(body),

@@ -1,11 +1,10 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useProviderCatalog, useRemove, useSave } from '../../api/queries.ts';
 import type { SavedProvider } from '../../api/types.ts';
 import { Line } from '../../text/markdown.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { SelectField, Select, TextField } from '../../ui/field.tsx';
-import { Confirm } from '../../ui/confirm.tsx';
+import { EntryDialog } from '../../ui/entry-dialog.tsx';
+import { Select, SelectField, TextField, withOwn } from '../../ui/field.tsx';
 import { LimitsEditor } from '../../ui/limits-editor.tsx';
 import { bodyOf, draftOf, shownOptions, typedOver, type KeyDraft, type ProviderDraft } from './provider-form.ts';
 
@@ -18,65 +17,33 @@ interface ProviderDialogProps {
 /** Makes or changes a saved provider. */
 export function ProviderDialog({ saved, host, onClose }: ProviderDialogProps) {
   const [draft, setDraft] = useState(() => draftOf(saved, host));
-  const [isAsking, setAsking] = useState(false);
   const save = useSave<SavedProvider>('providers', 'Provider');
   const remove = useRemove('providers', 'Provider');
-  const isReadOnly = saved?.source === 'file';
   const set = (change: Partial<ProviderDraft>): void => setDraft({ ...draft, ...change });
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    await save.mutateAsync({ id: saved?.id, version: saved?.version, body: bodyOf(draft, saved === undefined) });
-    onClose();
-  };
   return (
-    <Dialog
-      title={saved === undefined ? 'Add a provider' : saved.name}
-      shape="drawer"
+    <EntryDialog
+      saved={saved}
+      title="Add a provider"
+      verb="Add"
+      isBusy={save.isPending}
+      error={save.error}
+      onSubmit={() => save.mutateAsync({ id: saved?.id, version: saved?.version, body: bodyOf(draft, saved === undefined) })}
       onClose={onClose}
-      footer={
-        isReadOnly ? (
-          <span className="hint">sluice.yaml owns it: change it there.</span>
-        ) : (
-          <>
-            {saved === undefined ? null : (
-              <Button look="danger" icon="trash" onClick={() => setAsking(true)}>
-                Delete
-              </Button>
-            )}
-            <span className="grow" />
-            <Button type="submit" form="provider-form" look="primary" icon="check" disabled={save.isPending}>
-              {saved === undefined ? 'Add' : 'Save'}
-            </Button>
-          </>
-        )
-      }
+      onRemove={(id) => remove.mutate(id)}
+      loss={`Its keys are gone with it, and configs that name @${saved?.id ?? ''} will fail.`}
     >
-      <form id="provider-form" className="stack wide" onSubmit={(event) => void submit(event).catch(() => undefined)}>
-        <Identity draft={draft} set={set} saved={saved} />
-        <Keys keys={draft.keys} onChange={(keys) => set({ keys })} />
-        <Options draft={draft} set={set} />
-        <TextField
-          label="Models"
-          hint="The only ones that it may be asked for, with commas between; names may end in *. Empty: all."
-          value={draft.models}
-          onChange={(event) => set({ models: event.target.value })}
-        />
-        <LimitsEditor usage={draft.usage} rates={draft.rates} onUsage={(usage) => set({ usage })} onRates={(rates) => set({ rates })} />
-      </form>
-      {isAsking && saved !== undefined ? (
-        <Confirm
-          title={`Delete ${saved.name}?`}
-          deed="Delete"
-          onClose={() => setAsking(false)}
-          onConfirm={() => {
-            remove.mutate(saved.id);
-            onClose();
-          }}
-        >
-          Its keys are gone with it, and configs that name @{saved.id} will fail.
-        </Confirm>
-      ) : null}
-    </Dialog>
+      <Identity draft={draft} set={set} saved={saved} />
+      <Keys keys={draft.keys} onChange={(keys) => set({ keys })} />
+      <Options draft={draft} set={set} />
+      <TextField
+        label="Models"
+        placeholder="All"
+        hint="Only these may be asked for. Separate with commas; names may end in *."
+        value={draft.models}
+        onChange={(event) => set({ models: event.target.value })}
+      />
+      <LimitsEditor usage={draft.usage} rates={draft.rates} onUsage={(usage) => set({ usage })} onRates={(rates) => set({ rates })} />
+    </EntryDialog>
   );
 }
 
@@ -88,13 +55,12 @@ interface PartProps {
 function Identity({ draft, set, saved }: PartProps & { readonly saved: SavedProvider | undefined }) {
   const catalog = useProviderCatalog().data ?? [];
   const options = catalog.map(({ id, name }) => ({ value: id, label: name }));
-  const known = options.some(({ value }) => value === draft.provider) ? options : [...options, { value: draft.provider, label: draft.provider }];
   return (
     <>
       <SelectField
         label="Provider"
         name="provider"
-        options={known}
+        options={withOwn(options, draft.provider)}
         value={draft.provider}
         disabled={saved !== undefined}
         onChange={(event) => set({ provider: event.target.value, options: {} })}
@@ -111,7 +77,7 @@ function Identity({ draft, set, saved }: PartProps & { readonly saved: SavedProv
           <TextField
             label="Slug"
             name="slug"
-            placeholder="made of the name"
+            placeholder="From the name"
             hint="Calls name it as @slug."
             value={draft.id}
             onChange={(event) => set({ id: event.target.value })}
@@ -169,7 +135,7 @@ function Keys({ keys, onChange }: { readonly keys: readonly KeyDraft[]; readonly
         <Button small icon="plus" onClick={() => onChange([...keys, { source: 'value', text: '', weight: '1' }])}>
           {keys.length === 0 ? 'Key' : 'Another key'}
         </Button>
-        <span className="hint">Several share the calls by weight; what one refuses is asked with the next.</span>
+        <span className="hint">Several keys share the calls by weight; when one is refused, the next is tried.</span>
       </div>
     </fieldset>
   );
@@ -204,9 +170,9 @@ function Options({ draft, set }: PartProps) {
         />
       )}
       <TextField
-        label="Address"
-        placeholder="the provider's own"
-        hint="Only where it stands elsewhere, behind a proxy, say."
+        label="Base URL"
+        placeholder="The provider's own"
+        hint="Only if it is reached elsewhere, for instance behind a proxy."
         value={draft.customHost}
         onChange={(event) => set({ customHost: event.target.value })}
       />

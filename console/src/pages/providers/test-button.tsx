@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { admin } from '../../api/client.ts';
-import { wordsFor } from '../../api/queries.ts';
+import { sayWhy } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { toast } from '../../ui/toast.tsx';
 
@@ -17,7 +17,7 @@ export function TestButton({ id }: { readonly id: string }) {
   const test = useMutation({
     mutationFn: () => admin<TestReply>(`/providers/${encodeURIComponent(id)}/test`, { method: 'POST', body: {} }),
     onSuccess: (reply) => toast(...verdictOf(reply)),
-    onError: (error) => toast(wordsFor(error), 'bad'),
+    onError: sayWhy,
   });
   return (
     <Button small disabled={test.isPending} onClick={() => test.mutate()}>
