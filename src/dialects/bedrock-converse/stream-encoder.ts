@@ -51,7 +51,7 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
         return this.#end(event);
       case 'error':
         this.#over = true;
-        return [encodeException(event.error)];
+        return [...this.#metadata(), encodeException(event.error)];
       case 'logprobs':
         return [];
       case 'refusal':
@@ -66,7 +66,11 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
   end(): WireEvent[] {
     if (this.#over || this.#finish === undefined) return [];
     this.#over = true;
-    // Clients of the API demand `metrics`; how long the provider took is not known here.
+    return this.#metadata();
+  }
+
+  /** Clients of the API demand `metrics`; how long the provider took is not known here. */
+  #metadata(): WireEvent[] {
     return this.#usage === undefined ? [] : [{ metadata: { usage: encodeUsage(this.#usage), metrics: { latencyMs: 0 } } }];
   }
 

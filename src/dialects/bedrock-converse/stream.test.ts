@@ -215,6 +215,13 @@ describe('streams for Converse clients', () => {
     assert.deepEqual(failed(502), { internalServerException: { message: 'No.' } });
   });
 
+  it('tell what was used before an error', () => {
+    const usage: ChatEvent = { type: 'usage', usage: { input: 3, output: 1 } };
+    const [metadata, exception] = encode(usage, { type: 'error', error: { status: 429, message: 'No.' } }) as Record<string, { usage?: object }>[];
+    assert.deepEqual(JSON.parse(JSON.stringify(metadata?.['metadata']?.usage)), { inputTokens: 3, outputTokens: 1, totalTokens: 4 });
+    assert.ok(exception !== undefined && 'throttlingException' in exception);
+  });
+
   it('put a refusal beside an answer that was kept back, and show it as text otherwise', () => {
     const refusal: ChatEvent = { type: 'refusal', choice: 0, block: 0, text: 'I cannot.' };
     assert.deepEqual(encode(refusal, { type: 'finish', choice: 0, reason: 'refusal' }).slice(1), [

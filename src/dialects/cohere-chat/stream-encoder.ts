@@ -56,7 +56,7 @@ class MessageEncoder implements Transducer<ChatEvent, WireEvent> {
         return this.#begin();
       case 'error':
         this.#over = true;
-        return [{ type: 'message-end', delta: { finish_reason: 'ERROR', error: event.error.message } }];
+        return [{ type: 'message-end', delta: { finish_reason: 'ERROR', error: event.error.message, usage: encodeUsage(this.#usage) } }];
       case 'logprobs':
         return [...this.#begin(), ...encodeLogprobs(objectOf(event.value).content).map((item) => this.#likelihood(item))];
       default:

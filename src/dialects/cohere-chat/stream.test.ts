@@ -163,6 +163,17 @@ describe('streams for Cohere clients', () => {
     assert.ok(!types(wire).slice(3).includes('content-start'));
   });
 
+  it('end with an error and what was used until then', () => {
+    const usage: ChatEvent = { type: 'usage', usage: { input: 3, output: 1 } };
+    const [end, ...rest] = encode(usage, { type: 'error', error: { status: 502, message: 'Broke.' } });
+    const counts = { input_tokens: 3, output_tokens: 1 };
+    assert.deepEqual(JSON.parse(JSON.stringify(end)), {
+      type: 'message-end',
+      delta: { finish_reason: 'ERROR', error: 'Broke.', usage: { billed_units: counts, tokens: counts } },
+    });
+    assert.deepEqual(rest, []);
+  });
+
   it('show a refusal as text, unless the answer was kept back for it', () => {
     const refusal: ChatEvent = { type: 'refusal', choice: 0, block: 0, text: 'I cannot.' };
     assert.deepEqual(types(encode(refusal, { type: 'finish', choice: 0, reason: 'stop' })), [

@@ -63,6 +63,7 @@ function fail(chunk: WireReply, state: State): void {
   const code = isObject(chunk.error) ? chunk.error['code'] : undefined;
   const status = typeof code === 'number' && code >= 400 && code <= 599 ? code : 500;
   state.failed = true;
+  publishUsage(state);
   state.events.push({ type: 'error', error: decodeError(status, chunk) });
 }
 
@@ -114,13 +115,17 @@ function conclude(state: State): void {
     if (candidate.finish !== undefined) closeCall(candidate, state);
     if (candidate.notes !== undefined) publishNotes(candidate, candidate.notes, state);
   }
-  const usage = state.usage === undefined ? undefined : decodeUsage(state.usage);
-  if (usage !== undefined) state.events.push({ type: 'usage', usage });
   if (state.failed) return;
+  publishUsage(state);
   for (const candidate of state.candidates.values()) {
     if (candidate.finish !== undefined) state.events.push(finishOf(candidate, candidate.finish));
   }
   if (state.blocked !== undefined && state.candidates.size === 0) finishBlocked(state.blocked, state.events);
+}
+
+function publishUsage({ usage: wire, events }: State): void {
+  const usage = wire === undefined ? undefined : decodeUsage(wire);
+  if (usage !== undefined) events.push({ type: 'usage', usage });
 }
 
 function publishNotes(candidate: CandidateState, notes: JsonObject, { events }: State): void {

@@ -104,7 +104,9 @@ const HANDLERS: { readonly [Type in ChatEvent['type']]: Handler<Extract<ChatEven
   },
   error(event, state) {
     state.failed = true;
-    return [error.encode(event.error)];
+    const { context, id, model, usage } = state;
+    const used = usage === undefined ? [] : [envelope({ usage, id, model }, context)];
+    return [...used, error.encode(event.error)];
   },
 };
 

@@ -92,6 +92,15 @@ describe('a stream from Gemini', () => {
       assert.deepEqual(wire, { promptFeedback, modelVersion: 'asked', responseId: 'r' });
     }
   });
+  it('that fails tells first what was used', () => {
+    const spent = { candidates: [{ content: { parts: [{ text: 'Hi' }] } }], usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 1 } };
+    const events = decode(spent, { error: { code: 503, message: 'Overloaded.', status: 'UNAVAILABLE' } });
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['start', 'text', 'usage', 'error'],
+    );
+  });
+
   it('that fails tells the status of its error, in a list too', () => {
     const error = { code: 503, message: 'Overloaded.', status: 'UNAVAILABLE' };
     for (const chunk of [{ error }, [{ error }]]) {
@@ -296,6 +305,13 @@ describe('a stream to a Gemini client', () => {
     const candidate = candidateOf(chunks[0]);
     assert.deepEqual([candidate['finishReason'], candidate['finishMessage']], ['SAFETY', 'I cannot.']);
   });
+  it('tells what was used before an error', () => {
+    const chunks = encode({ type: 'usage', usage: { input: 3, output: 1 } }, { type: 'error', error: { status: 429, message: 'Slow down.' } }) as {
+      usageMetadata?: { promptTokenCount: number };
+    }[];
+    assert.deepEqual([chunks.length, chunks[0]?.usageMetadata?.promptTokenCount], [2, 3]);
+  });
+
   it('ends with an error in the shape of Google, and nothing after it', () => {
     const chunks = encode(
       { type: 'text', choice: 0, block: 0, text: 'Hi' },

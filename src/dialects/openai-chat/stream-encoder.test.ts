@@ -82,6 +82,12 @@ describe('chunks', () => {
     ]);
   });
 
+  it('tell what was used before an error, where that was asked for', () => {
+    const broken = [text('a'), USED, { type: 'error', error: { status: 502, message: 'Broke.' } }] as const;
+    assert.equal((encode([...broken], { includeUsage: true }).at(-2) as Chunk).usage?.prompt_tokens, 100);
+    assert.equal(encode([...broken], { includeUsage: false }).length, 2);
+  });
+
   it('give the finish in OpenAI’s word, and in the provider’s own for callers who want that', () => {
     const native = { dialect: 'anthropic-messages', value: 'end_turn' } as const;
     const wordOf = (strict: boolean) =>

@@ -55,9 +55,13 @@ export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
     const choices = [...this.#choices.values()];
     const complete = choices.some((choice) => choice.finished) && choices.every((choice) => choice.finished);
     if (this.#failed || !complete) return [];
-    if (this.context.includeUsage && this.#usage !== undefined) this.#out.push(this.#chunk([], encodeUsage(this.#usage)));
+    this.#tellUsage();
     this.#out.push('[DONE]');
     return this.#take();
+  }
+
+  #tellUsage(): void {
+    if (this.context.includeUsage && this.#usage !== undefined) this.#out.push(this.#chunk([], encodeUsage(this.#usage)));
   }
 
   start(event: StartEvent): void {
@@ -90,6 +94,7 @@ export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
 
   fail(error: JsonObject): void {
     this.#failed = true;
+    this.#tellUsage();
     this.#out.push(error);
   }
 

@@ -319,6 +319,16 @@ describe('encoding a stream', () => {
     assert.deepEqual(wire.at(-2), { type: 'error', sequence_number: 4, code: 'rate_limit_exceeded', message: 'Slow down.', param: null });
     assert.equal(last(wire).status, 'failed');
     assert.deepEqual(last(wire).error, { code: 'rate_limit_exceeded', message: 'Slow down.' });
+    assert.deepEqual(last(wire).output, []);
+  });
+
+  it('keeps what was said and used before the answer broke', () => {
+    const usage: ChatEvent = { type: 'usage', usage: { input: 3, output: 1 } };
+    const wire = encode([START, usage, text('Half'), { type: 'error', error: { status: 502, message: 'Cut off.' } }]);
+    assert.deepEqual(types(wire).slice(-5), ['output_text.done', 'content_part.done', 'output_item.done', 'error', 'failed']);
+    const [message] = items(wire);
+    assert.deepEqual([message?.status, parts(message)[0]?.text], ['incomplete', 'Half']);
+    assert.equal(last(wire).usage?.input_tokens, 3);
   });
 });
 

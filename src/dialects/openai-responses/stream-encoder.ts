@@ -201,6 +201,8 @@ export class ResponseEncoder implements Transducer<ChatEvent, WireEvent> {
    * fail: the error may end a stream that somebody else began.
    */
   #break(error: ErrorInfo): void {
+    // What was said stays said; a call that was still being written must not be made.
+    if (!(this.#open instanceof CallWriter)) this.#closeItem('incomplete');
     this.#log.write({ type: 'error', sequence_number: this.#log.next(), ...encodeResponseError(error), param: error.param ?? null });
     if (this.#head === undefined) this.#last = this.#respond({ status: 'failed', error: encodeResponseError(error) });
     else this.#fail(error);
