@@ -33,7 +33,8 @@ class World {
       exchange: (claims) => (this.isUp ? memory.exchange(claims) : Promise.reject(new Error('down'))),
       read: (prefix) => memory.read(prefix),
       reset: (prefix, at) => memory.reset(prefix, at),
-      mark: (counter, period, mark) => memory.mark(counter, period, mark),
+      mark: (mark) => memory.mark(mark),
+      prune: (ended, most) => memory.prune(ended, most),
     };
   }
 

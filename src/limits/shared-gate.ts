@@ -282,6 +282,7 @@ export class SharedGate implements Gate {
     return {
       counter: this.rule.counter,
       period: this.#period.start,
+      ends: this.#period.end === Infinity ? undefined : this.#period.end,
       limit: this.limit,
       window: this.rule.window,
       isLasting: this.rule.reason === 'exhausted',

@@ -16,7 +16,8 @@ export interface AlerterOptions {
 export function alerter({ budgets, now, post, webhook }: AlerterOptions): (alert: Alert) => void {
   const tell = async (alert: Alert): Promise<void> => {
     const { bound, period, threshold } = alert;
-    if (!(await budgets.mark(bound.counter, period.start, `alert-${threshold}`))) return;
+    const ends = Number.isFinite(period.end) ? period.end : undefined;
+    if (!(await budgets.mark({ counter: bound.counter, period: period.start, ends, name: `alert-${threshold}` }))) return;
     const told = described(alert, now());
     log('warn', 'a budget has passed a threshold', told);
     const urls = new Set(webhook === undefined ? bound.webhooks : [webhook, ...bound.webhooks]);

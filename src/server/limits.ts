@@ -11,7 +11,7 @@ import { batched } from '../stores/counters/batch.ts';
 import { MemoryCounters } from '../stores/counters/memory.ts';
 import { RedisCounters } from '../stores/counters/redis.ts';
 import { SqlCounters } from '../stores/counters/sql.ts';
-import type { CounterStore } from '../stores/counters/counter-store.ts';
+import { KEPT_OVER, type CounterStore } from '../stores/counters/counter-store.ts';
 import type { Stores } from '../stores/open.ts';
 import { log } from '../telemetry/log.ts';
 import type { Transport } from '../transport/port.ts';
@@ -79,7 +79,9 @@ export function openLimits({ stores, directory, prices, clock, transport, settin
     pricing: pricing(prices),
     refuseUnpriced,
   });
+  const stopPruning = pruneNowAndThen(budgets, clock);
   const close = async (): Promise<void> => {
+    stopPruning();
     webhooks.close();
     await limiter.close();
     await shared?.flush();
@@ -119,5 +121,31 @@ function toldOnce(message: string): (error: unknown) => void {
     if (Date.now() < until) return;
     until = Date.now() + QUIET;
     log('warn', message, { cause });
+  };
+}
+
+/** Milliseconds between two times that counters are removed whose period is over, and between the steps of one. */
+const PRUNE_EVERY = 3_600_000;
+const PRUNE_STEP = 1_000;
+/** Counters that are removed in one step: it must not hold up calls. */
+const PRUNED_AT_ONCE = 200;
+
+/** Removes counters that are over, a few at a time, for as long as the function given back is not called. */
+export function pruneNowAndThen(budgets: Pick<CounterStore, 'prune'>, clock: Pick<Clock, 'now' | 'after' | 'random'>): () => void {
+  let isOver = false;
+  let stop = (): void => {};
+  const wait = (milliseconds: number): void => {
+    stop = clock.after(milliseconds, () => void prune());
+  };
+  const prune = async (): Promise<void> => {
+    // Where the store is away the next time does.
+    const count = await budgets.prune(clock.now() - KEPT_OVER, PRUNED_AT_ONCE).catch(() => 0);
+    if (!isOver) wait(count < PRUNED_AT_ONCE ? PRUNE_EVERY : PRUNE_STEP);
+  };
+  // Processes that start together do not prune together.
+  wait(PRUNE_EVERY * clock.random());
+  return () => {
+    isOver = true;
+    stop();
   };
 }

@@ -26,7 +26,8 @@ export function batched(store: CounterStore): CounterStore {
     exchange: (claims) => Promise.all(claims.map(ask)),
     read: (prefix) => store.read(prefix),
     reset: (prefix, at) => store.reset(prefix, at),
-    mark: (counter, period, mark) => store.mark(counter, period, mark),
+    mark: (mark) => store.mark(mark),
+    prune: (ended, most) => store.prune(ended, most),
   };
 }
 

@@ -17,6 +17,7 @@ export function describeCounters(open: Open): void {
 const claim = (counter: string, more: Partial<Claim>): Claim => ({
   counter,
   period: 0,
+  ends: undefined,
   limit: 100,
   window: undefined,
   isLasting: true,
@@ -88,9 +89,33 @@ function describePeriods(open: Open): void {
     const store = await open();
     const counter = fresh();
     await ask(store, counter, { period: 1000 });
-    assert.deepEqual([await store.mark(counter, 1000, 'm'), await store.mark(counter, 1000, 'm')], [true, false]);
+    const mark = { counter, period: 1000, ends: Date.now() + 100_000, name: 'm' };
+    assert.deepEqual([await store.mark(mark), await store.mark(mark), await store.mark({ ...mark, name: 'n' })], [true, false, true]);
     await ask(store, counter, { period: 2000, turn: 2 });
-    assert.equal(await store.mark(counter, 2000, 'm'), true);
+    assert.equal(await store.mark({ ...mark, period: 2000 }), true);
+  });
+
+  it('are forgotten some time after their period is over, the others never', async () => {
+    const store = await open();
+    const prefix = fresh();
+    const [over, older, current, endless, again] = [`${prefix}over`, `${prefix}older`, `${prefix}current`, `${prefix}endless`, `${prefix}again`];
+    await store.exchange([
+      claim(over, { period: 1000, ends: 2000, used: 1 }),
+      claim(older, { period: 500, ends: 1000, used: 1 }),
+      claim(current, { period: 2000, ends: 3000, used: 2 }),
+      claim(endless, { used: 3 }),
+      claim(again, { period: 1000, ends: 2000, used: 4 }),
+      claim(again, { period: 2000, ends: 3000, turn: 2, used: 5 }),
+      // Late: what is over does not say when what came after it ends.
+      claim(again, { period: 1000, ends: 2000, holder: 'b', used: 6 }),
+    ]);
+    // Who ends a period says so of the later one too.
+    await store.reset(endless, 1500);
+    while ((await store.prune(2500, 1)) > 0);
+    const left = (await store.read(prefix)).map(({ counter, used }) => [counter.slice(prefix.length), used] as const);
+    assert.deepEqual(Object.fromEntries(left), { again: 5, current: 2, endless: 0 });
+    const report = await ask(store, over, { period: 3000, ends: 4000, turn: 2, need: 7 });
+    assert.deepEqual(report, { period: 3000, used: 0, lease: 7 });
   });
 }
 
@@ -99,7 +124,7 @@ export function describeDrainingCounters(open: () => CounterStore | Promise<Coun
   it('count what drains by what is left of it', async () => {
     const store = await open();
     const counter = `api_key/d${++names}-${process.pid}/limit/`;
-    const shared = { counter, period: 0, limit: 1000, window: 1000, isLasting: false, slack: 0 };
+    const shared = { counter, period: 0, ends: undefined, limit: 1000, window: 1000, isLasting: false, slack: 0 };
     const askFor = async (more: Pick<Claim, 'holder' | 'turn' | 'used' | 'need'>): Promise<Grant> =>
       (await store.exchange([{ ...shared, ...more }]))[0] as Grant;
     assert.equal((await askFor({ holder: 'a', turn: 1, used: 0, need: 1000 })).lease, 1000);

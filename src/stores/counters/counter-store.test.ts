@@ -12,7 +12,19 @@ import type { Claim, CounterStore } from './counter-store.ts';
 import { openDatabase, type Database } from '../database.ts';
 import { openRedis, type RedisConnection } from '../redis.ts';
 
-const CLAIM: Claim = { counter: 'c', period: 0, limit: 100, window: undefined, isLasting: true, holder: 'a', turn: 1, used: 0, need: 0, slack: 0 };
+const CLAIM: Claim = {
+  counter: 'c',
+  period: 0,
+  ends: undefined,
+  limit: 100,
+  window: undefined,
+  isLasting: true,
+  holder: 'a',
+  turn: 1,
+  used: 0,
+  need: 0,
+  slack: 0,
+};
 
 describe('counters in memory', () => {
   const store = new MemoryCounters(Date.now);

@@ -3,6 +3,8 @@ export interface Claim {
   readonly counter: string;
   /** When the period that is counted began, in milliseconds since the epoch; 0 where nothing is ever reset. */
   readonly period: number;
+  /** When it ends; undefined: never. */
+  readonly ends: number | undefined;
   /** What may be used at most, in whole units. */
   readonly limit: number;
   /** Milliseconds in which a full counter drains to nothing; undefined: it does not. */
@@ -40,6 +42,14 @@ export interface Count {
   readonly held: number;
 }
 
+/** Something that is to be done once in a period of a counter. */
+export interface Mark extends Pick<Claim, 'counter' | 'period' | 'ends'> {
+  readonly name: string;
+}
+
+/** Milliseconds for which a counter is kept whose period is over: for those who report late, and for clocks that are slow. */
+export const KEPT_OVER = 86_400_000;
+
 /** Milliseconds for which a lease is kept for a holder that is not heard of: whoever holds longer must ask again. */
 export const LEASE = 15_000;
 
@@ -56,5 +66,7 @@ export interface CounterStore {
   /** Begins a new period, at `at` in milliseconds since the epoch, of the counters whose names begin so; gives how many there are. */
   reset(prefix: string, at: number): Promise<number>;
   /** Whether this is the first time that the mark is made in a counter's period. */
-  mark(counter: string, period: number, mark: string): Promise<boolean>;
+  mark(mark: Mark): Promise<boolean>;
+  /** Forgets counters, `most` of them at most, whose period ended before `ended`, in milliseconds since the epoch; gives how many it forgot. */
+  prune(ended: number, most: number): Promise<number>;
 }

@@ -1,8 +1,10 @@
 import { answerClaim, heldOf, type Holding } from './rules.ts';
-import type { Claim, Count, CounterStore, Grant } from './counter-store.ts';
+import type { Claim, Count, CounterStore, Grant, Mark } from './counter-store.ts';
 
 interface Counter {
   period: number;
+  /** When that ends; undefined: never. */
+  ends: number | undefined;
   /** Of a counter that drains: what was left of it at `at`. */
   level: number;
   at: number;
@@ -37,11 +39,17 @@ export class MemoryCounters implements CounterStore {
     return counters.length;
   }
 
-  async mark(name: string, period: number, mark: string): Promise<boolean> {
+  async mark({ counter: name, period, name: mark }: Mark): Promise<boolean> {
     const counter = this.#counters.get(name);
     if (counter === undefined || counter.period !== period || counter.marks.has(mark)) return false;
     counter.marks.add(mark);
     return true;
+  }
+
+  async prune(ended: number, most: number): Promise<number> {
+    const over = [...this.#counters].filter(([, { ends }]) => ends !== undefined && ends < ended).slice(0, most);
+    for (const [name] of over) this.#counters.delete(name);
+    return over.length;
   }
 
   #named(prefix: string): [string, Counter][] {
@@ -52,6 +60,7 @@ export class MemoryCounters implements CounterStore {
     const now = this.#now();
     const counter = this.#counterOf(claim, now);
     begin(counter, claim.period);
+    if (counter.period === claim.period) counter.ends = claim.ends;
     const { period, holdings } = counter;
     const level = claim.window === undefined ? undefined : Math.max(0, counter.level - ((now - counter.at) * claim.limit) / claim.window);
     const { grant, holding } = answerClaim(claim, { period, holdings: [...holdings.values()], level }, now);
@@ -62,9 +71,9 @@ export class MemoryCounters implements CounterStore {
     return grant;
   }
 
-  #counterOf({ counter: name, period }: Claim, now: number): Counter {
+  #counterOf({ counter: name, period, ends }: Claim, now: number): Counter {
     let counter = this.#counters.get(name);
-    if (counter === undefined) this.#counters.set(name, (counter = { period, level: 0, at: now, holdings: new Map(), marks: new Set() }));
+    if (counter === undefined) this.#counters.set(name, (counter = { period, ends, level: 0, at: now, holdings: new Map(), marks: new Set() }));
     return counter;
   }
 }

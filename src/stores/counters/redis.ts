@@ -1,4 +1,4 @@
-import { LEASE, type Claim, type Count, type CounterStore, type Grant } from './counter-store.ts';
+import { KEPT_OVER, LEASE, type Claim, type Count, type CounterStore, type Grant, type Mark } from './counter-store.ts';
 import { CLAIM, RESET, SEED } from './redis-scripts.ts';
 import type { RedisConnection } from '../redis.ts';
 
@@ -34,7 +34,8 @@ const KEPT = 35 * 86_400_000;
 const KEPT_LITTLE = 60_000;
 /** Milliseconds after which a holder that was not heard of is taken for gone. */
 const FORGOTTEN = 3_600_000;
-const DAYS_MARKED = 400 * 86_400;
+/** Milliseconds for which something that is done once in a period without end is known to be done. */
+const MARKED = 400 * 86_400_000;
 
 /** Keeps counters in Redis. What they count is written behind to a store that keeps it for good, and comes back from there. */
 export class RedisCounters implements CounterStore {
@@ -78,8 +79,13 @@ export class RedisCounters implements CounterStore {
     return count;
   }
 
-  async mark(counter: string, period: number, mark: string): Promise<boolean> {
-    return (await this.#redis.client.set(`mark:${counter}:${period}:${mark}`, '1', 'EX', DAYS_MARKED, 'NX')) === 'OK';
+  async mark({ counter, period, ends, name }: Mark): Promise<boolean> {
+    return (await this.#redis.client.set(`mark:${counter}:${period}:${name}`, '1', 'PX', lifeOf(ends, MARKED), 'NX')) === 'OK';
+  }
+
+  /** Redis forgets by itself what is over. */
+  async prune(ended: number, most: number): Promise<number> {
+    return this.#durable === undefined ? 0 : this.#durable.prune(ended, most);
   }
 
   /** Writes what is still to be written. */
@@ -91,9 +97,9 @@ export class RedisCounters implements CounterStore {
   }
 
   async #claim(claim: Claim, isSeeded = false): Promise<Grant | undefined> {
-    const { counter, period, limit, window = 0, holder, turn, used, need, slack } = claim;
+    const { counter, period, ends, limit, window = 0, holder, turn, used, need, slack } = claim;
     const keepsForGood = this.#keepsForGood(claim);
-    const ttl = keepsForGood ? KEPT : window + KEPT_LITTLE;
+    const ttl = keepsForGood ? lifeOf(ends, KEPT) : window + KEPT_LITTLE;
     const forgotten = keepsForGood ? FORGOTTEN : KEPT_LITTLE;
     const rest = [turn, used, need, slack, LEASE, ttl, forgotten, keepsForGood && !isSeeded ? 1 : 0];
     const [answered = '', usedByAll = '', lease = ''] = await this.#scripts.sluiceClaim(keyOf(counter), holder, period, limit, window, ...rest);
@@ -137,6 +143,11 @@ export class RedisCounters implements CounterStore {
       for (const claim of [...written.values(), ...this.#unwritten.values()]) this.#note(claim);
     }
   }
+}
+
+/** Milliseconds for which what belongs to a period is kept: a little longer than that, and never longer than `most`. */
+function lifeOf(ends: number | undefined, most: number): number {
+  return ends === undefined ? most : Math.min(most, Math.max(0, ends - Date.now()) + KEPT_OVER);
 }
 
 function keyOf(counter: string): string {

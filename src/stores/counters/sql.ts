@@ -1,10 +1,10 @@
 import { sql, type Kysely, type RawBuilder, type Selectable, type Transaction } from 'kysely';
 import { answerClaim, heldOf, type Holding } from './rules.ts';
 import type { DurableCounters, Holders } from './redis.ts';
-import type { Claim, Count, Grant } from './counter-store.ts';
+import type { Claim, Count, Grant, Mark } from './counter-store.ts';
 import type { Database } from '../database.ts';
 
-type CounterTable = { counter: string; period: number };
+type CounterTable = { counter: string; period: number; ends_at: number | null };
 type HolderTable = { counter: string; holder: string; period: number; turn: number; used: number; lease: number; until: number };
 type MarkTable = { counter: string; period: number; mark: string };
 
@@ -44,17 +44,17 @@ export class SqlCounters implements DurableCounters {
       const rows = await db.selectFrom('sluice_counter_holders').selectAll().select(this.#now.as('now')).where('counter', 'in', names).execute();
       const now = rows[0]?.now ?? (await this.#clock(db));
       const holdings = new Map(names.map((name) => [name, holdingsIn(rows, name, periods.get(name) as number)]));
-      const changed: HolderTable[] = [];
+      const changed = new Map<string, HolderTable>();
       const grants = claims.map((claim) => {
         const known = holdings.get(claim.counter) as Map<string, Holding>;
         const period = periods.get(claim.counter) as number;
         const { grant, holding } = answerClaim(claim, { period, holdings: [...known.values()] }, now);
         if (holding === undefined) return grant;
         known.set(holding.holder, holding);
-        changed.push({ counter: claim.counter, period, ...holding });
+        changed.set(`${claim.counter}\n${holding.holder}`, { counter: claim.counter, period, ...holding });
         return grant;
       });
-      await this.#save(db, changed);
+      await this.#save(db, [...changed.values()]);
       await this.#forget(db, rows, { periods, now });
       return grants;
     });
@@ -107,27 +107,46 @@ export class SqlCounters implements DurableCounters {
     return Number(done.numUpdatedRows);
   }
 
-  async mark(counter: string, period: number, mark: string): Promise<boolean> {
+  async mark({ counter, period, name }: Mark): Promise<boolean> {
     const done = await this.#db
       .insertInto('sluice_counter_marks')
-      .values({ counter, period, mark })
+      .values({ counter, period, mark: name })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
-    return Number(done.numInsertedOrUpdatedRows ?? 0) > 0;
+    const isFirst = Number(done.numInsertedOrUpdatedRows ?? 0) > 0;
+    if (isFirst) await this.#db.deleteFrom('sluice_counter_marks').where('counter', '=', counter).where('period', '<', period).execute();
+    return isFirst;
+  }
+
+  async prune(ended: number, most: number): Promise<number> {
+    return this.#db.transaction().execute(async (db) => {
+      let over = db.selectFrom('sluice_counters').select('counter').where('ends_at', '<', ended).orderBy('ends_at').limit(most);
+      // Others hold counters in the order of their names, and must not wait for one who holds them in another.
+      if (this.#isPostgres) over = over.forUpdate().skipLocked();
+      const counters = (await over.execute()).map(({ counter }) => counter);
+      if (counters.length === 0) return 0;
+      for (const table of ['sluice_counter_holders', 'sluice_counter_marks', 'sluice_counters'] as const)
+        await db.deleteFrom(table).where('counter', 'in', counters).execute();
+      return counters.length;
+    });
   }
 
   /** Takes hold of the counters, always in the same order, and gives the periods that they are in. */
   async #enter(db: Transaction<CounterTables>, claims: readonly Claim[]): Promise<Map<string, number>> {
-    const asked = new Map<string, number>();
-    for (const { counter, period } of claims) asked.set(counter, Math.max(period, asked.get(counter) ?? 0));
-    const values = [...asked].map(([counter, period]) => ({ counter, period })).toSorted((a, b) => (a.counter < b.counter ? -1 : 1));
-    const later = this.#isPostgres
-      ? sql<number>`greatest(sluice_counters.period, excluded.period)`
-      : sql<number>`max(sluice_counters.period, excluded.period)`;
+    const latest = new Map<string, CounterTable>();
+    for (const { counter, period, ends } of claims)
+      if (period >= (latest.get(counter)?.period ?? 0)) latest.set(counter, { counter, period, ends_at: ends ?? null });
+    const values = [...latest.values()].toSorted((a, b) => (a.counter < b.counter ? -1 : 1));
+    const isLate = sql<boolean>`sluice_counters.period > excluded.period`;
     const rows = await db
       .insertInto('sluice_counters')
       .values(values)
-      .onConflict((conflict) => conflict.column('counter').doUpdateSet({ period: later }))
+      .onConflict((conflict) =>
+        conflict.column('counter').doUpdateSet({
+          period: sql<number>`case when ${isLate} then sluice_counters.period else excluded.period end`,
+          ends_at: sql<number | null>`case when ${isLate} then sluice_counters.ends_at else excluded.ends_at end`,
+        }),
+      )
       .returning(['counter', 'period'])
       .execute();
     return new Map(rows.map(({ counter, period }) => [counter, period]));

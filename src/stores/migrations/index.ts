@@ -5,6 +5,7 @@ import { responses } from './0002-responses.ts';
 import { counters } from './0004-counters.ts';
 import { cache } from './0007-cache.ts';
 import { cacheVectors } from './0008-cache-vectors.ts';
+import { counterEnds } from './0009-counter-ends.ts';
 
 /**
  * Makes or changes tables. Only add: the version of the gateway before this one may be running beside it, and must not mind. Runs once, in
@@ -19,6 +20,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-counters': counters,
   '0007-cache': cache,
   '0008-cache-vectors': cacheVectors,
+  '0009-counter-ends': counterEnds,
 };
 
 type Tables = { sluice_migrations: { name: string; ran_at: number } };
