@@ -30,6 +30,7 @@ it('tells errors apart by status and by what providers write', () => {
     ['network', new GatewayError('upstream_unreachable', 'x')],
     ['stream_break', new GatewayError('stream_truncated', 'x')],
     ['server', upstream(500, 'billing service failed')],
+    ['server', upstream(424, 'The model failed to process the request.')],
     ['invalid_request', upstream(400, "Unknown parameter: 'foo'.")],
     ['invalid_request', upstream(404, 'The model `x` does not exist')],
   ];

@@ -56,6 +56,8 @@ const BY_STATUS: Readonly<Record<number, ErrorClass>> = {
   407: 'auth',
   408: 'timeout',
   413: 'context_length',
+  // Something that the host depends on failed: so Bedrock tells that a model did.
+  424: 'server',
   429: 'rate_limit',
   503: 'overloaded',
   504: 'timeout',

@@ -8,7 +8,7 @@ import { jsonOrText } from './body.ts';
 export function errorOfResponse(codec: ErrorCodec, head: UpstreamHead, body: Buffer): GatewayError {
   const parsed = jsonOrText(body);
   const native = body.length > LARGEST_NATIVE ? undefined : nativeOf(codec, parsed);
-  return errorOfInfo(codec.decode(head.status, parsed), head.headers, native);
+  return errorOfInfo(codec.decode(head.status, parsed, head.headers), head.headers, native);
 }
 
 /** The longest body, in bytes, of which more is kept than the message. */

@@ -114,8 +114,8 @@ export interface Transducer<In, Out> {
 }
 
 export interface ErrorCodec {
-  /** Reads a provider's error body, parsed JSON or text. */
-  decode(status: number, body: unknown): ErrorInfo;
+  /** Reads a provider's error body, parsed JSON or text. Some name the error in a header only: `headers` are flat name-value pairs. */
+  decode(status: number, body: unknown, headers?: readonly string[]): ErrorInfo;
   encode(error: ErrorInfo): JsonObject;
 }
 

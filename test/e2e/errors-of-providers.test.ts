@@ -43,6 +43,11 @@ describe('an error of a provider', () => {
       anthropic: json(400, ANTHROPIC),
       vertex: json(429, { error: { ...GOOGLE.error } }),
       azure: json(400, AZURE),
+      named: json(
+        403,
+        { message: 'The security token is invalid.' },
+        { 'x-amzn-errortype': 'UnrecognizedClientException:http://internal.amazon.com/coral/' },
+      ),
       bedrock: json(424, { message: 'The model broke.', originalStatusCode: 500 }),
     });
   });
@@ -71,6 +76,15 @@ describe('an error of a provider', () => {
       error: { ...AZURE.error, message: 'openai error: The response was filtered.', type: 'upstream_error' },
       provider: 'openai',
     });
+  });
+
+  it('is known by the name that a header gives it', async () => {
+    assert.deepEqual(await told('converse', 'bedrock', 'named'), {
+      message: 'The security token is invalid.',
+      __type: 'UnrecognizedClientException',
+    });
+    const chat = (await told('chat', 'bedrock', 'named')) as { error: { type: string } };
+    assert.equal(chat.error.type, 'UnrecognizedClientException');
   });
 
   it('has the shape of the client’s dialect where the host tells it in another', async () => {

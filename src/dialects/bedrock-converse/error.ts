@@ -12,14 +12,19 @@ import { EXCEPTION_STATUSES, EXCEPTIONS } from './vocabulary.ts';
  */
 export const error: ErrorCodec = { decode: decodeError, encode: encodeError };
 
-function decodeError(status: number, body: unknown): ErrorInfo {
-  return { status, message: errorMessage(status, body), type: isObject(body) ? typeOf(body) : undefined };
+function decodeError(status: number, body: unknown, headers: readonly string[] = []): ErrorInfo {
+  const name = typeIn(headers) ?? (isObject(body) ? typeOf(body) : undefined);
+  // The name may have a namespace in front and a URL behind it.
+  return { status, message: errorMessage(status, body), type: name?.split('#').at(-1)?.split(':')[0] };
 }
 
-/** The name may have a namespace in front and a URL behind it. */
+function typeIn(headers: readonly string[]): string | undefined {
+  const at = headers.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === 'x-amzn-errortype');
+  return at < 0 ? undefined : headers[at + 1];
+}
+
 function typeOf(body: JsonObject): string | undefined {
-  const name = textOf(body['__type']) ?? textOf(body.code);
-  return name?.split('#').at(-1)?.split(':')[0];
+  return textOf(body['__type']) ?? textOf(body.code);
 }
 
 function encodeError(info: ErrorInfo): JsonObject {

@@ -4,6 +4,7 @@ import type { ChatEvent } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import type { AssistantMessage } from '../../ir/request.ts';
 import type { ReplyContext, WireEvent } from '../dialect.ts';
+import { objectOf } from '../lenient.ts';
 import { openaiChat } from './index.ts';
 
 const CONTEXT: ReplyContext = { id: 'c0ffee', created: 7, model: 'asked', strict: true, includeUsage: false };
@@ -84,7 +85,7 @@ describe('chunks', () => {
 
   it('tell what was used before an error, where that was asked for', () => {
     const broken = [text('a'), USED, { type: 'error', error: { status: 502, message: 'Broke.' } }] as const;
-    assert.equal((encode([...broken], { includeUsage: true }).at(-2) as Chunk).usage?.prompt_tokens, 100);
+    assert.equal(objectOf((encode([...broken], { includeUsage: true }).at(-2) as Chunk).usage).prompt_tokens, 100);
     assert.equal(encode([...broken], { includeUsage: false }).length, 2);
   });
 
