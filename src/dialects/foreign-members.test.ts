@@ -13,6 +13,8 @@ describe('members of other dialects', () => {
     const asking = (...include: string[]) => foreignMembers({ 'openai-responses': { include, store: false } }, 'gemini');
     assert.deepEqual(asking('reasoning.encrypted_content', 'message.output_text.logprobs'), []);
     assert.deepEqual(asking('reasoning.encrypted_content', 'file_search_call.results'), ['include']);
+    assert.deepEqual(foreignMembers({ 'openai-chat': { metadata: null, response_format: { type: 'text' } } }, 'gemini'), []);
+    assert.deepEqual(foreignMembers({ 'openai-chat': { response_format: { type: 'grammar' } } }, 'gemini'), ['response_format']);
     assert.deepEqual(foreignMembers({ 'openai-chat': { store: true, stream_options: {}, thinking: {} } }, 'gemini'), ['store']);
   });
 });

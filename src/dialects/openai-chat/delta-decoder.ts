@@ -5,7 +5,8 @@ import { sourceFromUri } from '../media.ts';
 import { isObject } from '../read.ts';
 import { decodeAnnotation } from './citation.ts';
 import type { ChoiceState, ToolSlot } from './choice-decoder.ts';
-import { decodeDetails } from './reasoning-detail.ts';
+import { decodeDetails, decodeThinkingBlocks } from './reasoning-detail.ts';
+import type { ReasoningDetail } from './reasoning-detail.ts';
 import { decodeToolSignature } from './tool-signature.ts';
 
 /** Reads a delta, or a whole message, which is a delta that repeats nothing. Reasoning comes first whatever the order of the members. */
@@ -14,7 +15,7 @@ export function readDelta(state: ChoiceState, delta: JsonObject, whole: boolean)
   readContent(state, delta.content);
   for (const proof of proofs) state.signText(proof);
   addRefusal(state, delta.refusal);
-  each(delta.tool_calls, (call) => readToolCall(state, call, whole));
+  each(isObject(delta.tool_calls) ? [delta.tool_calls] : delta.tool_calls, (call) => readToolCall(state, call, whole));
   if (isObject(delta.function_call)) readFunctionCall(state, delta.function_call);
   if (isObject(delta.audio)) readAudio(state, delta.audio);
   each(delta.images, (image) => readImage(state, image));
@@ -34,9 +35,15 @@ function readContent(state: ChoiceState, content: unknown): void {
 function readReasoning(state: ChoiceState, delta: JsonObject, whole: boolean): Signature[] {
   const plain = plainReasoning(delta);
   const hasDetails = Array.isArray(delta.reasoning_details) && delta.reasoning_details.length > 0;
-  if (hasDetails) return readDetails(state, delta.reasoning_details, { plain, whole });
+  const details = hasDetails ? decodeDetails(delta.reasoning_details) : decodeThinkingBlocks(thinkingBlocks(delta));
+  if (hasDetails || details.length > 0) return readDetails(state, details, { plain, whole });
   if (plain !== '') addPlain(state, plain);
   return [];
+}
+
+/** Hosts of Anthropic's models list its blocks, or have one in the place of the plain text. */
+function thinkingBlocks({ thinking_blocks: blocks, reasoning }: JsonObject): unknown {
+  return isObject(reasoning) ? [reasoning] : blocks;
 }
 
 function plainReasoning(delta: JsonObject): string {
@@ -51,8 +58,11 @@ function addPlain(state: ChoiceState, text: string): void {
 }
 
 /** Details repeat the plain text where there is one. In a whole message they are preferred, because they tell the blocks apart. */
-function readDetails(state: ChoiceState, value: unknown, { plain, whole }: { readonly plain: string; readonly whole: boolean }): Signature[] {
-  const details = decodeDetails(value);
+function readDetails(
+  state: ChoiceState,
+  details: readonly ReasoningDetail[],
+  { plain, whole }: { readonly plain: string; readonly whole: boolean },
+): Signature[] {
   const complete = whole && details.map((detail) => detail.text).join('') === plain;
   if (plain !== '' && !complete) addPlain(state, plain);
   for (const detail of details) {

@@ -39,7 +39,7 @@ function describeError(body: unknown): Description {
   if (typeof body === 'string') return { message: messageOfText(body) };
   if (Array.isArray(body)) return describeError(body[0]);
   if (!isObject(body)) return {};
-  const inner = [body.error, body.errors, body.detail].find((value) => !isEmpty(value));
+  const inner = [body.error, body.errors, body.detail, body.base_resp].find((value) => !isEmpty(value));
   return { ...plainMembers(body), message: messageOf(body), ...(inner === undefined ? undefined : defined(describeInner(inner))) };
 }
 
@@ -54,7 +54,9 @@ function plainMembers(body: Readonly<Record<string, unknown>>): Description {
 }
 
 function messageOf(body: Readonly<Record<string, unknown>>): string | undefined {
-  const text = [body.message, body.Message, body.msg, body.error_message, body.title, body['html-message']].find((value) => !isEmpty(value));
+  const text = [body.message, body.Message, body.msg, body.error_message, body.status_msg, body.title, body['html-message']].find(
+    (value) => !isEmpty(value),
+  );
   const said = typeof text === 'string' ? messageOfText(text) : describeError(text).message;
   const raw = isObject(body.metadata) ? describeError(parsedText(body.metadata.raw)).message : undefined;
   return said !== undefined && raw !== undefined && !said.includes(raw) ? `${said}: ${raw}` : (said ?? raw);

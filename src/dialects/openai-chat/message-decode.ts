@@ -2,7 +2,7 @@ import type { JsonObject } from '../../ir/json.ts';
 import type { AssistantMessage, Message, OpaquePart, TextPart, ToolCallPart, ToolResultPart, UserMessage } from '../../ir/request.ts';
 import { isObject, optionalArray, optionalString, remainder, requireArray, requireObject, requireString, unexpected } from '../read.ts';
 import { decodeAssistantPart, decodeBlock, decodeTextPart, decodeToolPart, decodeUserPart } from './part-decode.ts';
-import { decodeDetails, mergeDetails } from './reasoning-detail.ts';
+import { decodeDetails, decodeThinkingBlocks, mergeDetails } from './reasoning-detail.ts';
 import type { ReasoningDetail } from './reasoning-detail.ts';
 import { decodeCache } from './tool-decode.ts';
 import { decodeToolSignature } from './tool-signature.ts';
@@ -85,6 +85,7 @@ const ASSISTANT_MEMBERS: ReadonlySet<string> = new Set([
   'reasoning_content',
   'reasoning',
   'reasoning_details',
+  'thinking_blocks',
   'tool_calls',
   'function_call',
   'audio',
@@ -122,7 +123,8 @@ function decodeSpoken(message: JsonObject, path: string): readonly AssistantPart
     });
   }
   const content: AssistantPart[] = decodeContent(message.content, `${path}.content`, decodeAssistantPart);
-  const details = mergeDetails(decodeDetails(message.reasoning_details));
+  const said = mergeDetails(decodeDetails(message.reasoning_details));
+  const details = said.length > 0 ? said : decodeThinkingBlocks(message.thinking_blocks);
   return [...decodeReasoning(message, details), ...signTexts(content, details)];
 }
 

@@ -230,6 +230,12 @@ describeDialect(openaiChat, {
       body: { error: { message: 'Provider returned error', code: 429, metadata: { raw: '{"error":{"message":"Slow down."}}' } } },
       error: { message: 'Provider returned error: Slow down.' },
     },
+    {
+      title: 'a status beside an empty answer',
+      status: 401,
+      body: { choices: null, base_resp: { status_code: 1004, status_msg: 'No key.' } },
+      error: { message: 'No key.' },
+    },
     { title: 'JSON in a text', status: 400, body: '{"error":{"message":"No."}}', error: { message: 'No.' } },
     { title: 'an event of a stream', status: 400, body: 'data: {"error":{"message":"No."}}\n\n', error: { message: 'No.' } },
     { title: 'a page of HTML', status: 502, body: '<html><head><title>502 Bad Gateway</title></head></html>', error: { message: '502 Bad Gateway' } },

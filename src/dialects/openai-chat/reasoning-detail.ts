@@ -1,4 +1,6 @@
+import type { JsonObject } from '../../ir/json.ts';
 import type { Signature } from '../../ir/request.ts';
+import { objectsOf, textOf, wordOf } from '../lenient.ts';
 import { isObject } from '../read.ts';
 import { packSignature, unpackSignature } from '../signature.ts';
 import type { Carrier } from '../signature.ts';
@@ -12,6 +14,23 @@ export interface ReasoningDetail {
   readonly carrier: Carrier;
   /** Entries with the same number are pieces of one block. */
   readonly index: number | undefined;
+}
+
+/** Reads `thinking_blocks`: reasoning as Anthropic's own API has it, whose signatures any of its hosts takes. */
+export function decodeThinkingBlocks(blocks: unknown): ReasoningDetail[] {
+  const details = objectsOf(blocks).map((block): ReasoningDetail => {
+    const redacted = wordOf(block.data);
+    const text = textOf(block.thinking) ?? '';
+    return { text, signature: redacted === undefined ? blockProof(block) : undefined, redacted, carrier: 'reasoning', index: undefined };
+  });
+  return details.filter(({ text, signature, redacted }) => text !== '' || (signature ?? redacted) !== undefined);
+}
+
+function blockProof(block: JsonObject): Signature | undefined {
+  const proof = wordOf(block.signature);
+  if (proof === undefined) return undefined;
+  const { value, origin } = unpackSignature(proof, REDACTED_ORIGIN);
+  return { value, origin: origin === REDACTED_ORIGIN ? undefined : origin };
 }
 
 /** Encrypted reasoning has no member for its origin; it is tagged with the dialect that invented the notion. */

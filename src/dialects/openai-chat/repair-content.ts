@@ -6,7 +6,9 @@ import { isObject } from '../read.ts';
 export function repairContent(answer: JsonObject): JsonObject {
   if (!Array.isArray(answer.content)) return answer;
   const parts = objectsOf(answer.content);
-  const thoughts = parts.map((part) => (part.type === 'thinking' ? thoughtsOf(part.thinking) : '')).join('');
+  const thoughts = parts
+    .map((part) => thoughtsOf(part.type === 'thinking' ? part.thinking : part.type === 'reasoning' ? part.summary : undefined))
+    .join('');
   const content = parts.map((part) => (part.type !== 'thinking' && typeof part.text === 'string' ? part.text : '')).join('');
   const spoken = typeof answer.reasoning_content === 'string' ? answer.reasoning_content : '';
   return thoughts === '' ? { ...answer, content } : { ...answer, content, reasoning_content: spoken + thoughts };

@@ -47,6 +47,39 @@ describe('repairing answers of hosts that deviate', () => {
     assert.equal(mendedChoice(whole({ content: '', tool_calls: [call] }, '')).finish_reason, 'tool_calls');
   });
 
+  it('adds reasoning to the completion where the total says that it was counted apart, and by rule where there is no total', () => {
+    const usage = { prompt_tokens: 10, completion_tokens: 5, completion_tokens_details: { reasoning_tokens: 10 } };
+    const counted = (total: number | undefined, rules: RepairRules = {}): unknown =>
+      (repairChunk({ choices: [], usage: { ...usage, total_tokens: total } }, rules).usage as JsonObject).completion_tokens;
+    assert.equal(counted(25), 15);
+    assert.equal(counted(15), 5);
+    assert.equal(counted(undefined), 5);
+    assert.equal(counted(undefined, { reasoningExcluded: true }), 15);
+    assert.equal(counted(15, { reasoningExcluded: true }), 5);
+  });
+
+  it('keeps to the id that it gave a call whose own came late', () => {
+    const mend = repairer({});
+    const first = mend(chunk({ tool_calls: [{ index: 0, function: { name: 'f' } }] })) as JsonObject;
+    const second = mend(chunk({ tool_calls: [{ index: 0, id: 'late', function: { arguments: '{}' } }] })) as JsonObject;
+    const calls = (wire: JsonObject): unknown => (choiceOf(wire).delta as JsonObject).tool_calls;
+    assert.deepEqual(calls(first), [{ index: 0, id: 'call_gen-1_0_0', type: 'function', function: { name: 'f' } }]);
+    assert.deepEqual(calls(second), [{ index: 0, function: { arguments: '{}' } }]);
+  });
+
+  it('takes a call that stands alone for a list of one', () => {
+    const alone = { index: 0, id: '', type: 'function', function: { name: 'f', arguments: '{' } };
+    assert.deepEqual(mendedChoice(chunk({ tool_calls: alone })).delta, { tool_calls: [{ ...alone, id: 'call_gen-1_0_0' }] });
+  });
+
+  it('makes reasoning_content of summaries of thoughts among the content', () => {
+    const parts = [
+      { type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm.', signature: 's' }] },
+      { type: 'text', text: 'Yes' },
+    ];
+    assert.deepEqual(mendedChoice(whole({ content: parts }, 'stop')).message, { content: 'Yes', reasoning_content: 'Hm.' });
+  });
+
   it('makes a text of content that comes in parts, and reasoning_content of the thoughts among them', () => {
     const parts = [
       { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },

@@ -16,7 +16,7 @@ export interface RepairRules {
   readonly finish?: Readonly<Record<string, string>>;
   /** Where the usage is when it is neither at `usage` nor at another place that is known, as a path (`x_groq.usage`). */
   readonly usagePath?: string;
-  /** `completion_tokens` leaves out the reasoning tokens. */
+  /** `completion_tokens` leaves out the reasoning tokens, even where no total tells. */
   readonly reasoningExcluded?: boolean;
 }
 
@@ -83,7 +83,7 @@ function wordFor(message: JsonObject): string {
 function repairUsage(wire: JsonObject, rules: RepairRules): Json | undefined {
   const named = rules.usagePath === undefined || isObject(wire.usage) ? undefined : objectAt(wire, rules.usagePath);
   const found = named ?? findUsage(wire) ?? wire.usage;
-  return rules.reasoningExcluded === true && isObject(found) ? withReasoning(found) : found;
+  return isObject(found) ? withReasoning(found, rules.reasoningExcluded === true) : found;
 }
 
 function objectAt(wire: JsonObject, path: string): Json | undefined {
@@ -92,11 +92,12 @@ function objectAt(wire: JsonObject, path: string): Json | undefined {
   return isObject(value) ? value : undefined;
 }
 
-/** Adds the reasoning to the completion, unless the host's own total shows that it is in there already. */
-function withReasoning(usage: JsonObject): JsonObject {
+/** Adds the reasoning to the completion where the host's own total shows that it was left out; without a total the rule counts. */
+function withReasoning(usage: JsonObject, isExcluded: boolean): JsonObject {
   const { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total, completion_tokens_details: details } = usage;
   const reasoning = isObject(details) ? details.reasoning_tokens : undefined;
   if (typeof reasoning !== 'number' || reasoning === 0 || typeof completion !== 'number') return usage;
-  if (typeof prompt === 'number' && total === prompt + completion) return usage;
-  return { ...usage, completion_tokens: completion + reasoning };
+  const isLeftOut = typeof prompt === 'number' && total === prompt + completion + reasoning;
+  const isTold = typeof prompt === 'number' && total === prompt + completion;
+  return isLeftOut || (isExcluded && !isTold) ? { ...usage, completion_tokens: completion + reasoning } : usage;
 }

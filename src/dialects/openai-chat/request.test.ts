@@ -154,6 +154,18 @@ describe('reading requests', () => {
     ]);
   });
 
+  it('reads blocks of thinking as Anthropic has them', () => {
+    const thinking_blocks = [
+      { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' },
+      { type: 'redacted_thinking', data: 'ZW5j' },
+    ];
+    assert.deepEqual(decodeParts({ role: 'assistant', content: 'Yes', reasoning_content: 'Hm.', thinking_blocks }), [
+      { type: 'reasoning', text: 'Hm.', signature: { value: 'c2ln' } },
+      { type: 'reasoning', text: '', redacted: 'ZW5j' },
+      { type: 'text', text: 'Yes' },
+    ]);
+  });
+
   it('reads plain reasoning of an answer before', () => {
     for (const member of ['reasoning_content', 'reasoning']) {
       assert.deepEqual(decodeParts({ role: 'assistant', content: 'Yes', [member]: 'Hm.' }), [

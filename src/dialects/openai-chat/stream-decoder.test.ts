@@ -46,6 +46,14 @@ describe('the beginning and the end of a stream', () => {
     assert.deepEqual(events[0], { type: 'start', id: 'chatcmpl-1', model: 'm', created: 5, serviceTier: undefined });
   });
 
+  it('takes a status other than 0 for an error', () => {
+    const good = { ...chunk({ content: 'a' }), base_resp: { status_code: 0, status_msg: '' } };
+    const bad = { choices: null, base_resp: { status_code: 1002, status_msg: 'Slow down.' } };
+    const events = decode(good, bad);
+    assert.deepEqual(types(events), ['start', 'text', 'error']);
+    assert.equal(events[2]?.type === 'error' ? events[2].error.message : undefined, 'Slow down.');
+  });
+
   it('finishes each choice once, however often the host says so', () => {
     const events = decode(chunk({ content: 'a' }, 'length'), chunk({}, 'length'), chunk({ content: 'b' }, 'eos', 1), '[DONE]');
     assert.deepEqual(
@@ -123,6 +131,11 @@ describe('errors inside a stream', () => {
 });
 
 describe('tool calls', () => {
+  it('are read where one stands alone instead of in a list', () => {
+    const piece = (text: string, name?: string): JsonObject => chunk({ tool_calls: { index: 0, id: '', function: { name, arguments: text } } });
+    assert.deepEqual(calls(piece('{"a"', 'f'), piece(':1}')), [['', 'f', '{"a":1}']]);
+  });
+
   it('are told apart by their index', () => {
     assert.deepEqual(
       calls(
@@ -272,6 +285,26 @@ describe('reasoning', () => {
     assert.equal(first?.type, 'reasoning');
     assert.deepEqual(second, { type: 'text', text: 'Yes', citations: [], signature: { value: 'c2ln', origin: 'gemini' } });
     assert.equal(others.length, 0);
+  });
+
+  it('is read from blocks as Anthropic has them, beside the plain text or alone', () => {
+    const thinking = { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' };
+    const redacted = { type: 'redacted_thinking', data: 'ZW5j' };
+    const read = (message: JsonObject): unknown =>
+      collectAnswer(openaiChat.reply.decode({ choices: [{ message }] })).choices[0]?.blocks.map((block) =>
+        block.type === 'reasoning' ? [block.text, block.signature, block.redacted] : block.type,
+      );
+    const expected = [['Hm.', { value: 'c2ln', origin: undefined }, undefined], ['', undefined, 'ZW5j'], 'text'];
+    assert.deepEqual(read({ content: 'Yes', thinking_blocks: [thinking, redacted] }), expected);
+    assert.deepEqual(read({ content: 'Yes', reasoning_content: 'Hm.', thinking_blocks: [thinking, redacted] }), expected);
+    assert.deepEqual(read({ content: 'Yes', reasoning: thinking }), [expected[0], 'text']);
+    const streamed = blocks(
+      chunk({ reasoning_content: 'Hm.', thinking_blocks: [{ type: 'thinking', thinking: 'Hm.', signature: null }] }),
+      chunk({ reasoning_content: '', thinking_blocks: [{ type: 'thinking', thinking: '', signature: 'c2ln' }] }),
+      chunk({ content: 'Yes' }, 'stop'),
+    );
+    assert.deepEqual(streamed[0], { type: 'reasoning', text: 'Hm.', signature: { value: 'c2ln', origin: undefined }, redacted: undefined });
+    assert.equal(streamed.length, 2);
   });
 
   it('is read from content that comes in parts', () => {

@@ -54,7 +54,7 @@ export class StreamDecoder implements Transducer<WireEvent, ChatEvent> {
 
   /** The error that a chunk reports, unless the answer was complete before: some hosts report why they stopped after saying that they did. */
   #errorOf(chunk: JsonObject): ErrorInfo | undefined {
-    const error = chunk.object === 'error' ? chunk : chunk.error;
+    const error = chunk.object === 'error' || hasFailedStatus(chunk) ? chunk : chunk.error;
     if (error === undefined || error === null || error === '' || error === false) return undefined;
     const complete = this.#choices.length > 0 && this.#choices.every((choice) => choice.finished);
     return complete ? undefined : decodeErrorMember(error);
@@ -124,6 +124,11 @@ export class StreamDecoder implements Transducer<WireEvent, ChatEvent> {
     this.#failed = true;
     this.#out.push({ type: 'error', error });
   }
+}
+
+/** Some hosts report errors by a status that stands in every chunk and is 0 where all is well. */
+function hasFailedStatus({ base_resp: status }: JsonObject): boolean {
+  return isObject(status) && typeof status.status_code === 'number' && status.status_code !== 0;
 }
 
 function hasLogprobs(logprobs: JsonObject): boolean {

@@ -57,6 +57,27 @@ describe('decoding a stream', () => {
     ]);
   });
 
+  it('believes the status of the final response before the name of its event', () => {
+    const at = (status: string, members: JsonObject = {}): unknown => {
+      const last = decode([CREATED, completed([message('Hello')], { status, ...members })]).at(-1);
+      return last?.type === 'finish' ? last.reason : last?.type;
+    };
+    assert.equal(at('incomplete', { incomplete_details: { reason: 'max_output_tokens' } }), 'length');
+    assert.equal(at('incomplete', { incomplete_details: { reason: 'content_filter' } }), 'content_filter');
+    assert.equal(at('failed'), 'error');
+    assert.equal(at('in_progress'), 'stop');
+  });
+
+  it('counts reasoning as part of the output unless the total says that it was counted apart', () => {
+    const counted = (total_tokens: number): unknown => {
+      const usage = { input_tokens: 3, output_tokens: 4, output_tokens_details: { reasoning_tokens: 9 }, total_tokens };
+      const last = decode([completed([message('Hello')], { usage })]).at(-1);
+      return last?.type === 'usage' ? [last.usage.output, last.usage.reasoning] : last;
+    };
+    assert.deepEqual(counted(7), [0, 4]);
+    assert.deepEqual(counted(16), [4, 9]);
+  });
+
   it('makes up for whatever events a host leaves out', () => {
     const at = { output_index: 0, content_index: 0 };
     const delta = event('output_text.delta', { ...at, delta: 'Hel' });

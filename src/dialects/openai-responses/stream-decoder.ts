@@ -54,9 +54,9 @@ const HANDLERS: ReadonlyMap<unknown, Handler> = new Map<unknown, Handler>([
   ['response.custom_tool_call_input.done', (state, event) => callOf(state, event, 'custom_tool_call').completeArguments(event)],
   ['response.audio.delta', (state, event) => state.audio.add(textOf(event.delta) ?? '')],
   ['response.audio.transcript.delta', (state, event) => state.audio.addTranscript(textOf(event.delta) ?? '')],
-  ['response.completed', (state, event) => finish(state, objectOf(event.response), 'completed')],
-  ['response.done', (state, event) => finish(state, objectOf(event.response), 'completed')],
-  ['response.incomplete', (state, event) => finish(state, objectOf(event.response), 'incomplete')],
+  ['response.completed', (state, event) => conclude(state, objectOf(event.response), 'completed')],
+  ['response.done', (state, event) => conclude(state, objectOf(event.response), 'completed')],
+  ['response.incomplete', (state, event) => conclude(state, objectOf(event.response), 'incomplete')],
   ['response.failed', (state, event) => fail(state, objectOf(event.response))],
   ['response.cancelled', (state, event) => fail(state, objectOf(event.response))],
   ['error', breakOff],
@@ -214,6 +214,12 @@ function finishText(state: State, event: JsonObject): void {
 
 function annotate(state: State, event: JsonObject): void {
   if (isObject(event.annotation)) messageOf(state, event).annotate(partIndex(event), event.annotation);
+}
+
+/** The final response's own status counts before the name of its event, by which some hosts end every answer. */
+function conclude(state: State, response: JsonObject, status: 'completed' | 'incomplete'): void {
+  if (response.status === 'failed' || response.status === 'cancelled') fail(state, response);
+  else finish(state, response, response.status === 'incomplete' ? 'incomplete' : status);
 }
 
 function finish(state: State, response: JsonObject, status: 'completed' | 'incomplete'): void {

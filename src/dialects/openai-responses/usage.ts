@@ -14,15 +14,21 @@ export function decodeUsage(value: unknown): Usage | undefined {
   const details = objectOf(value.input_tokens_details);
   const cacheRead = numberOf(details.cached_tokens);
   const cacheWrite = numberOf(details.cache_write_tokens);
-  const reasoning = numberOf(objectOf(value.output_tokens_details).reasoning_tokens);
   return {
     input: without(input, (cacheRead ?? 0) + (cacheWrite ?? 0)),
     cacheRead,
     cacheWrite,
-    output: without(output, reasoning ?? 0),
-    reasoning,
+    ...answerBuckets(value, input, output),
     native: { dialect: OWN, value },
   };
+}
+
+/** Hosts that count reasoning apart from the output are known by their own total. */
+function answerBuckets(value: JsonObject, input: number | undefined, output: number | undefined): Pick<Usage, 'output' | 'reasoning'> {
+  const reasoning = numberOf(objectOf(value.output_tokens_details).reasoning_tokens);
+  if (reasoning === undefined || output === undefined || value.total_tokens === (input ?? 0) + output + reasoning) return { output, reasoning };
+  const inside = Math.min(reasoning, output);
+  return { output: output - inside, reasoning: inside };
 }
 
 /** The rest of a sum; a part that is larger than its sum was counted apart from it. */
