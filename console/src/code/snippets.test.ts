@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { CLIENTS } from './clients.ts';
-import { curlCommand, pythonLiteral, scriptLiteral, shellWord, SNIPPETS } from './snippets.ts';
+import { curlCommand, pythonLiteral, scriptLiteral, shellWord } from './literals.ts';
+import { SNIPPETS } from './snippets.ts';
 
 const NASTY = `it's "quoted", $HOME \`id\` \\ and\nover lines`;
 
@@ -53,8 +54,26 @@ test('every snippet has the address, the header and the message', () => {
   }
 });
 
+test('a library of its own dialect gets tools, pictures, results and the schema too', () => {
+  const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,aGVsbG8=' } };
+  const body = {
+    ...CALL.body,
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: 'Where is this?' }, picture] },
+      { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'locate', arguments: '{"x":1}' } }] },
+      { role: 'tool', tool_call_id: 'c1', content: 'in Delft' },
+    ],
+    tools: [{ type: 'function', function: { name: 'locate', parameters: { type: 'object', properties: { x: { type: 'number' } } } } }],
+    response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: { type: 'object', properties: { town: { type: 'string' } } } } },
+  };
+  for (const { id, write } of SNIPPETS) {
+    const text = write({ ...CALL, body });
+    for (const word of ['Where is this?', 'aGVsbG8=', 'locate', 'in Delft', 'town']) assert.ok(text.includes(word), `${id}: ${word}`);
+  }
+});
+
 test('snippets in JavaScript can be read by it', () => {
-  for (const { id, write } of SNIPPETS.filter((snippet) => /node|anthropic|google|portkey/.test(snippet.id))) {
+  for (const { id, write } of SNIPPETS.filter((snippet) => snippet.id !== 'curl' && snippet.id !== 'openai-python')) {
     const { status, stderr } = spawnSync(process.execPath, ['--check', '--input-type=module', '-'], { input: write(CALL), encoding: 'utf8' });
     assert.equal(status, 0, `${id}: ${stderr}`);
   }

@@ -3,7 +3,7 @@ import { useSaved } from '../../api/queries.ts';
 import type { JsonObject, LoggedCall, SavedConfig, SavedProvider } from '../../api/types.ts';
 import { AnswerView } from '../../chat/answer-view.tsx';
 import { answerIn, bodyOf } from '../../chat/said.ts';
-import { curlCommand } from '../../code/snippets.ts';
+import { curlCommand } from '../../code/literals.ts';
 import { navigate } from '../../router/location.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy.tsx';

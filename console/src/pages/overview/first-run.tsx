@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { AnswerView } from '../../chat/answer-view.tsx';
-import { curlCommand } from '../../code/snippets.ts';
+import { curlCommand } from '../../code/literals.ts';
 import { durationText } from '../../format/number.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Code } from '../../ui/code.tsx';

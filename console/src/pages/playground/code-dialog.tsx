@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { SNIPPETS, type CodeCall } from '../../code/snippets.ts';
+import type { CodeCall } from '../../code/asked.ts';
+import { SNIPPETS } from '../../code/snippets.ts';
 import { Code } from '../../ui/code.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -13,7 +14,9 @@ export function CodeDialog({ call, onClose }: { readonly call: CodeCall; readonl
       <div className="stack">
         <Tabs label="Languages" tabs={SNIPPETS.map(({ id, title }) => ({ name: id, label: title }))} chosen={chosen} onChoose={setChosen} />
         <Code text={snippet?.write(call) ?? ''} max={480} />
-        <p className="hint">Each client keeps its own format; the gateway translates. Where the gateway wants keys, put one in place of “none”.</p>
+        <p className="hint">
+          Every client keeps its own format; the gateway translates. Where the gateway requires API keys, put one in place of “none”.
+        </p>
       </div>
     </Dialog>
   );
