@@ -39,8 +39,11 @@ function sender({ endpoint }: PreparedEmbed, target: Target, transport: Transpor
     );
 }
 
-function answerOf(answers: readonly Answer[], { endpoint, canonical }: PreparedEmbed, call: EmbedCall): Buffer | string {
-  if (canonical === undefined) return (answers[0] as Answer).bytes;
+function answerOf(answers: readonly Answer[], { endpoint, canonical, form }: PreparedEmbed, call: EmbedCall): Buffer | string {
+  if (canonical === undefined) {
+    const { bytes } = answers[0] as Answer;
+    return form === undefined ? bytes : JSON.stringify(form(jsonOrText(bytes) as JsonObject));
+  }
   const replies = answers.map(({ bytes }) => endpoint.dialect.reply.decode(jsonOrText(bytes) as JsonObject));
   return JSON.stringify(call.endpoint.dialect.reply.encode(joined(replies), canonical));
 }

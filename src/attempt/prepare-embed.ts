@@ -18,8 +18,10 @@ export interface PreparedEmbed {
   readonly endpoint: EmbedEndpoint;
   /** Several where the host takes few inputs at once. */
   readonly requests: readonly UpstreamRequest[];
-  /** What was asked for, where client and provider speak different formats; undefined: the answer is passed on as it comes. */
+  /** What was asked for, where client and provider speak different formats. */
   readonly canonical: EmbeddingRequest | undefined;
+  /** Brings an answer in the client's format to the form that it asked in; undefined: it is passed on as it comes. */
+  readonly form?: ((reply: JsonObject) => JsonObject) | undefined;
   readonly dropped: readonly string[];
 }
 
@@ -32,8 +34,12 @@ export function prepareEmbed(call: EmbedCall, target: Target): PreparedEmbed {
   const endpoint = embedEndpoint(target, asked);
   const model = modelAt(endpoint.quirks, asked);
   const requestFor = writer(call, { target, endpoint, model });
-  if (endpoint.dialect === client && client.hasForms !== true)
-    return { endpoint, requests: [requestFor(wire)], canonical: undefined, dropped: refusedMembers(wire, endpoint.quirks) };
+  if (endpoint.dialect === client) {
+    const { forms } = client;
+    const form = forms && ((reply: JsonObject) => forms.toClient(reply, wire));
+    const whole = forms === undefined ? wire : forms.toHost(wire, model);
+    return { endpoint, requests: [requestFor(whole)], canonical: undefined, form, dropped: refusedMembers(whole, endpoint.quirks) };
+  }
   const canonical = { ...client.request.decode(wire, { model }), model };
   const encoded = partsOf(canonical, endpoint.dialect.mostInputs?.(model)).map((part) => endpoint.dialect.request.encode(part));
   const dropped = [...new Set(encoded.flatMap((part) => [...part.dropped, ...refusedMembers(part.wire, endpoint.quirks)]))];

@@ -14,10 +14,18 @@ export interface EmbeddingHost {
   readonly error: ErrorCodec;
 }
 
+/** Requests of several forms, each for a route of its own, where hosts are asked in one of them. */
+export interface RequestForms {
+  /** A client's request in the form in which hosts are asked. */
+  toHost(wire: JsonObject, model: string): JsonObject;
+  /** The host's answer in the form that belongs to what the client asked. */
+  toClient(reply: JsonObject, asked: JsonObject): JsonObject;
+}
+
 /** A wire format for embeddings that clients speak too, with the same duties as a chat dialect. */
 export interface EmbeddingDialect extends EmbeddingHost {
-  /** The format has requests of several forms, each for a route of its own, so that none can be passed on as it is. */
-  readonly hasForms?: boolean;
+  /** Undefined: requests have one form, and are passed on as they are. */
+  readonly forms?: RequestForms;
   /** Undefined: answers do not say what they used. */
   readonly usage?: UsageCodec;
   readonly request: EmbeddingHost['request'] & { decode(wire: JsonObject, route: RouteParameters): EmbeddingRequest };

@@ -14,7 +14,7 @@ describe('embeddings', () => {
         data: [{ object: 'embedding', index: 0, embedding: [0.5, 0.25] }],
         usage: { prompt_tokens: 2, total_tokens: 2 },
       }),
-      google: json(200, { embeddings: [{ values: [0.5, 0.25] }] }),
+      google: json(200, { embeddings: [{ values: [0.5, 0.25], shape: [2] }], usageMetadata: { promptTokenCount: 3 } }),
     });
   });
   after(() => upstream.close());
@@ -41,6 +41,27 @@ describe('embeddings', () => {
       const many = await gateway.post('/v1beta/models/e:batchEmbedContents', { requests: [{ model: 'models/e', content }] }, config(provider));
       assert.deepEqual(((await many.json()) as { embeddings: { values: number[] }[] }).embeddings[0]?.values, [0.5, 0.25]);
     }
+  });
+
+  it('of a Gemini client reach Gemini with all that they say', async () => {
+    const entry = {
+      content: { parts: [{ text: 'a' }, { inlineData: { mimeType: 'image/png', data: 'AAAA' } }] },
+      taskType: 'RETRIEVAL_DOCUMENT',
+      title: 'T',
+    };
+    const one = await gateway.post('/v1beta/models/e:embedContent', entry, config('google'));
+    assert.deepEqual(last().body, { requests: [{ ...entry, model: 'models/e' }] });
+    assert.deepEqual(await one.json(), {
+      embedding: { values: [0.5, 0.25], shape: [2] },
+      embeddings: [{ values: [0.5, 0.25], shape: [2] }],
+      usageMetadata: { promptTokenCount: 3 },
+    });
+    const requests = [
+      { model: 'models/e', ...entry },
+      { model: 'models/e', content: { parts: [{ text: 'b' }] }, taskType: 'CLUSTERING' },
+    ];
+    await gateway.post('/v1beta/models/e:batchEmbedContents', { requests }, config('google'));
+    assert.deepEqual(last().body, { requests });
   });
 
   it('pass through untouched between an OpenAI client and an OpenAI-style host', async () => {

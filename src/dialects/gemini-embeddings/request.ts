@@ -3,6 +3,7 @@ import type { JsonObject } from '../../ir/json.ts';
 import type { Encoded, RouteParameters } from '../dialect.ts';
 import { textsOf } from '../embedding-text.ts';
 import { camelMembers } from '../gemini/members.ts';
+import { nameOf } from './forms.ts';
 import { isObject, optionalNumber, optionalString, requireArray, requireObject, requireString } from '../read.ts';
 
 /** One text to embed, as `embedContent` takes it; `batchEmbedContents` takes a list of them. */
@@ -74,7 +75,7 @@ export function taskTypeOf({ inputType, extra }: EmbeddingRequest): string | und
 export function encodeRequest(request: EmbeddingRequest): Encoded {
   const { model, dimensions, user } = request;
   const requests = textsOf(request).map((text) => ({
-    model: model.startsWith('models/') ? model : `models/${model}`,
+    model: nameOf(model),
     content: { parts: [{ text }] },
     taskType: taskTypeOf(request),
     outputDimensionality: dimensions,

@@ -47,7 +47,7 @@ describe('OpenAI embedding requests', () => {
 });
 
 describe('OpenAI embedding replies', () => {
-  const asked = (encoding: 'float' | 'base64') => request.decode({ model: 'asked', input: 'a', encoding_format: encoding }, {});
+  const asked = (encoding: 'float' | 'base64' | 'int8') => request.decode({ model: 'asked', input: 'a', encoding_format: encoding }, {});
 
   it('are read in the order of their index', () => {
     const wire = {
@@ -63,13 +63,14 @@ describe('OpenAI embedding replies', () => {
 
   it('are written in the encoding that was asked for, whatever the upstream gave', () => {
     const answer = { model: 'm', vectors: [[1, -2], 'AACAPwAAAMA='], promptTokens: 3 };
-    const written = (encoding: 'float' | 'base64') =>
+    const written = (encoding: 'float' | 'base64' | 'int8') =>
       (reply.encode(answer, asked(encoding)) as { data: { embedding: unknown }[] }).data.map((entry) => entry.embedding);
     assert.deepEqual(written('float'), [
       [1, -2],
       [1, -2],
     ]);
     assert.deepEqual(written('base64'), ['AACAPwAAAMA=', 'AACAPwAAAMA=']);
+    assert.deepEqual(written('int8'), answer.vectors);
   });
 
   it('always have a model and a usage', () => {

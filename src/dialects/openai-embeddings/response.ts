@@ -26,7 +26,7 @@ function decodeVector(value: unknown): Vector {
 
 /** Writes a list of embeddings in the encoding that the client asked for. Clients rely on a usage, so an unknown one is zero. */
 export function encodeReply(reply: EmbeddingReply, request: EmbeddingRequest): JsonObject {
-  const convert = request.encoding === 'float' ? vectorAsNumbers : vectorAsBase64;
+  const convert = converterFor(request);
   const tokens = reply.promptTokens ?? 0;
   return {
     object: 'list',
@@ -34,4 +34,10 @@ export function encodeReply(reply: EmbeddingReply, request: EmbeddingRequest): J
     model: reply.model ?? request.model,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
   };
+}
+
+/** Vectors of a type that OpenAI does not know (`int8`, `ubinary`) are passed on as the host gave them. */
+function converterFor({ encoding, extra }: EmbeddingRequest): (vector: Vector) => Vector {
+  if (extra.encoding_format !== undefined) return (vector) => vector;
+  return encoding === 'float' ? vectorAsNumbers : vectorAsBase64;
 }
