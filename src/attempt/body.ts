@@ -89,3 +89,12 @@ export function looksLikeError(bytes: Buffer): boolean {
 function isSpace(byte: number | undefined): boolean {
   return byte === 32 || byte === 10 || byte === 13 || byte === 9;
 }
+
+const EVENT_FIELDS = ['data:', 'event:', 'id:', 'retry:', ':'];
+
+/** Whether a body begins as an event stream does; undefined while too little of it has come to tell. */
+export function looksLikeEvents(bytes: Buffer): boolean | undefined {
+  const beginning = bytes.subarray(0, 32).toString('utf8').trimStart();
+  if (EVENT_FIELDS.some((field) => beginning.startsWith(field))) return true;
+  return EVENT_FIELDS.some((field) => field.startsWith(beginning)) ? undefined : false;
+}

@@ -2,6 +2,7 @@ import { GatewayError } from '../errors.ts';
 import type { ErrorCodec } from '../dialects/dialect.ts';
 import type { Flow, Sink } from '../ir/flow.ts';
 import type { Receiver, UpstreamHead } from '../transport/port.ts';
+import { looksLikeEvents } from './body.ts';
 import type { Settle } from './perform.ts';
 import { stopped, WholeReceiver } from './receive-whole.ts';
 import type { Relay } from './relay.ts';
@@ -34,6 +35,8 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
   #head: UpstreamHead | undefined;
   /** Serves instead of this one when the response is an error or no stream. */
   #whole: WholeReceiver<Result> | undefined;
+  /** What has come of a body that may be a stream though its type says otherwise: some hosts have one type for all they send. */
+  #doubtful: Buffer | undefined;
   #held: Item[] = [];
   #heldBytes = 0;
   #committed = false;
@@ -50,10 +53,11 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
     if (head.status === 200 && !/json|html|text\/plain/.test(head.contentType)) return;
     this.#whole = new WholeReceiver(this.#settle, this.#options.errors, this.#options.whole);
     this.#whole.head(head);
+    if (head.status === 200) this.#doubtful = Buffer.alloc(0);
   }
 
   data(chunk: Buffer): boolean {
-    if (this.#whole !== undefined) return this.#whole.data(chunk);
+    if (this.#whole !== undefined) return this.#doubtful === undefined ? this.#whole.data(chunk) : this.#examine(this.#whole, this.#doubtful, chunk);
     if (this.#ending !== undefined) return true;
     const items = this.#options.relay.push(chunk);
     const { error } = this.#options.relay.watch;
@@ -64,6 +68,16 @@ export class StreamReceiver<Result, Item> implements Receiver, Flow<Item> {
     this.#heldBytes += chunk.length;
     if (!this.#committed && this.#isWorthCommitting()) this.#commit();
     return this.#watchStall(this.#heldBytes < MAX_HELD);
+  }
+
+  #examine(whole: WholeReceiver<Result>, before: Buffer, chunk: Buffer): boolean {
+    const bytes = Buffer.concat([before, chunk]);
+    const isStream = looksLikeEvents(bytes);
+    this.#doubtful = isStream === undefined ? bytes : undefined;
+    if (isStream !== true) return whole.data(chunk);
+    this.#whole = undefined;
+    this.#settle.expectNothing();
+    return this.data(bytes);
   }
 
   end(): void {
