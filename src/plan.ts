@@ -7,7 +7,7 @@ import { authorizerOf } from './attempt/authorize.ts';
 import { embedder } from './attempt/embed-text.ts';
 import { explainPolicy } from './attempt/explain-policy.ts';
 import { explainRequests } from './attempt/explain.ts';
-import { sellerOf } from './attempt/bill.ts';
+import { lostBilling, sellerOf } from './attempt/bill.ts';
 import { cacheIdentityOf } from './attempt/cache-identity.ts';
 import { callerKey } from './attempt/headers.ts';
 import { masked } from './attempt/mask.ts';
@@ -116,7 +116,7 @@ function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clo
   const breakerOf = (call: Call): Breaker => health.breaker(accountOf(node, call), node.breaker, () => subjectOf(node, call, join));
   const { concurrency } = node;
   const patience = patienceOf(node);
-  const watchedLeaf = admitted(node, admit)(watched(breakerOf)(leafHandler(node, attempt, join)));
+  const watchedLeaf = admitted(node, admit)(watched(breakerOf)(leafHandler(node, attempt, { join, bill: lostBilling(prices) })));
   const leaf =
     concurrency === undefined ? watchedLeaf : limited((call) => traffic.slots(accountOf(node, call)), concurrency, refusal(node))(watchedLeaf);
   const persistent = node.retry.attempts > 0 ? retry(node.retry, clock, (call) => breakerOf(call).isTripped)(leaf) : leaf;
@@ -300,8 +300,13 @@ function withFault({ node }: Target, transport: Transport, clock: Clock): Transp
   return node.fault === undefined ? transport : faulty(transport, node.fault, clock);
 }
 
+interface LeafParts {
+  readonly join: () => Target;
+  readonly bill: ReturnType<typeof lostBilling>;
+}
+
 /** A target's handler, which keeps the call's books. Errors leave it with the name of the target on them. */
-function leafHandler(node: TargetNode, attempt: Attempt, join: () => Target): Handler {
+function leafHandler(node: TargetNode, attempt: Attempt, { join, bill }: LeafParts): Handler {
   const route = { path: node.path, provider: node.provider, retries: 0, dropped: [] };
   return async (call) => {
     const entry = call.attempts.begin(node.path, node.provider);
@@ -312,6 +317,7 @@ function leafHandler(node: TargetNode, attempt: Attempt, join: () => Target): Ha
     } catch (thrown) {
       const error = toGatewayError(thrown);
       call.attempts.failed(entry, error, call.signal.aborted);
+      await bill(call, entry);
       throw error.on(route);
     }
   };

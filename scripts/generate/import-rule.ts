@@ -89,6 +89,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'pipeline/cache-semantic.ts',
     'pipeline/endpoint.ts',
     'pipeline/explanation.ts',
+    'pipeline/find-usage.ts',
     'pipeline/step.ts',
     'providers',
     'transport',

@@ -5,6 +5,7 @@ import type { PriceBook, Seller } from '../models/price-book.ts';
 import { rateAt, type Rates } from '../models/rates.ts';
 import type { Billing } from '../pipeline/account.ts';
 import type { Pricing } from '../pipeline/amounts.ts';
+import type { Attempt } from '../pipeline/attempts.ts';
 import type { Call } from '../pipeline/step.ts';
 import { providerById } from '../providers/index.ts';
 
@@ -13,6 +14,22 @@ export function billing(book: PriceBook): Billing {
   return {
     load: () => book.load(),
     costOf: (call, path, used) => costAt(book, call, { path, used }),
+  };
+}
+
+/** Puts into the books what an attempt has used that failed, or was left behind, as far as its provider has said so. */
+export function lostBilling(book: PriceBook): (call: Call, attempt: Attempt) => Promise<void> | undefined {
+  return (call, attempt) => {
+    const used = attempt.said?.();
+    if (used === undefined) return undefined;
+    const enter = (): void => {
+      attempt.used = used;
+      attempt.cost = costAt(book, call, { path: attempt.target, used });
+    };
+    const loading = book.load();
+    if (loading !== undefined) return loading.then(enter);
+    enter();
+    return undefined;
   };
 }
 

@@ -7,6 +7,7 @@ import type { Transport, UpstreamHead } from '../transport/port.ts';
 import { exceptionsAsErrors, knowingExceptions } from './exceptions.ts';
 import { perform, type PerformOptions, type Settle } from './perform.ts';
 import { prepareChat, type ChatCall } from './prepare-chat.ts';
+import { usageInBody, usageInStream } from './said.ts';
 import { StreamReceiver } from './receive-stream.ts';
 import { WholeReceiver } from './receive-whole.ts';
 import { MendingRelay, TranscribingRelay, TranslatingRelay, VerbatimRelay, type Relay } from './relay.ts';
@@ -30,7 +31,11 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
     hidesUsage: prepared.hidesUsage,
     goesOnFrom: prepared.goesOnFrom,
   });
-  const whole = (head: UpstreamHead, bytes: Buffer): Reply => reply(head, wholeBody(prepared, head, bytes));
+  // It enters the books just before it begins.
+  const entry = call.attempts.latest;
+  const codec = endpoint.dialect.usage;
+  const whole = (head: UpstreamHead, bytes: Buffer): Reply =>
+    usageInBody(entry, { bytes, codec }, () => reply(head, wholeBody(prepared, head, bytes)));
   const errors = endpoint.dialect.error;
   if (!prepared.stream) return perform(options, (settle) => new WholeReceiver(settle, errors, whole));
   const stream = { errors, hold: call.recoverable || timeouts.firstEvent !== undefined, whole };
@@ -38,11 +43,13 @@ export function attemptChat(call: ChatCall, target: Target, transport: Transport
   const isListed = call.recoverable && call.endpoint.jsonArray === true;
   const bytes = prepared.sameDialect && !isListed ? sameDialectRelay(endpoint) : undefined;
   if (bytes !== undefined && !call.recoverable) {
+    usageInStream(entry, bytes.watch);
     const commit = (head: UpstreamHead, flow: Flow<Uint8Array | string>): Reply => reply(head, { kind: 'stream', flow });
     return perform(options, (settle: Settle<Reply>) => new StreamReceiver(settle, { ...stream, relay: bytes, commit }));
   }
   const { dialect } = endpoint;
   const relay = bytes === undefined ? new TranslatingRelay(unframed(endpoint), framingOf(endpoint)) : new TranscribingRelay(dialect, bytes);
+  usageInStream(entry, relay.watch);
   const commit = (head: UpstreamHead, flow: Flow<EventBatch>): Reply => reply(head, { kind: 'events', flow });
   return perform(options, (settle: Settle<Reply>) => new StreamReceiver(settle, { ...stream, relay, commit }));
 }

@@ -1,7 +1,7 @@
 import type { Dialect, Framing, Transducer, WireEvent } from '../dialects/dialect.ts';
 import type { ErrorInfo } from '../errors.ts';
 import { Choices } from '../ir/choices.ts';
-import type { ChatEvent } from '../ir/events.ts';
+import type { ChatEvent, Usage } from '../ir/events.ts';
 import type { EventBatch } from '../pipeline/step.ts';
 import type { FrameDecoder } from '../transport/framing/frame-decoder.ts';
 import { FRAMINGS, type FramingCodec } from '../transport/framing/framings.ts';
@@ -28,6 +28,9 @@ export interface Watch {
   /** Every choice that has begun has ended. */
   finished: boolean;
   error: ErrorInfo | undefined;
+  /** As it was told last, among the events that were looked at. */
+  usage: Usage | undefined;
+  model: string | undefined;
   readonly choices: Choices;
 }
 
@@ -37,12 +40,21 @@ const OPENING = new Set<ChatEvent['type']>(['start', 'usage', 'error']);
 function observe(watch: Watch, events: readonly ChatEvent[]): void {
   for (const event of events) {
     watch.opened = true;
-    if (event.type === 'error') watch.error ??= event.error;
-    if (OPENING.has(event.type) || isEmptyText(event)) continue;
+    if (OPENING.has(event.type)) {
+      noteOpening(watch, event);
+      continue;
+    }
+    if (isEmptyText(event)) continue;
     watch.content = true;
     watch.choices.note(event);
     watch.finished = watch.choices.areOver;
   }
+}
+
+function noteOpening(watch: Watch, event: ChatEvent): void {
+  if (event.type === 'error') watch.error ??= event.error;
+  else if (event.type === 'usage') watch.usage = event.usage;
+  else if (event.type === 'start') watch.model = event.model ?? watch.model;
 }
 
 function isEmptyText(event: ChatEvent): boolean {
@@ -50,7 +62,7 @@ function isEmptyText(event: ChatEvent): boolean {
 }
 
 function newWatch(): Watch {
-  return { opened: false, content: false, finished: false, error: undefined, choices: new Choices() };
+  return { opened: false, content: false, finished: false, error: undefined, usage: undefined, model: undefined, choices: new Choices() };
 }
 
 /** The events in front of the one that reports an error. */

@@ -27,7 +27,10 @@ export function accounted(billing: Billing): Step {
   return (next) => async (call) => {
     call.notes.model ??= modelAsked(call);
     const loading = billing.load();
-    const reply = await next(withoutCostRequest(call));
+    const reply = await next(withoutCostRequest(call)).catch((error: unknown) => {
+      tally(call);
+      throw error;
+    });
     if (loading !== undefined) await loading;
     const isFromCache = call.notes.cache?.status === 'HIT' || call.notes.cache?.status === 'SEMANTIC HIT';
     const ledger = isFromCache ? savings(call, billing, reply.route.path) : expenses(call, billing);
@@ -92,13 +95,19 @@ function expenses(call: Call, billing: Billing): Ledger {
       if (used === undefined || attempt === undefined) return;
       attempt.used = used;
       attempt.cost = billing.costOf(call, attempt.target, used);
-      const others = attempts.list.filter((one) => one !== attempt && one.used !== undefined);
       notes.model = used.model ?? notes.model;
-      notes.usage = others.map((one) => (one.used as Used).usage).reduce(sumOfUsages, used.usage);
-      notes.cost = others.map((one) => one.cost as Cost).reduce(sumOfCosts, attempt.cost);
+      tally(call);
     },
     failed: unreadable(call),
   };
+}
+
+/** Adds up what all attempts of a call have used, as far as that is known. */
+function tally({ attempts, notes }: Call): void {
+  const known = attempts.list.filter((attempt) => attempt.used !== undefined);
+  if (known.length === 0) return;
+  notes.usage = known.map(({ used }) => (used as Used).usage).reduce(sumOfUsages);
+  notes.cost = known.map(({ cost }) => cost as Cost).reduce(sumOfCosts);
 }
 
 /** An answer from the cache costs nothing, and spares what it would have cost at the path that it came from. */

@@ -22,6 +22,8 @@ export interface Attempt {
   dropped: readonly string[];
   /** What its answer used, as far as it has been seen, and what that cost. */
   used?: Used | undefined;
+  /** What the provider has said so far of what it uses; for attempts whose answer goes to nobody. */
+  said?: (() => Used | undefined) | undefined;
   cost?: Cost | undefined;
 }
 
@@ -52,6 +54,11 @@ export class Attempts {
   /** The attempt whose answer is being passed on. */
   get answering(): Attempt | undefined {
     return this.#list.findLast(({ status, error }) => status !== undefined && error === undefined);
+  }
+
+  /** The attempt that was begun last. */
+  get latest(): Attempt | undefined {
+    return this.#list.at(-1);
   }
 
   begin(target: string, provider: string): Attempt {

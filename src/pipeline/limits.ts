@@ -83,7 +83,8 @@ export class Limits {
     let sum: Amounts = { tokens: 0, cost: 0 };
     for (const attempt of call.attempts.list) {
       sum = together(sum, cost(attempt));
-      if (attempt.used !== undefined && outcome.ending === 'whole') this.#learn(call, booking.model, attempt.used.usage);
+      if (attempt.used !== undefined && attempt.error === undefined && outcome.ending === 'whole')
+        this.#learn(call, booking.model, attempt.used.usage);
     }
     booking.ticket?.settle(sum);
     for (const { ticket, attempt } of booking.attempts) ticket.settle(attempt === undefined ? { tokens: 0, cost: 0 } : cost(attempt));
