@@ -5,12 +5,12 @@ import { textOf, type Command } from './command.ts';
 export const start: Command = {
   help: `sluice start [--host HOST] [--port PORT]
 
-Serves until Ctrl-C or SIGTERM, then finishes the calls under way (DRAIN_TIMEOUT, seconds).
+Serves until Ctrl-C or SIGTERM, then finishes the calls under way (DRAIN_TIMEOUT, seconds). A second one ends it at once.
 
   --host HOST    address to listen on (default HOST, else 127.0.0.1)
   --port PORT    port (default PORT, else 8787)
 
-Exit codes: 0 stopped as asked, 1 could not start, 2 wrong options.`,
+Exit codes: 0 stopped as asked, 1 could not start, or ended at once, 2 wrong options.`,
   options: { host: { type: 'string' }, port: { type: 'string' } },
   positionals: 0,
   run: async (words) => {

@@ -14,6 +14,7 @@ import { openTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { createHttpTransport } from '../transport/http.ts';
 import { withMock } from '../transport/mock.ts';
 import type { Transport } from '../transport/port.ts';
+import { closeTogether } from './close-together.ts';
 import { openLimits, type OpenLimits } from './limits.ts';
 import { openGatewayLog, type GatewayLog } from './request-log.ts';
 import { openSaved, type SavedState } from './saved.ts';
@@ -46,6 +47,9 @@ export interface PartsOptions {
   readonly clock: Clock;
 }
 
+/** Milliseconds for what is still to be sent, and for letting go. What the log could not write by then waits in its spool. */
+const PATIENCE = { before: 5_000, behind: 2_000 } as const;
+
 /** Opens the parts of a gateway, in the order in which they need each other. */
 export async function openParts({ given, env, settings, clock }: PartsOptions): Promise<Parts> {
   const telemetrySettings = readTelemetrySettings(env, isForPeople());
@@ -59,7 +63,9 @@ export async function openParts({ given, env, settings, clock }: PartsOptions): 
   const requestLog = openGatewayLog(env, stores.folder);
   const transport = withMock(http, settings.faults ? clock : undefined);
   const close = async (): Promise<void> => {
-    for (const part of [telemetry, http, requestLog, saved, limits, stores]) await part.close();
+    await closeTogether({ telemetry, requestLog, saved, limits }, PATIENCE.before);
+    // What those had still to tell went through these.
+    await closeTogether({ http, stores }, PATIENCE.behind);
   };
   const memory = { health: new Health(clock), traffic: new Traffic(clock) };
   return { ...memory, clock, telemetrySettings, telemetry, stores, saved, limits, requestLog, prices, cache, transport, close };

@@ -98,14 +98,20 @@ function leaving(): GatewayError {
   return new GatewayError('shutting_down', 'The gateway is shutting down and could not finish the answer.');
 }
 
-/** Opens a gateway, says so on standard output, and serves until SIGINT or SIGTERM; then finishes what is under way. */
+/** Milliseconds in which a second signal is the same wish, brought by another process of the group, and not somebody who will not wait. */
+const ECHO = 500;
+
+/** Opens a gateway, says so on standard output, and serves until SIGINT or SIGTERM; then finishes what is under way, unless a second signal comes. */
 export async function startServer(env: Environment): Promise<void> {
   const gateway = await openGateway(env);
   print(banner(gateway, env));
-  let isStopping = false;
+  let stoppedAt: number | undefined;
   const stop = (signal: string): void => {
-    if (isStopping) return;
-    isStopping = true;
+    if (stoppedAt !== undefined) {
+      if (performance.now() - stoppedAt > ECHO) process.exit(1);
+      return;
+    }
+    stoppedAt = performance.now();
     log('info', `${signal}: finishing the calls under way`);
     void gateway.close().then(() => process.exit(0));
   };

@@ -94,6 +94,19 @@ describe('a gateway that is told to stop (SIGTERM)', () => {
     );
   });
 
+  it('ends at once when it is told a second time, by somebody who does not want to wait', async () => {
+    const gateway = await startGateway({ DRAIN_TIMEOUT: '3600' });
+    const streams = await startStreams(gateway.url, endless, 2);
+    gateway.kill('SIGINT');
+    await untilNot(200, `${gateway.url}/readyz`).catch(() => undefined);
+    gateway.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    assert.equal(gateway.process.exitCode, null, 'two signals at once are one wish');
+    gateway.kill('SIGINT');
+    assert.deepEqual(await gateway.ended, { code: 1, signal: null });
+    for (const { seen } of streams) assert.ok(!(await seen).isComplete);
+  });
+
   let silent: RawProvider;
   before(async () => void (silent = await openProvider({})));
   after(() => silent.close());
