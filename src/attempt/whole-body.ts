@@ -1,17 +1,19 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { repairChunk } from '../dialects/openai-chat/repair.ts';
+import { GatewayError } from '../errors.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ReplyBody } from '../pipeline/step.ts';
+import { FRAMINGS } from '../transport/framing/framings.ts';
 import type { UpstreamHead } from '../transport/port.ts';
-import { jsonOrText, looksLikeError, looksLikeJson } from './body.ts';
+import { jsonOrText, looksLikeError, looksLikeEvents, looksLikeJson } from './body.ts';
 import type { PreparedChat } from './prepare-chat.ts';
 import { errorOfInfo, notAnAnswer } from './upstream-error.ts';
 
 /** What the body of a successful response, taken in whole, is to the client; throws where it is no answer. */
 export function wholeBody(prepared: PreparedChat, head: UpstreamHead, bytes: Buffer): ReplyBody {
   const { endpoint, sameDialect, stream } = prepared;
-  if (!looksLikeJson(bytes)) throw notAnAnswer(head);
+  if (!looksLikeJson(bytes)) return streamedBody(prepared, head, bytes);
   const rules = endpoint.quirks?.repair;
   const isNative = sameDialect && !stream;
   if (isNative && rules === undefined && !looksLikeError(bytes) && holdsAnswer(bytes, endpoint.dialect)) return { kind: 'bytes', bytes };
@@ -21,6 +23,18 @@ export function wholeBody(prepared: PreparedChat, head: UpstreamHead, bytes: Buf
   if (!holdsAnswer(bytes, endpoint.dialect)) throw notAnAnswer(head);
   if (!isNative) return { kind: 'answer', events };
   return { kind: 'bytes', bytes: rules === undefined ? bytes : JSON.stringify(repairChunk(parsed as JsonObject, rules)) };
+}
+
+/** Some hosts stream whatever they are asked; the events of such an answer are as good as a whole one. */
+function streamedBody({ endpoint: { dialect } }: PreparedChat, head: UpstreamHead, bytes: Buffer): ReplyBody {
+  if (dialect.framing !== 'sse' || looksLikeEvents(bytes) !== true) throw notAnAnswer(head);
+  const frames = FRAMINGS.sse.decoder();
+  const decoder = dialect.stream.decoder();
+  const events = [...[...frames.push(bytes), ...frames.end()].flatMap((event) => decoder.push(event)), ...decoder.end()];
+  refuseErrors(events, head);
+  if (!events.some(({ type }) => type === 'finish'))
+    throw new GatewayError('stream_truncated', 'The provider broke off in the middle of the answer.');
+  return { kind: 'answer', events };
 }
 
 function holdsAnswer(bytes: Buffer, { answerMarks }: Dialect): boolean {

@@ -4,6 +4,8 @@ import { openaiEmbeddings } from '../dialects/openai-embeddings/index.ts';
 import { compatible } from './compatible.ts';
 import { defineProvider } from './provider.ts';
 
+const repair = { finish: { eos: 'stop' } } as const;
+
 /** Together AI, OpenAI-compatible. */
 export const togetherAi = defineProvider({
   id: 'together-ai',
@@ -14,8 +16,8 @@ export const togetherAi = defineProvider({
   keyVariable: 'TOGETHER_API_KEY',
   endpoints: {
     chat: [
-      { dialect: openaiChat, path: '/v1/chat/completions', quirks: { ...compatible, repair: { finish: { eos: 'stop' } } } },
-      { dialect: openaiCompletions, path: '/v1/completions' },
+      { dialect: openaiChat, path: '/v1/chat/completions', quirks: { ...compatible, repair } },
+      { dialect: openaiCompletions, path: '/v1/completions', quirks: { repair } },
     ],
     embed: [{ dialect: openaiEmbeddings, path: '/v1/embeddings' }],
     models: '/v1/models',

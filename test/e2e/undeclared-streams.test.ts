@@ -50,3 +50,36 @@ describe('a stream that its host does not declare as one', () => {
     assert.match((await ask('whole')).text, /Hello/);
   });
 });
+
+describe('a stream that nobody asked for', () => {
+  const gateway = useGateway();
+  let upstream: FakeUpstream;
+  before(async () => {
+    upstream = await fakeUpstream({
+      declared: write('text/event-stream', EVENTS),
+      json: write('application/json', EVENTS),
+      cut: write('text/event-stream', EVENTS.slice(0, EVENTS.indexOf('"lo"'))),
+      failed: write('text/event-stream', 'data: {"error":{"message":"No room.","code":429}}\n\n'),
+    });
+  });
+  after(() => upstream.close());
+  const ask = async (path: string): Promise<{ status: number; body: { choices?: { message: unknown }[]; error?: { message: string } } }> => {
+    const response = await gateway.chat({ provider: 'openai', api_key: 'k', custom_host: `${upstream.url}/${path}` }, { model: 'm' });
+    return { status: response.status, body: (await response.json()) as never };
+  };
+
+  it('is answered as a whole', async () => {
+    for (const path of ['declared', 'json']) {
+      const { status, body } = await ask(path);
+      assert.equal(status, 200);
+      assert.deepEqual(body.choices?.[0]?.message, { role: 'assistant', content: 'Hello', refusal: null });
+    }
+  });
+
+  it('is an error where it breaks off or reports one', async () => {
+    assert.equal((await ask('cut')).status, 502);
+    const { status, body } = await ask('failed');
+    assert.equal(status, 429);
+    assert.match(body.error?.message ?? '', /No room/);
+  });
+});
