@@ -15,7 +15,7 @@ function written(all: readonly Parts[], segment: number): { readonly bytes: Buff
   const ends: number[] = [];
   const frames = all.map((each) => {
     const buffer = Buffer.alloc(frameBound(each));
-    return buffer.subarray(0, writeFrame(buffer, segment, each));
+    return buffer.subarray(0, writeFrame(buffer, { at: 0, segment }, each));
   });
   let end = 0;
   for (const frame of frames) ends.push((end += frame.length));

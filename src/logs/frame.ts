@@ -27,22 +27,28 @@ export function frameBound({ record, request, response }: Parts): number {
   return HEAD + record.length * 3 + (request?.length ?? 0) + (response?.length ?? 0);
 }
 
-/** Writes a frame to the beginning of a buffer that has room for it; gives its length. */
-export function writeFrame(buffer: Buffer, segment: number, { record, request, response }: Parts): number {
-  const recordLength = buffer.write(record, HEAD, 'utf8');
-  let end = HEAD + recordLength;
+/** Where a frame goes: behind so many bytes of a buffer, which becomes part of the segment of that number. */
+export interface Place {
+  readonly at: number;
+  readonly segment: number;
+}
+
+/** Writes a frame into a buffer that has room for it; gives its length. */
+export function writeFrame(buffer: Buffer, { at, segment }: Place, { record, request, response }: Parts): number {
+  const recordLength = buffer.write(record, at + HEAD, 'utf8');
+  let end = at + HEAD + recordLength;
   for (const body of [request, response]) {
     if (body === undefined) continue;
     buffer.set(body, end);
     end += body.length;
   }
-  buffer.writeUInt32LE(recordLength, 12);
-  buffer.writeUInt32LE(request?.length ?? 0, 16);
-  buffer.writeUInt32LE(response?.length ?? 0, 20);
-  buffer.writeUInt32LE(crc32(buffer.subarray(CHECKED_FROM, end)), 8);
-  buffer.writeUInt32LE(segment, 4);
-  buffer.writeUInt32LE(MAGIC, 0);
-  return end;
+  buffer.writeUInt32LE(recordLength, at + 12);
+  buffer.writeUInt32LE(request?.length ?? 0, at + 16);
+  buffer.writeUInt32LE(response?.length ?? 0, at + 20);
+  buffer.writeUInt32LE(crc32(buffer.subarray(at + CHECKED_FROM, end)), at + 8);
+  buffer.writeUInt32LE(segment, at + 4);
+  buffer.writeUInt32LE(MAGIC, at);
+  return end - at;
 }
 
 /** Frames that were found, and where the next one would begin. */

@@ -118,10 +118,29 @@ describe('observing calls', () => {
     assert.deepEqual(all.outcomes[0]?.answer, { kind: 'bytes', bytes: Buffer.from('an answer'), isCut: false });
   });
 
+  for (const [what, handler] of [
+    ['a whole answer', async () => aReply('fine')],
+    ['an error', async () => Promise.reject(aFailure(503))],
+  ] as const satisfies readonly (readonly [string, Handler])[])
+    it(`holds ${what} back until observers have done what they must`, async () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const seen: string[] = [];
+      const passedOn = through([() => promise, () => undefined], handler).then(
+        () => seen.push('passed on'),
+        () => seen.push('passed on'),
+      );
+      await new Promise(setImmediate);
+      seen.push('done');
+      resolve();
+      await passedOn;
+      assert.deepEqual(seen, ['done', 'passed on']);
+    });
+
   it('does not let an observer that fails spoil an answer, or the others', async () => {
     const { outcomes, observer } = recorder();
     const failing: Observer = () => assert.fail('observer');
-    const reply = await through([failing, observer], async () => aReply('fine'));
+    const failingLater: Observer = () => Promise.reject(new Error('observer'));
+    const reply = await through([failing, failingLater, observer], async () => aReply('fine'));
     assert.equal(reply.body.kind, 'bytes');
     assert.equal(outcomes.length, 1);
   });

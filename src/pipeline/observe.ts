@@ -4,7 +4,7 @@ import { captureFor, type Capture } from './capture.ts';
 import { isLastPiece } from './last-piece.ts';
 import type { Observer, Outcome } from './outcome.ts';
 import type { Call, EventBatch, Handler, Reply, ReplyBody, Step } from './step.ts';
-import { guarded, tapped, type Watcher } from './tap.ts';
+import { tapped, type Watcher } from './tap.ts';
 
 /**
  * Tells each observer once what became of a call, however it ended, and before the end of its answer is handed on: whoever has seen an
@@ -15,7 +15,9 @@ export function observed(observers: readonly Observer[], now: () => number): Ste
   return (next) => async (call) => {
     const telling = new Telling(call, observers, now);
     const reply = await answer(next, call, telling);
-    return { ...reply, body: follow(reply, call, telling) };
+    const body = follow(reply, call, telling);
+    if (telling.isSettling) await telling.settled();
+    return body === reply.body ? reply : { ...reply, body };
   };
 }
 
@@ -25,6 +27,7 @@ async function answer(next: Handler, call: Call, telling: Telling): Promise<Repl
   } catch (thrown) {
     const error = toGatewayError(thrown);
     telling.refused(error);
+    if (telling.isSettling) await telling.settled();
     throw error;
   }
 }
@@ -78,6 +81,7 @@ class Telling {
   #capture: Capture | undefined;
   #firstMs: number | undefined;
   #isTold = false;
+  #settling: Promise<unknown> | undefined;
 
   constructor(call: Call, observers: readonly Observer[], now: () => number) {
     this.#call = call;
@@ -114,7 +118,27 @@ class Telling {
     if (this.#isTold) return;
     this.#isTold = true;
     const outcome = this.#outcome(ending, error);
-    for (const observer of this.#observers) guarded(this, () => observer(this.#call, outcome));
+    for (const observer of this.#observers) {
+      try {
+        const settling = observer(this.#call, outcome);
+        if (settling !== undefined) this.#settling = this.#settling === undefined ? settling : Promise.all([this.#settling, settling]);
+      } catch (cause) {
+        this.failed(cause);
+      }
+    }
+  }
+
+  /** Whether observers have something to do still before the end of the answer may be passed on. */
+  get isSettling(): boolean {
+    return this.#settling !== undefined;
+  }
+
+  async settled(): Promise<void> {
+    try {
+      await this.#settling;
+    } catch (cause) {
+      this.failed(cause);
+    }
   }
 
   #outcome(ending: Outcome['ending'], error: GatewayError | undefined): Outcome {

@@ -25,9 +25,12 @@ export type Answer =
   | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly isCut: boolean }
   | { readonly kind: 'events'; readonly events: readonly ChatEvent[]; readonly isCut: boolean };
 
-/** Hears of calls that are over, before the client gets the last of their answer. It must be quick and must not throw. */
+/**
+ * Hears of calls that are over, before the client gets the last of their answer. It must be quick and must not throw. What it still has to
+ * do before that end may be passed on it gives as a promise; the last piece of a streamed answer waits for nobody.
+ */
 export interface Observer {
-  (call: Call, outcome: Outcome): void;
+  (call: Call, outcome: Outcome): Promise<void> | undefined | void;
   /** Bytes of the answer that it wants to see, asked when there is one; without it: none. */
   answerLimit?(call: Call): number;
 }

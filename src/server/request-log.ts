@@ -61,5 +61,5 @@ export function openGatewayLog(env: Environment, folder: string | undefined): Ga
   if (!isOn) return { log: undefined, observers: [], close: async () => undefined };
   const log = openLog({ folder, ...store });
   const budget = new BodyBudget(bodyRate, Date.now);
-  return { log, observers: [logObserver((parts) => log.append(parts), { ...capture, budget })], close: () => log.close(PATIENCE) };
+  return { log, observers: [logObserver(log, { ...capture, budget })], close: () => log.close(PATIENCE) };
 }

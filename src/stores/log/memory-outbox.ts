@@ -27,7 +27,7 @@ export class MemoryOutbox implements Outbox {
 
   append(parts: Parts): void {
     const buffer = Buffer.allocUnsafe(frameBound(parts));
-    const frame = buffer.subarray(0, writeFrame(buffer, 0, parts));
+    const frame = buffer.subarray(0, writeFrame(buffer, { at: 0, segment: 0 }, parts));
     this.#waiting.push(frame);
     this.#bytes += frame.length;
     const dropped = this.#makeRoom();
@@ -54,6 +54,10 @@ export class MemoryOutbox implements Outbox {
   written(): void {
     this.#underWay = 0;
   }
+
+  flush(): void {}
+
+  flushed(): undefined {}
 
   close(): void {}
 

@@ -113,11 +113,13 @@ describe('a spool', () => {
   test('is read as it was written, over many segments, and from where it was read up to before', () => {
     const spool = spoolIn(folder());
     for (let i = 0; i < 40; i += 1) spool.append(partsOf(i));
+    spool.flush();
     deepEqual(
       readAll(spool.folder, false),
       Array.from({ length: 40 }, (_, i) => idOf(i)),
     );
     for (let i = 40; i < 50; i += 1) spool.append(partsOf(i));
+    spool.flush();
     deepEqual(
       readAll(spool.folder, false),
       Array.from({ length: 10 }, (_, i) => idOf(i + 40)),
@@ -131,6 +133,7 @@ describe('a spool', () => {
     const found: string[] = [];
     for (let i = 0; i < 200; i += 1) {
       spool.append(partsOf(i));
+      spool.flush();
       for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
         found.push(...batch.items.map(({ record }) => record.id));
         for (const segment of batch.done()) spool.recycle(segment);
@@ -191,6 +194,7 @@ describe('a spool', () => {
     let dropped = 0;
     const spool = spoolIn(folder(), { mostBytes: 16_384, onDrop: (calls) => (dropped += calls) });
     for (let i = 0; i < 200; i += 1) spool.append(partsOf(i));
+    spool.flush();
     const found = readAll(spool.folder, false);
     equal(spool.state.dropped, dropped);
     equal(found.length + dropped, 200);

@@ -1,19 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Parts } from '../../logs/frame.ts';
 import type { LogQuestions, Retention } from '../../logs/log-store.ts';
 import { log } from '../../telemetry/log.ts';
-import { MemoryOutbox } from './memory-outbox.ts';
-import type { LogPlace, WriterState, Writing } from './protocol.ts';
-import { LogSpool, SPOOL_PREFIX } from './spool.ts';
-import { LogThread, type Listeners } from './thread.ts';
+import { memoryOutbox, spoolOutbox, type ConnectedOutbox } from './connected-outbox.ts';
+import type { LogPlace, WriterState } from './protocol.ts';
+import { LogThread } from './thread.ts';
 
 /** The request log of a process. */
 export interface RequestLog {
   readonly kind: LogPlace['kind'];
-  /** Takes what a call leaves; it is in the log within a moment, and not lost if the process is killed before that. */
+  /** Takes what a call leaves; it is in the log within a moment. */
   append(parts: Parts): void;
+  /** When this returns, a process that is killed loses nothing of what was taken. */
+  flush(): void;
+  /** Resolves when that is so for all that was taken so far, at little cost to each; undefined: it is so now. */
+  flushed(): Promise<void> | undefined;
   /** Asked on other threads than the one that serves calls. */
   readonly questions: LogQuestions;
   readonly state: LogState;
@@ -38,26 +40,21 @@ export interface LogOptions {
   readonly spoolBytes: number;
 }
 
-const SEGMENT = 4 * 1024 * 1024;
-/** Where there is no disk: what the log may take, and what may wait for it. */
-const MEMORY = { log: 64 * 1024 * 1024, waiting: 16 * 1024 * 1024 };
-/** Milliseconds for which calls are gathered before the writer is woken. */
-const GATHERED = 50;
+/** Bytes that the log may take where there is no disk. */
+const IN_MEMORY = 64 * 1024 * 1024;
 const BEGINS_AFTER = 200;
-/** Milliseconds between two warnings that calls are left out. */
-const WARN_EVERY = 10_000;
 
 /** Opens the log: Postgres where there is one, else SQLite in the data folder, else memory. */
 export function openLog(options: LogOptions): RequestLog {
-  const { place, outbox } = placed(options);
-  const own = outbox.writing;
-  const retention = place.kind === 'memory' ? { ...options.retention, bytes: Math.min(MEMORY.log, options.retention.bytes) } : options.retention;
+  const { place, connected } = placed(options);
+  const { outbox, writing: own } = connected;
+  const retention = place.kind === 'memory' ? { ...options.retention, bytes: Math.min(IN_MEMORY, options.retention.bytes) } : options.retention;
   let state: WriterState = { ok: true, detail: undefined };
   let reader: LogThread | undefined;
   const writer = new LogThread(
     { place, writing: { retention, spools: own } },
     {
-      ...outbox.listeners((frames) => writer.say({ type: 'frames', bytes: frames }, [frames.buffer])),
+      ...connected.listeners((frames) => writer.say({ type: 'frames', bytes: frames }, [frames.buffer])),
       state: (message) => {
         ({ state } = message);
         log(state.ok ? 'info' : 'warn', state.ok ? 'the request log is written again' : 'the request log cannot be written: calls wait', {
@@ -76,8 +73,8 @@ export function openLog(options: LogOptions): RequestLog {
     },
   );
   const load = new Load();
-  outbox.whenWritten(() => writer.say({ type: 'wake', rest: load.restFor(outbox.state().waiting) }));
-  outbox.whenScarce(() => writer.say({ type: 'blank' }));
+  connected.whenWritten(() => writer.say({ type: 'wake', rest: load.restFor(outbox.state.waiting) }));
+  connected.whenScarce(() => writer.say({ type: 'blank' }));
   // What processes left that have died waits no longer than the gateway needs to begin its work.
   const beginning = own === undefined ? undefined : setTimeout(() => writer.start(), BEGINS_AFTER).unref();
   // What lies in the writer's memory only it can read.
@@ -87,34 +84,37 @@ export function openLog(options: LogOptions): RequestLog {
   };
   return {
     kind: place.kind,
-    append: outbox.append,
+    append: (parts) => outbox.append(parts),
+    flush: () => outbox.flush(),
+    flushed: () => outbox.flushed(),
     questions: questionsTo(readerThread, writer),
     get state() {
-      return { ...state, ...outbox.state() };
+      return { ...state, ...outbox.state };
     },
     close: async (within) => {
       clearTimeout(beginning);
-      await reader?.close(0);
-      outbox.flush();
-      if (outbox.state().waiting > 0) writer.start();
-      outbox.close(await writer.close(within));
+      const ended = reader?.close(0);
+      connected.stop();
+      if (outbox.state.waiting > 0) writer.start();
+      connected.close(await writer.close(within));
+      await ended;
     },
   };
 }
 
 interface Placed {
   readonly place: LogPlace;
-  readonly outbox: ConnectedOutbox;
+  readonly connected: ConnectedOutbox;
 }
 
 /** A disk that is full, or takes no files, keeps no gateway from its calls. */
 function placed(options: LogOptions): Placed {
   const { folder, spoolBytes } = options;
   try {
-    return { place: placeOf(options), outbox: folder === undefined ? memoryOutbox() : spoolOutbox(folder, spoolBytes) };
+    return { place: placeOf(options), connected: folder === undefined ? memoryOutbox() : spoolOutbox(folder, spoolBytes) };
   } catch (cause) {
     log('warn', 'the request log has no room on disk: what calls leave is kept in memory until the next start', { folder, cause });
-    return { place: placeOf({ ...options, folder: undefined }), outbox: memoryOutbox() };
+    return { place: placeOf({ ...options, folder: undefined }), connected: memoryOutbox() };
   }
 }
 
@@ -145,106 +145,6 @@ function questionsTo(reader: () => LogThread, own: LogThread): LogQuestions {
   };
 }
 
-/** An outbox with what connects it to the writer. */
-interface ConnectedOutbox {
-  readonly writing: Writing['spools'];
-  readonly append: (parts: Parts) => void;
-  listeners(send: (frames: Uint8Array<ArrayBuffer>) => void): Listeners;
-  whenWritten(wake: () => void): void;
-  whenScarce(make: () => void): void;
-  state(): { readonly dropped: number; readonly waiting: number };
-  flush(): void;
-  close(isEmpty: boolean): void;
-}
-
-function spoolOutbox(folder: string, mostBytes: number): ConnectedOutbox {
-  const spools = path.join(folder, 'logs');
-  const name = `${process.pid}-${randomBytes(6).toString('hex')}`;
-  const bell = new Bell();
-  const scarcity = new Bell();
-  const spool = new LogSpool({
-    folder: spools,
-    name,
-    segmentBytes: SEGMENT,
-    mostBytes,
-    onWrite: () => bell.ring(),
-    onDrop: dropWarner(),
-    onScarce: () => scarcity.ring(),
-  });
-  return {
-    writing: { folder: spools, own: `${SPOOL_PREFIX}${name}`, segmentBytes: SEGMENT },
-    append: (parts) => spool.append(parts),
-    listeners: () => ({
-      read: ({ segments }) => {
-        for (const segment of segments) spool.recycle(segment);
-      },
-      blank: ({ file }) => spool.addBlank(file),
-    }),
-    whenWritten: (wake) => bell.onRing(wake),
-    whenScarce: (make) => scarcity.onRing(make),
-    state: () => spool.state,
-    flush: () => {
-      bell.stop();
-      scarcity.stop();
-    },
-    close: (isEmpty) => spool.close(isEmpty),
-  };
-}
-
-function memoryOutbox(): ConnectedOutbox {
-  const bell = new Bell();
-  const outbox = new MemoryOutbox({ mostBytes: MEMORY.waiting, onWrite: () => bell.ring(), onDrop: dropWarner() });
-  let send: ((frames: Uint8Array<ArrayBuffer>) => void) | undefined;
-  const hand = (): void => {
-    const frames = outbox.take();
-    if (frames !== undefined) send?.(frames);
-  };
-  return {
-    writing: undefined,
-    append: (parts) => outbox.append(parts),
-    listeners: (sending) => {
-      send = sending;
-      return {
-        written: () => {
-          outbox.written();
-          hand();
-        },
-      };
-    },
-    whenWritten: () => bell.onRing(hand),
-    whenScarce: () => undefined,
-    state: () => outbox.state,
-    flush: () => {
-      bell.stop();
-      // What is under way is with the writer already; what is behind it goes the same way.
-      outbox.written();
-      hand();
-    },
-    close: () => outbox.close(),
-  };
-}
-
-/** Rings a moment after it was first pulled: one message to the writer for many calls. */
-class Bell {
-  #ring: () => void = () => undefined;
-  #timer: NodeJS.Timeout | undefined;
-
-  onRing(ring: () => void): void {
-    this.#ring = ring;
-  }
-
-  ring(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#ring();
-    }, GATHERED).unref();
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-}
-
 /** How long the writer rests, by what waits: it may wait for a quiet moment, but not until there is no room left. */
 const RESTS = [
   { below: 64 * 1024 * 1024, rest: 6 },
@@ -263,17 +163,4 @@ class Load {
     this.#last = now;
     return utilization < BUSY ? 0 : (RESTS.find(({ below }) => waiting < below)?.rest ?? 0);
   }
-}
-
-/** Tells the operator that calls are left out, and how many, but not of each. */
-function dropWarner(): (calls: number) => void {
-  let dropped = 0;
-  let warnedAt = -Infinity;
-  return (calls) => {
-    dropped += calls;
-    if (performance.now() - warnedAt < WARN_EVERY) return;
-    warnedAt = performance.now();
-    log('warn', 'calls are left out of the request log: too many wait for it', { calls: dropped });
-    dropped = 0;
-  };
 }

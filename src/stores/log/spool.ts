@@ -5,8 +5,12 @@ import { takeLock, type Lock } from './lock.ts';
 
 /** Takes what calls leave behind, on the thread that serves them, and keeps it until the log has it. */
 export interface Outbox {
-  /** When this returns, what was taken outlives a sudden end of the process, as far as the outbox is able to keep it. */
+  /** Takes what a call leaves; it is safe within this turn of the event loop. */
   append(parts: Parts): void;
+  /** When this returns, all that was taken outlives a sudden end of the process, as far as the outbox is able to keep it. */
+  flush(): void;
+  /** Resolves when that is so of itself; undefined: it is so now. */
+  flushed(): Promise<void> | undefined;
   readonly state: OutboxState;
   close(): void;
 }
@@ -28,11 +32,13 @@ export interface SpoolOptions {
   readonly mostBytes: number;
   /** Called after something was written, over and over. */
   readonly onWrite: () => void;
-  readonly onDrop: (calls: number) => void;
+  readonly onDrop: (calls: number, cause?: unknown) => void;
   /** Called when files to write over run short: somebody else makes some, and hands them to `addBlank`. */
   readonly onScarce: () => void;
 }
 
+/** Bytes that are gathered at the most before they are written. */
+const GATHERED = 256 * 1024;
 /** Files in reserve that are enough until more have been made. */
 const FEW = 2;
 
@@ -51,19 +57,23 @@ interface Segment {
 
 /**
  * Calls on their way into the log, in segments on disk that are written over when they have been read: pages that are there already cost
- * a tenth of new ones. One write a call; the kernel keeps it when the process is killed.
+ * a tenth of new ones. One write for all calls that end in one turn of the event loop; the kernel keeps it when the process is killed.
  */
 export class LogSpool implements Outbox {
   readonly folder: string;
   readonly #options: SpoolOptions;
   readonly #lock: Lock;
-  readonly #scratch = Buffer.allocUnsafe(256 * 1024);
+  readonly #gathered = Buffer.allocUnsafeSlow(GATHERED);
   /** Written and not yet read, the oldest first; the last one is being written. */
   readonly #segments: Segment[] = [];
   /** Files of segments that have been read, and blank ones, by their paths. */
   readonly #spare: string[] = [];
   #file = -1;
+  /** Bytes of the segment that are written, and of those that are gathered to go behind them. */
   #end = 0;
+  #size = 0;
+  #calls = 0;
+  #flushing: Promise<void> | undefined;
   #number = 0;
   #dropped = 0;
 
@@ -88,18 +98,46 @@ export class LogSpool implements Outbox {
   }
 
   get state(): OutboxState {
-    return { dropped: this.#dropped, waiting: Math.max(0, this.#segments.length - 1) * this.#options.segmentBytes + this.#end };
+    return { dropped: this.#dropped, waiting: Math.max(0, this.#segments.length - 1) * this.#options.segmentBytes + this.#end + this.#size };
   }
 
   append(parts: Parts): void {
     const bound = frameBound(parts);
-    if (this.#end > 0 && this.#end + bound > this.#options.segmentBytes) this.#rotate();
-    const buffer = bound > this.#scratch.length ? Buffer.allocUnsafe(bound) : this.#scratch;
-    const length = writeFrame(buffer, this.#number, parts);
-    writeAll(this.#file, buffer.subarray(0, length), this.#end);
-    this.#end += length;
-    (this.#segments.at(-1) as Segment).calls += 1;
-    this.#options.onWrite();
+    if (this.#size + bound > GATHERED) this.flush();
+    const end = this.#end + this.#size;
+    if (end > 0 && end + bound > this.#options.segmentBytes) {
+      this.flush();
+      this.#rotate();
+    }
+    this.#calls += 1;
+    this.#flushing ??= this.#flushSoon();
+    if (bound <= GATHERED) this.#size += writeFrame(this.#gathered, { at: this.#size, segment: this.#number }, parts);
+    else {
+      const buffer = Buffer.allocUnsafe(bound);
+      this.#write(buffer.subarray(0, writeFrame(buffer, { at: 0, segment: this.#number }, parts)));
+    }
+  }
+
+  flush(): void {
+    if (this.#size === 0) return;
+    const bytes = this.#gathered.subarray(0, this.#size);
+    this.#size = 0;
+    this.#write(bytes);
+  }
+
+  flushed(): Promise<void> | undefined {
+    return this.#flushing;
+  }
+
+  /** The end of a turn of the event loop finds gathered what the calls that ended in it left. */
+  #flushSoon(): Promise<void> {
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.#flushing = undefined;
+        this.flush();
+        resolve();
+      });
+    });
   }
 
   /** A segment has been read to its end: its file may be written over. */
@@ -117,9 +155,25 @@ export class LogSpool implements Outbox {
 
   /** Lets others take the spool over, or removes it where all of it has been read. */
   close(isEmpty = false): void {
+    this.flush();
     closeSync(this.#file);
     this.#lock.release();
     if (isEmpty) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A disk that is full loses the calls, and keeps nobody from an answer. */
+  #write(bytes: Uint8Array): void {
+    const calls = this.#calls;
+    this.#calls = 0;
+    try {
+      writeAll(this.#file, bytes, this.#end);
+    } catch (cause) {
+      this.#dropped += calls;
+      return this.#options.onDrop(calls, cause);
+    }
+    this.#end += bytes.length;
+    (this.#segments.at(-1) as Segment).calls += calls;
+    this.#options.onWrite();
   }
 
   #rotate(): void {
@@ -156,7 +210,7 @@ export function blankSegment(folder: string, number: number, bytes: number): str
   return file;
 }
 
-function writeAll(file: number, bytes: Buffer, position: number): void {
+function writeAll(file: number, bytes: Uint8Array, position: number): void {
   let written = 0;
   while (written < bytes.length) written += writeSync(file, bytes, written, bytes.length - written, position + written);
 }
