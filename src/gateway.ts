@@ -16,31 +16,31 @@ import { usageAsAsked } from './pipeline/usage-as-asked.ts';
 import { planner, type PlanOptions } from './plan.ts';
 import type { ResponseStore } from './stores/responses/response-store.ts';
 
-/** What the gateway needs from the world. */
+/** What the gateway is built from. */
 export interface GatewayOptions extends PlanOptions {
   readonly responses: ResponseStore;
-  /** Who may call, and what is saved for them. */
+  /** Who may call, and the saved things that they may use. */
   readonly access: AuthenticateOptions & Access;
-  /** Who hears what became of calls: metrics, logs. */
+  /** Told of every call when it is over: metrics, logs. */
   readonly observers?: readonly Observer[] | undefined;
-  /** Undefined: there are none. */
+  /** Undefined: no limits. */
   readonly limits?: Limits | undefined;
-  /** What can be listed for a request that names no provider; undefined: nothing. */
+  /** The models to list for a request that names no provider; undefined: none. */
   readonly offers?: ModelOffers | undefined;
 }
 
 /** What may be used without a key. */
 export interface Access {
-  /** Origins of the pages that may use what is saved; undefined: pages are not told from programs. */
+  /** Origins whose pages may use saved things; undefined: pages are treated like programs. */
   readonly pages?: readonly string[] | undefined;
 }
 
-/** What can be done with a call. */
+/** What the gateway does with calls. */
 export interface Gateway {
   readonly answer: Handler;
-  /** Rejects with the error, and tells whoever hears of calls: the request could not be read as one. */
+  /** For requests that cannot be read as calls: rejects with the error, and tells the observers. */
   readonly refuse: (error: GatewayError) => Handler;
-  /** Replies with what would become of the call, and does none of it. */
+  /** Replies with what would happen to the call, without doing any of it. */
   readonly explain: Handler;
 }
 
@@ -53,7 +53,7 @@ export interface Gateway {
  *   attempt     writes the request in the provider's dialect, sends it, and resolves when content is in hand
  *   server      writes the reply, or the error, in the client's dialect
  *
- * Until a handler resolves the client has seen nothing, so whoever catches its rejection may try something else.
+ * Until a handler resolves, nothing has been sent to the client, so whoever catches a rejection may try something else.
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { limits } = options;
@@ -65,7 +65,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     forOwnMachine(options.access.pages),
   ];
   const kept = keepResponses(options.responses);
-  // Before all others hear of a call its limits do: who is told of its end may rely on what it left.
+  // Limits hear of the end of a call before the other observers, which may rely on what they have settled.
   const seen = observed([...(limits === undefined ? [] : [limits.observer]), ...(options.observers ?? [])], options.clock.now);
   return {
     answer: pipeline(

@@ -48,20 +48,20 @@ import { metered } from './transport/metered.ts';
 import type { Transport } from './transport/port.ts';
 import { withHeaders } from './transport/with-headers.ts';
 
-/** What attempts need from the world. */
+/** What attempts are made with. */
 export interface PlanOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   /** What is known of targets and credentials from earlier calls. */
   readonly health: Health;
-  /** What is under way, and how it went lately. */
+  /** Calls in progress, and how recent ones went. */
   readonly traffic: Traffic;
   readonly prices: PriceBook;
   /** Undefined: targets have no limits. */
   readonly admit?: Admit | undefined;
   /** Undefined: no answers are kept. */
   readonly cache?: Cache | undefined;
-  /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
+  /** Whether callers' configs may use the identity of the machine that the gateway runs on. */
   readonly ambientCredentials?: boolean | undefined;
   /** Whether configs may rehearse faults. */
   readonly faults?: boolean | undefined;
@@ -69,7 +69,7 @@ export interface PlanOptions {
   readonly propagate?: ((call: Call, entry: Entry) => readonly string[]) | undefined;
 }
 
-/** Makes what handles the calls of a resolved config, and what explains them: strategies over targets over attempts, as the config nests them. */
+/** Turns a resolved config into what handles and explains its calls: strategies over targets over attempts, nested as in the config. */
 export function planner(options: PlanOptions): (config: ResolvedConfig) => Pick<Member, 'handler' | 'explain'> {
   const attempt = attempter(options);
   const tools: StrategyTools = { clock: options.clock, traffic: options.traffic, callerKey, warn: (message, fields) => log('warn', message, fields) };
@@ -109,7 +109,7 @@ export function planner(options: PlanOptions): (config: ResolvedConfig) => Pick<
 /** Path of a config's outermost node. */
 const ROOT = 'config';
 
-/** A target as its strategy sees it: repeated by its retry policy, kept away from by its breaker, entered while it has room. */
+/** A target as its strategy sees it: retried by its policy, guarded by its breaker, entered only while it has room. */
 function targetMember(node: TargetNode, attempt: Attempt, { health, traffic, clock, faults, prices, admit }: PlanOptions): Member {
   if (node.fault !== undefined && faults !== true) throw faultRefused(node);
   const join = joiner(node);
@@ -160,7 +160,7 @@ function faultRefused({ path }: TargetNode): GatewayError {
   });
 }
 
-/** The patience with a group: its members race each other first. */
+/** The patience with a group is the sum of its members', because these race each other first. */
 function sumOf(values: readonly (number | undefined)[]): number | undefined {
   return values.some((value) => value === undefined) ? undefined : values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
 }
@@ -171,12 +171,12 @@ function upstreamOf(node: TargetNode): string {
   return [provider, customHost, ...Object.values(options), apiKey, dialect, String(overrideParams['model'] ?? '')].join('\n');
 }
 
-/** What a breaker, and the places that a target has, are kept for: where its calls go, with whose credential, whatever config it stands in. */
+/** What breakers and slots are kept by: where a target's calls go and with whose credential, whatever config it is in. */
 function accountOf(node: TargetNode, call: Call): string {
   return `${upstreamOf(node)}\n${node.apiKey === undefined ? (callerKey(call) ?? '') : ''}`;
 }
 
-/** The same as an operator may see it. */
+/** The same, in the form that operators may see. */
 function subjectOf(node: TargetNode, call: Call, join: () => Target): Subject {
   const [key] = secretsOf(call, node);
   const model = node.overrideParams['model'];
@@ -188,7 +188,7 @@ function subjectOf(node: TargetNode, call: Call, join: () => Target): Subject {
   };
 }
 
-/** Undefined for a target that lacks what its URL is made of. */
+/** Undefined for a target that lacks a part of its URL. */
 function baseOf(join: () => Target): string | undefined {
   try {
     return join().base;
@@ -201,7 +201,7 @@ function breakerTerms(breaker: Breaker | undefined): JsonObject {
   return { breaker: { state: breaker?.state ?? 'closed', open_for_ms: breaker?.openFor ?? 0 } };
 }
 
-/** Keeps calls away from a target that their key, or the saved provider, has no permission for. */
+/** Refuses a target that the call's key, or the saved provider, does not permit. */
 function permitted(node: TargetNode): Step {
   const fail = refusal(node);
   return (next) => async (call) => {
@@ -211,7 +211,7 @@ function permitted(node: TargetNode): Step {
   };
 }
 
-/** Lets an attempt begin only within the limits of its target. */
+/** Lets an attempt begin only within its target's limits. */
 function admitted(node: TargetNode, admit: Admit | undefined): Step {
   if (admit === undefined) return (next) => next;
   const fail = refusal(node);
@@ -232,7 +232,7 @@ async function attemptWithin(waiting: Promise<Admission | undefined>, { call, ne
     throw fail(call, toGatewayError(thrown));
   });
   const place = call.attempts.list.length;
-  // The attempt enters the books before anything is waited for.
+  // The attempt is recorded before anything is awaited.
   const answer = next(call);
   admission?.begun(call.attempts.list[place]);
   try {
@@ -243,7 +243,7 @@ async function attemptWithin(waiting: Promise<Admission | undefined>, { call, ne
   }
 }
 
-/** What a call fails with that a target has no place for; it stands in the books like an attempt. */
+/** The error of a call that a target did not take in; it is recorded like an attempt. */
 function refusal({ path, provider }: TargetNode): (call: Call, error: GatewayError) => GatewayError {
   return (call, error) => {
     call.attempts.failed(call.attempts.begin(path, provider), error, call.signal.aborted);
@@ -259,7 +259,7 @@ async function costOf(node: TargetNode, call: Call, book: PriceBook): Promise<nu
   return prices === undefined ? undefined : input * prices.input + output * prices.output;
 }
 
-/** What a call would cost in a group: what the cheapest of its members would ask. */
+/** What a call would cost in a group: the price of its cheapest member. */
 async function cheapest(members: readonly Member[], call: Call): Promise<number | undefined> {
   const costs = await Promise.all(members.map((member) => member.cost(call)));
   const known = costs.filter((cost) => cost !== undefined);
@@ -269,7 +269,7 @@ async function cheapest(members: readonly Member[], call: Call): Promise<number 
 type Attempt = (call: Call, target: Target, entry: Entry) => Promise<Reply>;
 type AttemptThrough = (call: Call, target: Target, transport: Transport) => Promise<Reply>;
 
-/** One attempt at whatever a route asks for. */
+/** One attempt, by the kind of the endpoint. */
 const ATTEMPTS: { readonly [kind in Call['endpoint']['kind']]: AttemptThrough } = {
   chat: (call, target, transport) => attemptChat(call as ChatCall, target, decompressing(transport)),
   embed: (call, target, transport) => attemptEmbed(call as EmbedCall, target, decompressing(transport)),
@@ -305,7 +305,7 @@ interface LeafParts {
   readonly bill: ReturnType<typeof lostBilling>;
 }
 
-/** A target's handler, which keeps the call's books. Errors leave it with the name of the target on them. */
+/** A target's handler, which records the call's attempts. Its errors carry the name of the target. */
 function leafHandler(node: TargetNode, attempt: Attempt, { join, bill }: LeafParts): Handler {
   const route = { path: node.path, provider: node.provider, retries: 0, dropped: [] };
   return async (call) => {

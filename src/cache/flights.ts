@@ -4,7 +4,7 @@ import type { CacheEntry } from './entry.ts';
 /** Milliseconds that anybody waits for another one's answer; it goes on, but who waited asks for an own one. */
 const LONGEST_WAIT = 120_000;
 
-/** Runs something after so many milliseconds; the function given back takes that back. */
+/** Runs something after this many milliseconds; the returned function cancels it. */
 type After = (milliseconds: number, run: () => void) => () => void;
 
 /** The answers that are being made now, by key: whoever asks the same in the meantime waits for the one instead of asking too. */

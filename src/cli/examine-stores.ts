@@ -5,7 +5,7 @@ import type { Check, Finding } from './examine.ts';
 
 type Found = Omit<Finding, 'name'>;
 
-/** Milliseconds that a store has to answer. */
+/** Milliseconds that a store gets to answer. */
 const PATIENCE = 5_000;
 /** Bytes that should be free where logs are kept. */
 const ENOUGH = 512 * 1024 * 1024;

@@ -2,7 +2,7 @@ import type { Usage } from './events.ts';
 
 /** What a call cost in USD, by what was used. */
 export interface Cost {
-  /** Null: nobody knows what the model costs. */
+  /** Null: the price of the model is unknown. */
   readonly total: number | null;
   /** By bucket of the usage: `input`, `cacheRead`, `output`, … */
   readonly parts: Readonly<Record<string, number>>;

@@ -23,7 +23,7 @@ export interface ChatRequest {
   readonly extra: Extra;
 }
 
-/** Unmodelled members by owning dialect. */
+/** Unmodelled members, by the dialect that owns them. */
 export type Extra = { readonly [dialect in DialectId]?: JsonObject | undefined };
 
 export type Message = SystemMessage | UserMessage | AssistantMessage;

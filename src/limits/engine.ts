@@ -25,7 +25,7 @@ export interface EngineOptions {
   readonly onStoreError: { readonly budgets: OnStoreError; readonly rates: OnStoreError };
   /** Milliseconds after which a store counts as out of reach. */
   readonly timeout: number;
-  /** Milliseconds that a call waits for budget that calls under way have reserved. */
+  /** Milliseconds that a call waits for calls under way to release what they have reserved of a budget. */
   readonly patience: number;
   /** Told that a share of a budget is used up. */
   readonly onAlert: (alert: Alert) => void;

@@ -11,7 +11,7 @@ import type { Call, EventBatch, Reply, ReplyBody, Step } from './step.ts';
 import { showingCost, wantsCost, withoutCostRequest } from './show-cost.ts';
 import { guarded, tapped, type Watcher } from './tap.ts';
 
-/** Knows prices. */
+/** Prices answers. */
 export interface Billing {
   /** Undefined: it is ready. */
   load(): Promise<void> | undefined;

@@ -12,11 +12,11 @@ export interface PriceAhead {
   readonly output: number;
 }
 
-/** Knows beforehand what calls will cost. */
+/** Estimates beforehand what calls will cost. */
 export interface Pricing {
   /** Undefined: it is ready. */
   load(): Promise<void> | undefined;
-  /** Undefined: nobody knows. */
+  /** Undefined: unknown. */
   priceOf(call: Call, node: TargetNode): PriceAhead | undefined;
   /** The targets that a call may go to. */
   targetsOf(call: Call): readonly TargetNode[];
@@ -24,7 +24,7 @@ export interface Pricing {
 
 const MILLION = 1e6;
 
-/** What tokens cost, in billionths of a USD; undefined: nobody knows. */
+/** What tokens cost, in billionths of a USD; undefined where it is unknown. */
 export function usdOf({ input, output }: Estimate, price: PriceAhead | undefined): number | undefined {
   return price === undefined ? undefined : Math.ceil(((input * price.input + output * price.output) * USD) / MILLION);
 }

@@ -69,7 +69,7 @@ export class Attempts {
     return attempt;
   }
 
-  /** The attempt has an answer; of a streamed one the first content. */
+  /** The attempt has an answer, or the first content of a streamed one. */
   answered(attempt: Attempt, { status, dropped }: { readonly status: number; readonly dropped: readonly string[] }): void {
     attempt.ms = this.#now() - attempt.startedAt;
     attempt.status = status;
@@ -118,7 +118,7 @@ export class Attempts {
     return { attempts: this.tell(), dropped };
   }
 
-  /** An attempt that is still under way when an answer is there has lost the race. */
+  /** An attempt that is still in progress when there is an answer has lost the race. */
   #entry({ target, provider, startedAt, status, bytes, ms, error }: Attempt): string {
     return JSON.stringify(
       ms === undefined

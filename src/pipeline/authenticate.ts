@@ -13,28 +13,28 @@ export interface AuthenticateOptions {
   readonly directory: Directory;
   /** Whether calls without a key are refused. */
   readonly isRequired: boolean;
-  /** The key of whoever administers the gateway, who may call too. */
+  /** The key for administering the gateway, with which calls can be made too. */
   readonly adminKey: string | undefined;
   readonly now: () => number;
 }
 
-/** Headers that only the gateway's keys stand in. */
+/** Headers that only ever hold the gateway's own keys. */
 const OWN_HEADERS = ['x-sluice-api-key', 'x-portkey-api-key', 'x-sluice-admin-key'] as const;
-/** Headers that mostly hold a provider's key, and may hold one of the gateway's. */
+/** Headers that usually hold a provider's key, but may hold one of the gateway's. */
 const SHARED_HEADERS = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key'] as const;
 
 const ADMINISTRATOR = callerFor(DEFAULT_WORKSPACE, 'admin');
 
 /**
- * Finds out whose call it is by the key that it brings, and refuses it where the key is not good. A key of the gateway's own is taken off
- * the call, so that no provider ever sees it.
+ * Identifies the caller by the key that a call brings, and refuses the call if the key is not valid. A key of the gateway's own is removed
+ * from the call, so that no provider ever sees it.
  */
 export function authenticated(options: AuthenticateOptions): Step {
   const { directory, isRequired } = options;
   const adminDigest = options.adminKey === undefined ? undefined : hash('sha256', options.adminKey);
   const isIdle = (): boolean => !isRequired && adminDigest === undefined && !directory.hasApiKeys;
   return (next) => async (call) => {
-    // The gateway's own calls say themselves whose they are.
+    // Calls that the gateway makes itself name their caller.
     const isKnown = call.notes.caller !== undefined;
     if (isKnown || (isIdle() && !bringsOwnKey(call))) return next(call);
     const brought = textsOf(call);
@@ -50,7 +50,7 @@ export function authenticated(options: AuthenticateOptions): Step {
   };
 }
 
-/** Keys of the gateway's own never go to a provider, not even where nobody asks for keys. */
+/** Keys of the gateway's own never go to a provider, not even where no key is required. */
 function bringsOwnKey({ headers, url }: Call): boolean {
   const { authorization } = headers;
   if (authorization !== undefined && authorization.includes(KEY_PREFIX)) return true;
@@ -63,13 +63,13 @@ interface Credential {
   readonly digest: string;
 }
 
-/** What a call brings in the places of keys, in the order in which they count. */
+/** The texts that a call brings where keys are expected, in order of precedence. */
 function textsOf({ headers, url }: Call): readonly string[] {
   const texts = [...OWN_HEADERS, ...SHARED_HEADERS].map((name) => plain(headers[name])).concat(keyInQuery(url));
   return texts.filter((text) => text !== undefined && text !== '') as string[];
 }
 
-/** The first text that is a key of somebody's. */
+/** The first text that is a known key. */
 function knownAmong(texts: readonly string[], directory: Directory, adminDigest: string | undefined): Credential | undefined {
   for (const text of texts) {
     const digest = hash('sha256', text);
@@ -91,7 +91,7 @@ function isSame(digest: string, other: string | undefined): boolean {
   return other !== undefined && timingSafeEqual(Buffer.from(digest), Buffer.from(other));
 }
 
-/** A call without a key that is known: fine where none is asked for, unless it brings one of the gateway's own making. */
+/** A call without a known key: allowed where none is required, unless it brings a key in the gateway's own format. */
 function refuseUnknown(brought: readonly string[], { directory, isRequired }: AuthenticateOptions): void {
   const own = brought.find((text) => text.startsWith(KEY_PREFIX));
   if (own === undefined && !isRequired) return;
@@ -118,7 +118,7 @@ function callerOf(digest: string, call: Call, { directory, now }: AuthenticateOp
   return key.caller;
 }
 
-/** One of these a key must have for a call. */
+/** A key needs one of these for a call. */
 function scopesFor({ endpoint, method }: Call): readonly string[] {
   if (endpoint.kind === 'models') return ['models.list', 'completions.write'];
   return method === 'GET' ? ['completions.read', 'completions.write'] : ['completions.write'];
@@ -127,7 +127,7 @@ function scopesFor({ endpoint, method }: Call): readonly string[] {
 /** Headers of the gateway's own, which no provider gets anyway, but for its keys. */
 const STAYING = /^x-(?:sluice|portkey)-(?!api-key$|admin-key$)/;
 
-/** Wherever a client has put a key of the gateway's, it goes no further. */
+/** A gateway key goes no further, wherever the client has put it. */
 function withoutKeys(call: Call, isOwn: (text: string) => boolean): Call {
   const headers: Record<string, string | undefined> = {};
   for (const name in call.headers) {

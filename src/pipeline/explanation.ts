@@ -10,7 +10,7 @@ export interface GroupExplanation {
   readonly mode: string;
   /** How the mode chooses, in words. */
   readonly rule: string;
-  /** What the config says to it, with the facts that it sees. */
+  /** What the config says about it, with the facts that it sees. */
   readonly terms: JsonObject;
   /** In the order in which they would be tried. */
   readonly tries: readonly TriedExplanation[];

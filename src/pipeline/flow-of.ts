@@ -4,7 +4,7 @@ import type { Flow, Sink } from '../ir/flow.ts';
 export interface Pacing {
   /** Milliseconds between two items. */
   readonly gap: number;
-  /** Runs something after so many milliseconds; the function given back takes that back. */
+  /** Runs something after this many milliseconds; the returned function cancels it. */
   readonly after: (milliseconds: number, run: () => void) => () => void;
 }
 

@@ -25,10 +25,10 @@ export interface PoliciesOf {
 export interface LimitsOptions {
   readonly limiter: Limiter;
   readonly policiesIn: (workspace: string) => PoliciesOf;
-  /** The workspace of calls of which nobody says whose they are. */
+  /** The workspace of calls whose caller is unknown. */
   readonly defaultWorkspace: string;
   readonly pricing: Pricing;
-  /** Whether budgets refuse calls whose price nobody knows, where they do not say. */
+  /** Whether budgets that do not say otherwise refuse calls whose price is unknown. */
   readonly refuseUnpriced: boolean;
 }
 
@@ -228,7 +228,8 @@ function dearest(call: Call, estimate: Estimate, pricing: Pricing): number {
 }
 
 function unpriced(node: TargetNode, model: string | undefined): GatewayError {
-  const message = `Nobody knows what ${model ?? 'the model'} costs at ${node.account?.id ?? node.provider}, and a budget of this call takes no such models.`;
+  const where = node.account?.id ?? node.provider;
+  const message = `The price of ${model ?? 'the model'} at ${where} is unknown, and a budget of this call refuses such models.`;
   return new GatewayError('model_unpriced', message, { param: 'model' });
 }
 

@@ -3,7 +3,7 @@ import type { Cost } from '../ir/cost.ts';
 import type { Usage } from '../ir/events.ts';
 import type { Caller } from './caller.ts';
 
-/** What the cache did for a call. The words are Portkey's. */
+/** What the cache did for a call, in Portkey's words. */
 export type CacheStatus = 'HIT' | 'SEMANTIC HIT' | 'MISS' | 'SEMANTIC MISS' | 'REFRESH' | 'DISABLED';
 
 export interface CacheNote {
@@ -15,21 +15,21 @@ export interface CacheNote {
   readonly similarity?: number | undefined;
   /** Id of the entry that was hit, or made. */
   readonly entry?: string | undefined;
-  /** USD that the hit spared. */
+  /** USD that the hit saved. */
   readonly saved?: number | undefined;
 }
 
 export type { Cost } from '../ir/cost.ts';
 
 /**
- * What the steps of a call leave for whoever tells of it: the response headers, the log, the metrics. Every copy of the call shares it, and
- * a step writes its own members only.
+ * What the steps of a call leave for the response headers, the log and the metrics. Every copy of the call shares it, and a step writes only
+ * its own members.
  */
 export interface Notes {
   caller?: Caller | undefined;
-  /** The saved config that the call runs by. */
+  /** The saved config that the call uses. */
   config?: { readonly id: string; readonly version: number } | undefined;
-  /** The config that the call runs by, for those who must know its secrets to mask them. */
+  /** The config that the call uses, for whoever must know its secrets in order to mask them. */
   resolved?: ResolvedConfig | undefined;
   cache?: CacheNote | undefined;
   /** Headers of the limits, flat pairs. */

@@ -26,7 +26,7 @@ export function withoutCostRequest(call: Call): Call {
 
 export interface CostShown {
   readonly codec: UsageCodec;
-  /** USD; undefined: nobody knows. */
+  /** USD; undefined where it is unknown. */
   readonly costOf: (used: Used) => number | undefined;
 }
 

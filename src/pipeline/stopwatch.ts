@@ -1,6 +1,6 @@
 /**
- * Tells the time that the gateway itself takes for a call from the time that it waits for others: for providers, for the rest of the
- * request, for a retry's turn. Waits that overlap count once. Milliseconds, with fractions.
+ * Separates the time that the gateway itself spends on a call from the time that it waits for others: for providers, for the rest of the
+ * request, for the pause before a retry. Overlapping waits count once. Milliseconds, with fractions.
  */
 export class Stopwatch {
   readonly #now: () => number;
@@ -22,7 +22,7 @@ export class Stopwatch {
     return this.#now() - this.#start;
   }
 
-  /** What was waited, up to the last that was heard: what has been done since then is the gateway's own. */
+  /** The time waited until something was last heard; the time since then is the gateway's own. */
   get waited(): number {
     return this.#waited;
   }

@@ -5,7 +5,7 @@ import type { ResponseStore, StoredResponse } from '../stores/responses/response
 import { ResponseHistory } from './response-history.ts';
 import type { Call, Handler, Reply } from './step.ts';
 
-/** A request about a response that was made before. */
+/** A request about an earlier response. */
 export interface Inquiry {
   readonly id: string;
   readonly action: 'get' | 'delete' | 'inputItems' | 'cancel';
@@ -19,7 +19,7 @@ const ACTIONS: Readonly<Record<string, Inquiry['action']>> = {
   'POST /responses/{id}/cancel': 'cancel',
 };
 
-/** Which response a call asks for; undefined where it asks for something else. */
+/** The response that a call asks for; undefined where it asks for something else. */
 export function inquiryOf({ endpoint, method, url }: Call): Inquiry | undefined {
   const match = endpoint.kind === 'passthrough' ? /^\/responses\/([^/]+)(\/\w+)?$/.exec(endpoint.path) : null;
   const [, id = '', rest = ''] = match ?? [];

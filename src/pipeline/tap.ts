@@ -1,7 +1,7 @@
 import type { GatewayError } from '../errors.ts';
 import type { Flow, Sink } from '../ir/flow.ts';
 
-/** Who looks on as a flow goes by. What it throws is told to `failed`, and the flow goes its way. */
+/** An observer of a flow. What it throws is reported to `failed`, and does not affect the flow. */
 export interface Watcher<Item> {
   /** Shown an item before it is passed on. */
   see(item: Item): void;
@@ -11,11 +11,11 @@ export interface Watcher<Item> {
   broke?(error: GatewayError): void;
   /** The consumer wants no more. */
   left?(): void;
-  /** Something went wrong with looking on. */
+  /** The observer itself has failed. */
   failed(cause: unknown): void;
 }
 
-/** A flow with somebody looking on. */
+/** A flow with an observer. */
 export function tapped<Item>(flow: Flow<Item>, watcher: Watcher<Item>): Flow<Item> {
   return new TappedFlow(flow, watcher);
 }
@@ -45,7 +45,7 @@ class TappedFlow<Item> implements Flow<Item>, Sink<Item> {
   }
 
   write(item: Item): boolean {
-    // Not `guarded`: a function for each item of each stream would be felt.
+    // Not `guarded`: a closure for each item of each stream would be noticeable.
     try {
       this.#watcher.see(item);
     } catch (cause) {
@@ -65,7 +65,7 @@ class TappedFlow<Item> implements Flow<Item>, Sink<Item> {
   }
 }
 
-/** Runs something whose failing must not matter to the answer that it looks at. */
+/** Runs something whose failure must not affect the answer that it observes. */
 export function guarded(watcher: Pick<Watcher<never>, 'failed'>, look: () => void): void {
   try {
     look();

@@ -6,7 +6,7 @@ import type { ThoughtsBack } from '../dialects/openai-chat/thoughts.ts';
 import type { JsonObject } from '../ir/json.ts';
 
 /**
- * A host that speaks one or more dialects: where it lives and how to knock. Data only.
+ * A host that speaks one or more dialects: its address and how to authenticate. Data only.
  * `{name}` in `baseURL` and in paths stands for the target's option of that name, `{model}` for the model; both are URL-encoded.
  */
 export interface Provider {
@@ -18,7 +18,7 @@ export interface Provider {
   readonly otelName?: string;
   /** Undefined: every target must name a `custom_host`. */
   readonly baseURL?: string;
-  /** Base URLs of targets whose options are like this; the first that fits goes before `baseURL`. */
+  /** Base URLs for targets with certain options; the first that matches takes precedence over `baseURL`. */
   readonly baseURLs?: readonly { readonly when: Condition; readonly url: string }[];
   /** The first entry whose credential the target has is used. */
   readonly auth: readonly Auth[];
@@ -31,19 +31,19 @@ export interface Provider {
 }
 
 export type Auth = Scheme & {
-  /** The entry counts only for targets whose options are like this. */
+  /** The entry applies only to targets with these options. */
   readonly when?: Condition;
 };
 
 export type Scheme = StaticScheme | DynamicScheme | { readonly scheme: 'none' };
 
-/** A credential that is sent as it is. */
+/** A credential that is sent unchanged. */
 export type StaticScheme =
   /** `option`: the target's option that holds the credential, instead of its `api_key`. */
   | { readonly scheme: 'bearer'; readonly option?: string }
   | { readonly scheme: 'header'; readonly name: string; readonly prefix?: string; readonly option?: string };
 
-/** Proof that is made for the request: a token that is fetched, or a signature. `option`: counts only where the target has it. */
+/** Proof that is made for the request: a token that is fetched, or a signature. `option`: applies only where the target has it. */
 export type DynamicScheme =
   | { readonly scheme: 'azure'; readonly option: string }
   | { readonly scheme: 'google-oauth'; readonly option: string }
@@ -83,14 +83,14 @@ export interface Endpoints {
   readonly count?: readonly CountEndpoint[];
   /** Where the models are listed, below the base URL. */
   readonly models?: string;
-  /** Where requests of no shared meaning go; the first rule that fits is used. Without one: to their own path below the base URL. */
+  /** Where pass-through requests go; the first rule that matches is used. Without one: to their own path below the base URL. */
   readonly passthrough?: readonly PassthroughRule[];
 }
 
 /** The values that a target's options must have, and `model` the model asked for; what is not set counts as empty text. */
 export type Condition = Readonly<Record<string, string | RegExp>>;
 
-/** How the path of a request of no shared meaning is changed for a host. */
+/** How the path of a pass-through request is changed for a host. */
 export interface PassthroughRule {
   /** Beginnings of the paths that the rule is for, without the version; absent: all paths. */
   readonly under?: readonly string[];
@@ -111,7 +111,7 @@ export interface ChatEndpoint {
   readonly path: string;
   /** Where streams are asked for, if elsewhere. */
   readonly streamPath?: string;
-  /** The endpoint is used only by targets whose options, and for models whose names, are like this. */
+  /** The endpoint applies only to targets with these options, and to models with such names. */
   readonly when?: Condition;
   /**
    * When a client of this dialect is served here though the target names none. `own-host`: only at the provider's own address, because a
@@ -122,12 +122,12 @@ export interface ChatEndpoint {
   readonly keeps?: true;
   /** How the host frames streams, if not as the dialect does. */
   readonly framing?: Framing;
-  /** Models that go on from the beginning of an answer where the conversation ends with one. */
+  /** Models that continue the beginning of an answer if the conversation ends with one. */
   readonly prefill?: Prefill;
   readonly quirks?: Quirks;
 }
 
-/** How a host is asked to go on from the beginning of an answer. */
+/** How a host is asked to continue the beginning of an answer. */
 export interface Prefill {
   /** Undefined: all models. */
   readonly models?: RegExp;
@@ -155,13 +155,13 @@ export interface EmbedEndpoint {
 export interface Quirks {
   /** Members that the host refuses; reported as dropped. */
   readonly drop?: readonly string[];
-  /** Members that go under another name. */
+  /** Members that have another name here. */
   readonly rename?: Readonly<Record<string, string>>;
-  /** Numbers that are cut to a range. */
+  /** Numbers that are clamped to a range. */
   readonly clamp?: Readonly<Record<string, { readonly min?: number; readonly max?: number }>>;
   /** Members added where the request has none. */
   readonly defaults?: JsonObject;
-  /** Values that the host spells otherwise, by member. */
+  /** Values that the host spells differently, by member. */
   readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The host does not know the `developer` role. */
   readonly systemRole?: 'system';
@@ -177,7 +177,7 @@ export interface Quirks {
   readonly streamOptions?: boolean;
   /** How the host takes back what its model thought, for requests that come in another dialect. */
   readonly thoughts?: ThoughtsBack;
-  /** How the host's answers are brought to the letter of the dialect. */
+  /** How the host's answers are made to conform to the dialect. */
   readonly repair?: RepairRules;
 }
 

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../ir/json.ts';
 import type { Call } from '../pipeline/step.ts';
 import type { MeasuredMember, Member } from './member.ts';
 
-/** How each strategy chooses, in words. */
+/** How each strategy chooses, described for people. */
 export const RULES: { readonly [Kind in StrategyNode['kind']]: string } = {
   single: 'Always the first target.',
   fallback: 'In the order of the config, targets whose breaker is open last.',
@@ -53,7 +53,7 @@ export function conditionTerms(node: ConditionalNode, facts: Facts): JsonObject 
 
 const LONGEST_FACT = 500;
 
-/** A fact that may be a whole conversation; null where there is none. */
+/** A fact, shortened because it may be a whole conversation; null where there is none. */
 function brief(value: Json | undefined): Json {
   const text = JSON.stringify(value) ?? 'null';
   return text.length > LONGEST_FACT ? `${text.slice(0, LONGEST_FACT)}…` : (value ?? null);
@@ -64,7 +64,7 @@ export function standing(member: Member, call: Call): JsonObject {
   return { is_available: member.isAvailable(call), has_room: member.hasRoom(call) };
 }
 
-/** A target's share of the calls where nothing else counts. */
+/** A target's share of the calls if nothing else counts. */
 export function shareOf(members: readonly Member[]): (member: Member) => JsonObject {
   const sum = members.reduce((total, { weight }) => total + weight, 0);
   return ({ weight }) => ({ weight, share: sum === 0 ? 0 : weight / sum });

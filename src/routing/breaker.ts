@@ -4,14 +4,14 @@ import type { Clock } from './clock.ts';
 import { statusOf, type Outcome } from './outcome.ts';
 import { retryAfter } from './retry-after.ts';
 
-/** Milliseconds over which the share of failures is taken. */
+/** Milliseconds over which the failure rate is measured. */
 const WINDOW = 60_000;
 /** The longest that a provider's Retry-After keeps a key aside, in milliseconds. */
 const LONGEST_COOLING = 60_000;
 
-/** Trouble of the provider's, which the next call would meet too. */
+/** Failures of the provider, which the next call would meet too. */
 const FAILURES: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['server', 'overloaded', 'timeout', 'network', 'stream_break']);
-/** The key itself is refused: there is no use in trying it again soon. */
+/** The key itself is refused: trying it again soon is pointless. */
 const REFUSALS: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['auth', 'quota']);
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -46,7 +46,7 @@ export class Breaker {
     return Math.max(0, this.#openUntil - this.#clock.now());
   }
 
-  /** It has opened on failures, and no call has shown yet that they are over. */
+  /** It has opened on failures, and no call has yet shown that they are over. */
   get isTripped(): boolean {
     return this.#isTripped;
   }
@@ -61,7 +61,7 @@ export class Breaker {
     if (this.state === 'half-open') this.#isProbing = true;
   }
 
-  /** A call has ended like this. */
+  /** A call has ended with this outcome. */
   record(outcome: Outcome): void {
     const wasProbe = this.#isProbing;
     this.#isProbing = false;

@@ -7,9 +7,9 @@ import type { Tactics } from './pursue.ts';
 export interface Choice {
   /** How it chooses, in words. */
   readonly rule: string;
-  /** What the config says to it, with the facts that it sees. */
+  /** What the config says about it, with the facts that it sees. */
   readonly terms: JsonObject;
-  /** In the order in which they would be tried; where chance decides, in the order of how early they come on the whole. */
+  /** In the order in which they would be tried; where chance decides, by their average place. */
   readonly candidates: readonly Candidate[];
 }
 
@@ -20,7 +20,7 @@ export interface Candidate {
   readonly facts: JsonObject;
 }
 
-/** Draws that a probability is taken from; fewer where there are many members to put in order. */
+/** How many draws a probability is estimated from; fewer where there are many members to put in order. */
 const DRAWS = 1000;
 const FEWEST_DRAWS = 32;
 const EFFORT = 2 ** 17;

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../errors.ts';
 
-/** Time and chance, so that tests can set them. */
+/** Time and randomness, so that tests can control them. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A number in [0, 1). */
   readonly random: () => number;
-  /** Resolves after so many milliseconds; rejects with `client_closed` when the signal aborts. */
+  /** Resolves after this many milliseconds; rejects with `client_closed` when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Runs something after so many milliseconds; the function given back takes that back. */
+  /** Runs something after this many milliseconds; the returned function cancels it. */
   readonly after: (milliseconds: number, run: () => void) => () => void;
 }
 

@@ -6,7 +6,7 @@ export interface Condition {
   readonly handler: Handler;
 }
 
-/** Which handler gets a call. */
+/** Chooses the handler of a call. */
 export type Choose = (call: Call) => Handler | undefined;
 
 /** The handler of the first condition that holds, else the default. */
@@ -23,7 +23,7 @@ export function conditional(choose: Choose): Handler {
   };
 }
 
-/** What a call fails with for which no handler is chosen. */
+/** The error of a call for which no handler is chosen. */
 export function noneMatches(): GatewayError {
   return new GatewayError('no_matching_target', 'Query router did not resolve to any valid target');
 }

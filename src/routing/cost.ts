@@ -4,7 +4,7 @@ import { availableFirst, type Member } from './member.ts';
 import { movesOnInOrder } from './moving-on.ts';
 import type { Tactics } from './pursue.ts';
 
-/** Tries members from the cheapest to the dearest, those without a known price last, in the order of the config. */
+/** Tries members from the cheapest to the most expensive, those without a known price last, in the order of the config. */
 export function cost(members: readonly Member[], rule: MovingOn & { readonly onStreamBreak: StreamBreak }): Tactics {
   const order = async (call: Call): Promise<readonly Member[]> => availableFirst(await cheapestFirst(members, call), call);
   return { order, movesOn: movesOnInOrder(rule), onStreamBreak: rule.onStreamBreak };

@@ -9,11 +9,11 @@ export interface Chosen {
   readonly room: Room;
 }
 
-/** What a group of targets would do with a call, and each target of it that would be tried. */
+/** What a group of targets would do with a call, and each of its targets that would be tried. */
 export async function explainGroup({ path, name, kind: mode, targets }: StrategyNode, { choice, call, room }: Chosen): Promise<GroupExplanation> {
   const { rule, terms, candidates } = choice;
   const tries: TriedExplanation[] = [];
-  // One after the other: who would be tried first is shown first while there is room.
+  // One after the other: what would be tried first is shown first while there is room.
   for (const { member, first, facts } of candidates) {
     const { path: place, name: called, ...explanation } = await member.explain(call, room);
     tries.push({ path: place, name: called, first, facts, ...explanation });

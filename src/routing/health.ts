@@ -4,10 +4,10 @@ import { Breaker, type BreakerState } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import { outcomeOf, unwrap } from './outcome.ts';
 
-/** Breakers are kept for so many targets and credentials; the ones longest unused are forgotten first. */
+/** How many breakers are kept; the least recently used are forgotten first. */
 const MAX_BREAKERS = 10_000;
 
-/** What a breaker is kept for, as an operator may see it. */
+/** What a breaker is kept for, in the form that operators may see. */
 export interface Subject {
   readonly provider: string;
   readonly host: string | undefined;
@@ -37,7 +37,7 @@ export class Health {
     this.#clock = clock;
   }
 
-  /** The breaker for an identity; the policy, and the description of what it is kept for, are those of whoever asks first. */
+  /** The breaker for an identity; its policy and its description are those of whoever asks first. */
   breaker(identity: string, policy: BreakerPolicy, describe: () => Subject): Breaker {
     const kept = this.#breakers.get(identity) ?? { breaker: new Breaker(policy, this.#clock), subject: describe() };
     this.#breakers.delete(identity);
@@ -46,12 +46,12 @@ export class Health {
     return kept.breaker;
   }
 
-  /** The breaker for an identity if there is one: without any nothing speaks against a call. */
+  /** The breaker for an identity, if there is one; without one, nothing speaks against a call. */
   known(identity: string): Breaker | undefined {
     return this.#breakers.get(identity)?.breaker;
   }
 
-  /** Every breaker, those first that keep calls away. */
+  /** Every breaker, open ones first. */
   report(): readonly BreakerReport[] {
     const reports = [...this.#breakers.values()].map(({ breaker, subject }) => ({ ...subject, state: breaker.state, openFor: breaker.openFor }));
     return reports.toSorted((a, b) => b.openFor - a.openFor);
@@ -65,7 +65,7 @@ export class Health {
   }
 }
 
-/** Tells a breaker how each attempt ends. */
+/** Reports to a breaker how each attempt ends. */
 export function watched(breakerOf: (call: Call) => Breaker): Step {
   return (next) => async (call) => {
     const breaker = breakerOf(call);

@@ -8,8 +8,8 @@ import { sizeOf } from './size.ts';
 export type HedgeRule = Pick<HedgeNode, 'delay' | 'percentile' | 'maxTokens' | 'onStatusCodes' | 'onErrors' | 'onStreamBreak'>;
 
 /**
- * Tries members in order, and asks the second beside the first once that one takes longer than it mostly does: the first content wins and
- * the other request is cancelled. Large calls, which would cost too much twice, are not.
+ * Tries members in order, and asks the second beside the first once that one takes longer than it usually does: the first content wins and
+ * the other request is cancelled. Large calls, which would cost too much twice, are not hedged.
  */
 export function hedge(members: readonly MeasuredMember[], rule: HedgeRule): Tactics<MeasuredMember> {
   return {

@@ -6,16 +6,16 @@ import { movesOnAmongEquals } from './moving-on.ts';
 import type { Tactics } from './pursue.ts';
 import { Ties } from './ties.ts';
 
-/** Share of the calls that go where chance says, so that no member is forgotten. */
+/** Share of the calls that go to a random member, so that none is forgotten. */
 const EXPLORATION = 0.01;
-/** A member is taken for slower only if it is by so much: otherwise the smallest lead would draw all calls. */
+/** A member counts as slower only beyond this factor: otherwise the smallest lead would draw all calls. */
 const NOTICEABLE = 1.1;
-/** A tied caller is moved only away from a member that takes so many times as long as the best. */
+/** A tied caller is moved away only from a member that takes this many times as long as the best. */
 const TOO_SLOW = 2;
 
 /**
- * Sends each call to the one of two members, drawn by weight, whose answers begin sooner; the others stand in by how soon theirs do.
- * Two are compared, not all, so that the calls of a moment do not all fall on the same one.
+ * Sends each call to the one of two members, drawn by weight, whose answers begin sooner; the others stand in, fastest first. Two are
+ * compared, not all, so that simultaneous calls do not all go to the same one.
  */
 export function latency(members: readonly MeasuredMember[], { rule, tieOf }: BalanceOptions, clock: Pick<Clock, 'now'>): Tactics<MeasuredMember> {
   const open = withWeight(members);

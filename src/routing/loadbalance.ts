@@ -5,7 +5,7 @@ import { movesOnAmongEquals } from './moving-on.ts';
 import type { Tactics } from './pursue.ts';
 import { Ties } from './ties.ts';
 
-/** What strategies over equal members go by. */
+/** How strategies over equal members choose. */
 export interface BalanceOptions {
   readonly rule: MovingOn & { readonly onStreamBreak: StreamBreak };
   /** What ties a call to a member; undefined: nothing does. */
@@ -14,7 +14,7 @@ export interface BalanceOptions {
   readonly isIn?: ((member: Member) => boolean) | undefined;
 }
 
-/** Spreads calls over members by weight. A member that fails is stood in for by the others before the group fails. */
+/** Spreads calls over members by weight. When a member fails, the others are tried before the group fails. */
 export function loadbalance(members: readonly Member[], { rule, tieOf, isIn = () => true }: BalanceOptions): Tactics {
   const open = withWeight(members);
   const ties = new Ties(open);

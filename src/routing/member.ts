@@ -7,7 +7,7 @@ export interface Member {
   readonly handler: Handler;
   /** Its place in the config. */
   readonly path: string;
-  /** What the user calls it. */
+  /** The name that the config gives it. */
   readonly name: string | undefined;
   /** Where its calls go, wherever it stands in a config. */
   readonly identity: string;
@@ -19,9 +19,9 @@ export interface Member {
   readonly hasRoom: (call: Call) => boolean;
   /** Milliseconds that the first content of an answer may take before another member is tried beside this one; undefined: no limit. */
   readonly patience: (call: Call) => number | undefined;
-  /** What a call would cost, in USD, give or take; undefined where nobody knows. */
+  /** An estimate of what a call would cost, in USD; undefined where the price is unknown. */
   readonly cost: (call: Call) => Promise<number | undefined>;
-  /** What would become of a call here, without making it. */
+  /** What would happen to a call here, without making it. */
   readonly explain: (call: Call, room: Room) => Promise<Explanation>;
 }
 
@@ -30,7 +30,7 @@ export interface MeasuredMember extends Member {
   readonly vitals: (call: Call) => Vitals;
 }
 
-/** Members that are believed to work, then the others: when all are thought broken, they are tried anyway. */
+/** Members that are believed to work, then the others: if all seem broken, they are tried anyway. */
 export function availableFirst<M extends Member>(members: readonly M[], call: Call): readonly M[] {
   return those(members, (member) => member.isAvailable(call));
 }

@@ -3,7 +3,7 @@ import { errorClass, type ErrorClass } from '../error-class.ts';
 import type { GatewayError } from '../errors.ts';
 import { statusOf, type Outcome } from './outcome.ts';
 
-/** Trouble that another target may not have. */
+/** Failures that another target may not have. */
 const TROUBLE: ReadonlySet<ErrorClass> = new Set<ErrorClass>([
   'rate_limit',
   'overloaded',
@@ -20,16 +20,16 @@ export function isTrouble(error: GatewayError): boolean {
   return error.traits.recovery !== 'stop' && TROUBLE.has(errorClass(error));
 }
 
-/** Whether an outcome is left behind for the next of some different targets: without a list every failure and every status that is not 2xx. */
+/** Whether an outcome moves the call on to the next of some different targets: without a list, every failure and every status but 2xx does. */
 export function movesOnInOrder(rule: MovingOn): (outcome: Outcome) => boolean {
   return (outcome) => {
     if ('reply' in outcome) return rule.onStatusCodes === undefined ? !isGood(outcome.reply.status) : isListed(outcome, rule);
-    // What a provider refuses for its content is not taken to another one unless the config says so.
+    // Content that one provider refuses is not sent to another one unless the config says so.
     return canMove(outcome.error) && (isListed(outcome, rule) || (hasNoList(rule) && errorClass(outcome.error) !== 'content_policy'));
   };
 }
 
-/** Whether an outcome is left behind for another of some equal targets: without a list what the one that is asked next may not have. */
+/** Whether an outcome moves the call on to another of some equal targets: without a list, failures that the next one may not have do. */
 export function movesOnAmongEquals(rule: MovingOn): (outcome: Outcome) => boolean {
   return (outcome) => {
     if ('reply' in outcome) return isListed(outcome, rule);

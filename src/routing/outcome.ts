@@ -4,7 +4,7 @@ import type { Call, Handler, Reply } from '../pipeline/step.ts';
 /** How an attempt ended. */
 export type Outcome = { readonly reply: Reply } | { readonly error: GatewayError };
 
-/** Runs a handler and gives whatever came of it. */
+/** Runs a handler and gives its reply or its error. */
 export async function outcomeOf(handler: Handler, call: Call): Promise<Outcome> {
   try {
     return { reply: await handler(call) };
@@ -19,7 +19,7 @@ export function unwrap(outcome: Outcome): Reply {
   throw outcome.error;
 }
 
-/** Cancels what is still under way of an outcome that nobody will read. */
+/** Cancels what is still in progress of an outcome that nobody will read. */
 export function discard(outcome: Outcome): void {
   if ('reply' in outcome && (outcome.reply.body.kind === 'stream' || outcome.reply.body.kind === 'events')) outcome.reply.body.flow.cancel();
 }

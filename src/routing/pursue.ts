@@ -6,11 +6,11 @@ import type { Member } from './member.ts';
 import { discard, outcomeOf, unwrap, type Outcome } from './outcome.ts';
 import { recoverable } from './recover.ts';
 
-/** How a strategy goes about a call. */
+/** How a strategy pursues a call. */
 export interface Tactics<M extends Member = Member> {
   /** The members to try for a call, in order; `random`, which gives numbers in [0, 1), makes the draws. */
   readonly order: (call: Call, random: () => number) => readonly M[] | Promise<readonly M[]>;
-  /** Whether an outcome is left behind for the next member. */
+  /** Whether an outcome moves the call on to the next member. */
   readonly movesOn: (outcome: Outcome) => boolean;
   readonly onStreamBreak: StreamBreak;
   /** Milliseconds after which the second member is asked beside the first, though that one is not late; undefined: when it is. */
@@ -19,7 +19,7 @@ export interface Tactics<M extends Member = Member> {
 
 /**
  * Tries members one after the other until one answers. A member whose first content takes longer than its patience is raced by the
- * next: the first content wins and the losers are cancelled. A stream that breaks after the commit is taken up by the members left.
+ * next: the first content wins and the losers are cancelled. A stream that breaks after the commit is continued by the remaining members.
  */
 export function pursue<M extends Member>(tactics: Tactics<M>, clock: Clock): Handler {
   return async (call) => {
@@ -34,7 +34,7 @@ interface PursuitOptions<M extends Member> extends Tactics<M> {
   readonly clock: Clock;
 }
 
-/** A member at work. */
+/** A member that has been asked. */
 interface Runner {
   readonly aborter: AbortController;
   /** Its first content took longer than its patience. */
@@ -96,14 +96,14 @@ class Pursuit<M extends Member> {
   #finish(outcome: Outcome): void {
     for (const { aborter, isLate, stopWaiting } of this.#running) {
       stopWaiting();
-      // Only who was late has failed: one that was asked beside it a moment ago is not to blame.
+      // Only the member that was late has failed, not the one that was asked beside it a moment ago.
       aborter.abort(new GatewayError(isLate ? 'answer_too_slow' : 'outpaced', 'Another target answered first.'));
     }
     this.#settle?.(this.#withRecovery(outcome));
     this.#settle = undefined;
   }
 
-  /** What is left of the members stands by while a streamed answer runs. */
+  /** The remaining members stand by while a streamed answer runs. */
   #withRecovery(outcome: Outcome): Outcome {
     const rest = this.#members.slice(this.#tried);
     if ('error' in outcome || rest.length === 0 || this.#options.onStreamBreak !== 'resume') return outcome;
@@ -118,7 +118,7 @@ class Pursuit<M extends Member> {
   }
 }
 
-/** An abort controller that the call's own signal sets off too. */
+/** An abort controller that the call's own signal aborts too. */
 function linked(signal: AbortSignal): AbortController {
   const aborter = new AbortController();
   if (signal.aborted) aborter.abort(signal.reason);

@@ -5,8 +5,8 @@ import type { EventBatch, Reply } from '../pipeline/step.ts';
 import { Delivered, Splice } from './splice.ts';
 
 /**
- * A streamed answer that another target takes up where it breaks: `next` asks that target to go on from the text already delivered, or asks
- * it anew, and only what goes beyond that text is passed on. Where the two differ, or tool calls have begun, the break is told instead.
+ * A streamed answer that another target continues where it breaks: `next` asks that target to go on from the text already delivered, or to
+ * start over, and only what goes beyond that text is passed on. If the two differ, or tool calls have begun, the client is told of the break.
  */
 export function recoverable(flow: Flow<EventBatch>, next: TakeUp): Flow<EventBatch> {
   return new RecoveringFlow(flow, next);

@@ -12,12 +12,12 @@ const WAIT_BUDGET = 60_000;
 /** The longest wait, in milliseconds, that is worth it while another target can be tried, where the config does not ask for more. */
 const LONGEST_BESIDE_OTHERS = 5_000;
 
-/** Statuses whose Retry-After headers are heeded. */
+/** Statuses whose Retry-After headers are honoured. */
 const HINTED = new Set([429, 503, 529]);
 
 /**
  * Repeats an attempt whose status the policy lists, or whose connection failed, after 1, 2, 4, 8 and 16 seconds (± 10 %). Where another
- * target can be tried, one that is given up is not repeated: it is known to be down.
+ * target can be tried, one whose breaker is open is not repeated: it is known to be down.
  */
 export function retry(policy: RetryPolicy, clock: Clock, isGivenUp: (call: Call) => boolean = () => false): Step {
   return (next) => async (call) => {
@@ -40,7 +40,7 @@ function isRetriable(outcome: Outcome, policy: RetryPolicy): boolean {
   if ('error' in outcome) {
     const { code, traits } = outcome.error;
     if (traits.recovery === 'stop') return false;
-    // What took too long once would again; only a user who lists the gateway's own 408 asks for that.
+    // A timeout would likely repeat itself; only a user who lists the gateway's own 408 asks for a retry.
     if (traits.recovery === 'next' && code !== 'request_timeout') return policy.onErrors.includes(errorClass(outcome.error));
     if (code === 'upstream_unreachable' || code === 'stream_truncated') return true;
   }
@@ -55,7 +55,7 @@ interface Progress {
   readonly hasOthers: boolean;
 }
 
-/** Milliseconds to wait before the next attempt; undefined where the provider asks for longer than is worth it, or than a call may wait. */
+/** Milliseconds to wait before the next attempt; undefined where the provider asks for more than is worthwhile, or than a call may wait. */
 function waitBefore(outcome: Outcome, { policy, clock, retries, waited, hasOthers }: Progress): number | undefined {
   const { status, headers } = 'reply' in outcome ? outcome.reply : outcome.error;
   const hint = policy.useRetryAfter !== false && HINTED.has(status) ? retryAfter(headers, clock.now()) : undefined;

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../ir/json.ts';
 import type { Call } from '../pipeline/step.ts';
 
-/** Bytes of a request that make a token, roughly, in any language and vocabulary. */
+/** Bytes of a request per token, roughly, in any language and vocabulary. */
 const BYTES_A_TOKEN = 4;
-/** What an answer is taken to have where the caller sets no limit. */
+/** Tokens that an answer is assumed to have where the caller sets no limit. */
 const USUAL_OUTPUT = 1_000;
 
 /** Tokens of a call. */

@@ -5,9 +5,9 @@ import type { Clock } from './clock.ts';
 import { PRIORITIES, priorityOf } from './priority.ts';
 import { whenOver } from './when-over.ts';
 
-/** How much of the mean time in a slot stays with each new one. */
+/** How much of the mean slot time is kept with each new measurement. */
 const KEPT = 0.8;
-/** Seconds that a refused caller is told to stay away, at most. */
+/** The longest Retry-After for a refused caller, in seconds. */
 const LONGEST_RETRY_AFTER = 60;
 
 /** A call that waits for a slot. */
@@ -18,7 +18,7 @@ interface Waiter {
   readonly settle: (error?: GatewayError) => void;
 }
 
-/** The places that a target has for calls, and the line before them. A place is held until the reply is over. */
+/** A target's slots for concurrent calls, and the queue for them. A slot is held until the reply is over. */
 export class Slots {
   readonly #clock: Pick<Clock, 'now' | 'after'>;
   readonly #onIdle: () => void;
@@ -28,7 +28,7 @@ export class Slots {
   /** Mean milliseconds for which a slot is held. */
   #held = 1_000;
 
-  /** `onIdle` is called when nobody has or wants a slot. */
+  /** `onIdle` is called when no call has or wants a slot. */
   constructor(clock: Pick<Clock, 'now' | 'after'>, onIdle: () => void = () => {}) {
     this.#clock = clock;
     this.#onIdle = onIdle;
@@ -42,7 +42,7 @@ export class Slots {
     return this.#line.length;
   }
 
-  /** Gives a slot, at once or after a wait; the function given back frees it. Rejects with `overloaded` where the line is full, or moves too slowly. */
+  /** Gives a slot, at once or after a wait; the returned function frees it. Rejects with `overloaded` if the queue is full or too slow. */
   async take(call: Pick<Call, 'headers' | 'signal'>, limit: ConcurrencyLimit): Promise<() => void> {
     const rank = PRIORITIES.indexOf(priorityOf(call.headers));
     if (this.#inUse < limit.most && this.#line.length === 0) this.#inUse++;
@@ -71,7 +71,7 @@ export class Slots {
     });
   }
 
-  /** Sends away who came last of the least urgent, if that is less urgent than `rank`. */
+  /** Rejects the last of the least urgent waiting calls, if that is less urgent than `rank`. */
   #shedBelow(rank: number): boolean {
     const last = this.#line.at(-1);
     if (last === undefined || last.rank <= rank) return false;
@@ -96,7 +96,7 @@ export class Slots {
     }
   }
 
-  /** Tells when a slot is likely to be free: when those before have had theirs. */
+  /** When a slot is likely to be free: after those ahead in the queue have had theirs. */
   #refusal({ most }: ConcurrencyLimit, message: string): GatewayError {
     const seconds = Math.ceil((this.#held * (this.#line.length + 1)) / most / 1_000);
     return new GatewayError('overloaded', message, { headers: ['retry-after', String(Math.min(LONGEST_RETRY_AFTER, Math.max(1, seconds)))] });
@@ -107,7 +107,7 @@ function abortError({ reason }: AbortSignal): GatewayError {
   return reason instanceof GatewayError ? reason : new GatewayError('client_closed', 'The client closed the connection before the answer.');
 }
 
-/** Sends calls on only while they have a slot, which each holds until its reply is over. `refused` gives what a call fails with that got none. */
+/** Passes calls on only with a slot, which each holds until its reply is over. `refused` makes the error of a call that got none. */
 export function limited(slotsOf: (call: Call) => Slots, limit: ConcurrencyLimit, refused: (call: Call, error: GatewayError) => GatewayError): Step {
   return (next) => async (call) => {
     const free = await call.attempts.watch.during(slotsOf(call).take(call, limit)).catch((thrown: unknown) => {

@@ -7,7 +7,7 @@ const ASIDE = new Set<ChatEvent['type']>(['start', 'usage', 'error', 'logprobs',
 /** Characters of an answer that are kept to be taken up again; that much is seldom said twice, and it must not fill the memory. */
 const LONGEST = 256 * 1024;
 
-/** What of a streamed answer a client has been given. */
+/** What a client has received of a streamed answer. */
 export class Delivered {
   text = '';
   hasReasoning = false;

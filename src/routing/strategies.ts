@@ -19,13 +19,13 @@ import type { Traffic } from './traffic.ts';
 import { onTrial } from './trial.ts';
 import { measured } from './vitals.ts';
 
-/** What strategies need to know beside their members. */
+/** What strategies need besides their members. */
 export interface StrategyTools {
   readonly clock: Clock;
   readonly traffic: Traffic;
   /** The key that a caller sent. */
   readonly callerKey: (call: Call) => string | undefined;
-  /** Tells the operator of something that was done without being asked. */
+  /** Tells the operator of something that the gateway did by itself. */
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -88,7 +88,7 @@ interface Pursuing<M extends Member> {
   readonly facts?: (member: M, call: Call) => JsonObject | Promise<JsonObject>;
 }
 
-/** A strategy that pursues an answer by its tactics; what it tells of itself is what its tactics do. */
+/** A strategy that pursues answers by its tactics, and explains itself by them. */
 function pursuing<M extends Member>(tactics: Tactics<M>, { node, clock, terms = () => ({}), facts = () => ({}) }: Pursuing<M>): Strategy {
   const explain = async (call: Call): Promise<Choice> => {
     const candidates = (await chances(tactics, call)).map(async ({ member, first }) => ({
@@ -101,7 +101,7 @@ function pursuing<M extends Member>(tactics: Tactics<M>, { node, clock, terms = 
   return { handler: pursue(tactics, clock), explain };
 }
 
-/** What the conditions of a config can ask about. */
+/** The facts that the conditions of a config can test. */
 function factsOf(call: Call): Parameters<typeof matches>[1] {
   return { metadata: call.metadata, params: call.json ?? {}, url: { pathname: call.pathname } };
 }
@@ -116,7 +116,7 @@ function tiedTerms({ sticky }: { readonly sticky: Sticky | undefined }, options:
   return (call) => ({ sticky: stickyTerms(sticky, options.tieOf(call) !== undefined) });
 }
 
-/** A load balancer, over all its members but a canary that has failed its trial. */
+/** A load balancer over all its members except a canary that has failed its trial. */
 function overSome(node: LoadbalanceNode, members: readonly Member[], tools: StrategyTools): Strategy {
   const { canary } = node;
   const { clock } = tools;
@@ -138,7 +138,7 @@ function overSome(node: LoadbalanceNode, members: readonly Member[], tools: Stra
   return pursuing(tactics, { node, clock, terms: trialTerms, facts: shareOf(members) });
 }
 
-/** Names of models come from callers; what is kept of them is bounded. */
+/** Model names come from callers, so what is remembered of them is bounded. */
 const LONGEST_MODEL = 200;
 
 /** The members, measured for each model that is asked of them. */

@@ -6,9 +6,9 @@ import type { Call } from '../pipeline/step.ts';
 import type { Member } from './member.ts';
 
 /**
- * Ties callers to members by rendezvous hashing: each member draws a lot that depends on the caller and on what the member is, not on
- * its place, and the lowest one has the caller. A member is its name, where it has one: keys may change then. Nothing is kept, all processes agree, and a member that comes or goes takes or leaves
- * only its own share of the callers.
+ * Ties callers to members by rendezvous hashing: each member draws a lot that depends on the caller and on what the member is, not on its
+ * place, and the lowest one gets the caller. A member is its name, if it has one, so that its keys may change. Nothing is stored, all
+ * processes agree, and a member that is added or removed takes or leaves only its own share of the callers.
  */
 export class Ties<M extends Member> {
   readonly #members: readonly M[];
@@ -19,14 +19,14 @@ export class Ties<M extends Member> {
     this.#identities = distinct(members.map(({ name, identity }) => name ?? identity));
   }
 
-  /** The members as a caller has them: its own first, then those that stand in for it. */
+  /** The members in a caller's order: its own first, then its stand-ins. */
   order(tie: string): readonly M[] {
     const lots = new Map(this.#members.map((member, i) => [member, -Math.log(fraction(`${tie}\n${this.#identities[i] ?? ''}`)) / member.weight]));
     return this.#members.toSorted((a, b) => (lots.get(a) as number) - (lots.get(b) as number));
   }
 }
 
-/** Equal members need lots of their own, or the first would have the callers of all. */
+/** Identical members need different lots, or the first would get the callers of all. */
 function distinct(identities: readonly string[]): readonly string[] {
   return identities.map((identity, i) => `${identity}\n${identities.slice(0, i).filter((other) => other === identity).length}`);
 }

@@ -5,10 +5,10 @@ import { Slots } from './slots.ts';
 import { Trial } from './trial.ts';
 import { Vitals } from './vitals.ts';
 
-/** Targets and models that are remembered; the ones longest unused are forgotten first. */
+/** How many targets and models are remembered; the least recently used are forgotten first. */
 const MOST = 10_000;
 
-/** What this process has under way, and how it went lately: by target, whatever config it stands in. */
+/** The calls that this process has in progress, and how recent ones went: by target, whatever config it is in. */
 export class Traffic {
   readonly #clock: Pick<Clock, 'now' | 'after'>;
   readonly #vitals = new LRUCache<string, Vitals>({ max: MOST });
@@ -33,7 +33,7 @@ export class Traffic {
     return trial;
   }
 
-  /** To be taken from at once: slots that nobody has or wants are forgotten. */
+  /** To be used at once: slots that no call has or wants are forgotten. */
   slots(key: string): Slots {
     let slots = this.#slots.get(key);
     if (slots === undefined) this.#slots.set(key, (slots = new Slots(this.#clock, () => this.#slots.delete(key))));

@@ -3,17 +3,17 @@ import type { Step } from '../pipeline/step.ts';
 import { outcomeOf, unwrap, type Outcome } from './outcome.ts';
 import { whenOver } from './when-over.ts';
 
-/** Outcomes that the share of failures is taken of. */
+/** How many recent outcomes the failure rate is measured over. */
 const RECENT = 100;
 
-/** How a target does that is on trial. Once too many of its calls have failed it is out, until the config or the process is another. */
+/** A target on trial. Once too many of its calls have failed it is out, until the config changes or the process restarts. */
 export class Trial {
   readonly #rule: Canary;
   readonly #onOut: (errorPercentage: number) => void;
   readonly #failures: boolean[] = [];
   #isOut = false;
 
-  /** `onOut` is called once, with the share of failures. */
+  /** `onOut` is called once, with the failure rate. */
   constructor(rule: Canary, onOut: (errorPercentage: number) => void = () => {}) {
     this.#rule = rule;
     this.#onOut = onOut;
@@ -49,7 +49,7 @@ export function onTrial(trial: Trial): Step {
   };
 }
 
-/** Whether an outcome speaks against a target; undefined: it says nothing of it, because the gateway or the client ended the call. */
+/** Whether an outcome speaks against a target; undefined: it says nothing, because the gateway or the client ended the call. */
 function failure(outcome: Outcome): boolean | undefined {
   if ('reply' in outcome) return outcome.reply.status >= 400;
   const { code, traits } = outcome.error;

@@ -5,13 +5,13 @@ import { outcomeOf, unwrap, type Outcome } from './outcome.ts';
 import { isStream } from './patience.ts';
 import { whenOver } from './when-over.ts';
 
-/** How much of the mean stays with each measurement, and the milliseconds in which its weight halves by itself. */
+/** How much of the mean is kept with each measurement, and the milliseconds in which its weight halves by itself. */
 const KEPT = 0.8;
 const HALF_LIFE = 30_000;
 /** A failure counts as an answer that took so many times the mean, or this long where nothing was measured. */
 const PENALTY = 4;
 const FIRST_PENALTY = 4_000;
-/** Recent measurements that percentiles are taken of, and how many they need at least. */
+/** How many recent measurements percentiles are taken over, and how many are needed at least. */
 const RECENT = 100;
 const ENOUGH = 20;
 
@@ -34,7 +34,7 @@ export class Pace {
     if (this.#recent.length > RECENT) this.#recent.shift();
   }
 
-  /** An answer that was given up after so long would have taken longer. */
+  /** An answer that was given up after this long would have taken longer. */
   recordAtLeast(milliseconds: number, now: number): void {
     if (milliseconds > (this.#mean ?? Infinity)) this.record(milliseconds, now);
   }
@@ -43,13 +43,13 @@ export class Pace {
     this.#blend(Math.max(milliseconds, this.#mean === undefined ? FIRST_PENALTY : this.#mean * PENALTY), now);
   }
 
-  /** The mean as it is believed by now: what is long unmeasured comes back slowly to what the best of a group has. */
+  /** The mean as it is believed now: without new measurements it slowly returns to the best of the group. */
   estimate(best: number, now: number): number {
     if (this.#mean === undefined) return best * (1 + this.pending);
     return best + (this.#mean - best) * faded(now - this.#measuredAt);
   }
 
-  /** The milliseconds within which so many percent of the recent answers began; undefined where too few were measured. */
+  /** The milliseconds within which the given percentage of recent answers began; undefined where too few were measured. */
   percentile(percent: number): number | undefined {
     if (this.#recent.length < ENOUGH) return undefined;
     const sorted = this.#recent.toSorted((a, b) => a - b);
@@ -67,7 +67,7 @@ function faded(age: number): number {
   return 2 ** -(Math.max(0, age) / HALF_LIFE);
 }
 
-/** What is measured of a target and model. Streams and whole answers have paces of their own: the latter come when all is said. */
+/** What is measured of a target and model. Streams and whole answers are measured apart: the latter arrive only when they are complete. */
 export class Vitals {
   /** Calls that are not over; streamed ones until the end of the stream. */
   inFlight = 0;

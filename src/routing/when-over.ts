@@ -1,12 +1,12 @@
 import type { Reply, ReplyBody } from '../pipeline/step.ts';
 import { tapped, type Watcher } from '../pipeline/tap.ts';
 
-/** How a reply came to its end: delivered, broken, or no longer wanted. */
+/** How a reply ended: delivered, broken, or no longer wanted. */
 export type Ending = 'delivered' | 'broken' | 'cancelled';
 
 /**
- * Tells, once, when a reply is over: a whole one at once, a streamed one with its last byte, or when nobody wants the rest. The signal is
- * the call's: a client may leave before it reads anything, and nothing else would tell then.
+ * Reports once when a reply is over: a whole one at once, a streamed one with its last byte, or when nobody wants the rest. The signal is
+ * the call's: a client may leave before it reads anything, which nothing else would report.
  */
 export function whenOver(reply: Reply, signal: AbortSignal, run: (ending: Ending) => void): Reply {
   const { body } = reply;

@@ -24,7 +24,7 @@ import { respond, respondError, type Outlet } from './respond.ts';
 import { route } from './router.ts';
 import type { Settings } from './settings.ts';
 
-/** A page of the gateway's own: what it answers to GET. */
+/** A page of the gateway's own, as it answers GET. */
 export type Page = (request: HttpRequest) => { readonly status: number; readonly type: string; readonly body: string };
 
 export interface AppOptions {
@@ -37,7 +37,7 @@ export interface AppOptions {
   readonly pages: Readonly<Record<string, Page>>;
 }
 
-/** Answers HTTP requests: pages of the gateway's own, and calls, which go through the gateway; the admin interface and the console have their own. */
+/** Answers HTTP requests: pages itself, calls through the gateway, and the rest through the admin interface and the console. */
 export function createApp(options: AppOptions): App {
   const { settings, gateway, calls, pages, admin } = options;
   const showConsole = createConsole();
@@ -66,7 +66,7 @@ export function createApp(options: AppOptions): App {
   };
 }
 
-/** Errors whose cause only the log tells. */
+/** Errors whose cause is only in the log. */
 const LOGGED: ReadonlySet<ErrorCode> = new Set(['internal_error', 'authorization_failed']);
 
 const rejecting = (error: GatewayError): Handler => {
@@ -83,7 +83,7 @@ interface Service {
   readonly limit: number;
 }
 
-/** Runs one call. The client's leaving, or the end of the gateway's patience with it, aborts it wherever it is. */
+/** Runs one call. It is aborted, wherever it is, when the client leaves or the gateway gives it up. */
 async function serve(outlet: Outlet, request: HttpRequest, { endpoint, pathname, handle, refuse, calls, limit }: Service): Promise<void> {
   const id = freshId();
   const traceId = traceIdOf(request.headers) ?? id;

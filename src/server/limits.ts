@@ -28,13 +28,13 @@ export interface LimitsWorld {
   readonly settings: Pick<Settings, 'onStoreError' | 'refuseUnpriced' | 'alertWebhook' | 'alertSecret'>;
 }
 
-/** The limits of a gateway, and what administers them. */
+/** The limits of a gateway, and the parts that administer them. */
 export interface OpenLimits {
   readonly limits: Limits;
   readonly limiter: Limiter;
   /** Where budgets are counted. */
   readonly budgets: CounterStore;
-  /** Reports what is still to be reported. */
+  /** Reports the usage that has not been reported yet. */
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export interface OpenLimits {
  * A database may have to wait for others that write.
  */
 const TIMEOUT = { redis: 500, database: 2_000 };
-/** Milliseconds that a call waits for budget that calls under way have reserved. */
+/** Milliseconds that a call waits for calls under way to release what they have reserved of a budget. */
 const PATIENCE = 5_000;
 
 /** Opens the limits: budgets are counted in Redis where there is one and kept in the database, rates in Redis or else in this process. */
@@ -91,7 +91,7 @@ export function openLimits({ stores, directory, prices, clock, transport, settin
 
 const NONE: PoliciesOf = { calls: [], targets: [] };
 
-/** Policies by workspace, sorted out anew when anything saved has changed. */
+/** Policies by workspace, sorted again whenever anything saved has changed. */
 function policiesBy(directory: Directory): (workspace: string) => PoliciesOf {
   let epoch = -1;
   let active: readonly SavedPolicy[] = [];
@@ -112,7 +112,7 @@ function policiesBy(directory: Directory): (workspace: string) => PoliciesOf {
   };
 }
 
-/** Milliseconds between two lines about the same trouble. */
+/** Milliseconds between two log lines about the same problem. */
 const QUIET = 10_000;
 
 function toldOnce(message: string): (error: unknown) => void {

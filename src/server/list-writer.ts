@@ -5,7 +5,7 @@ import { FRAMINGS } from '../transport/framing/framings.ts';
 import type { Writer } from './pump.ts';
 import type { StreamEncoder } from './stream-encoder.ts';
 
-/** Lays the events of a framed stream out as the client wants them, each as it came. */
+/** Writes the events of a framed stream as items of a list, each unchanged. */
 export class ListWriter implements Writer<Uint8Array | string> {
   readonly #frames: FrameDecoder;
   readonly #encoder: StreamEncoder;

@@ -5,10 +5,10 @@ import type { HttpRequest, HttpResponse } from './http-port.ts';
 import { PlainEngine } from './http/engine.ts';
 import { splitTarget } from './request-parts.ts';
 
-/** What answers requests. Neither rejects. */
+/** What answers requests. Its methods never reject. */
 export interface App {
   answer(request: HttpRequest, response: HttpResponse): Promise<void>;
-  /** Is told of requests that could not be read as such, and why. */
+  /** Hears of requests that were not valid HTTP, and why. */
   refused(code: string): void;
   /** Whether a path is answered by `answerNode`, which needs the objects of node:http. */
   isForNode(pathname: string): boolean;
@@ -17,30 +17,30 @@ export interface App {
 
 /** A listening server. */
 export interface Listener {
-  /** `http://host:port` with the port that the system gave where 0 was asked for. */
+  /** `http://host:port`, with the port that the system chose if 0 was asked for. */
   readonly url: string;
-  /** Stops serving, gently. */
+  /** Stops serving, gracefully. */
   drain(options: DrainOptions): Promise<void>;
 }
 
 export interface DrainOptions {
-  /** Milliseconds for which connections are still taken, so that whoever balances the load can look elsewhere first. */
+  /** Milliseconds for which connections are still accepted, so that a load balancer can move away first. */
   readonly delay: number;
-  /** Milliseconds that calls under way get to finish behind that. */
+  /** Milliseconds after that which calls under way get to finish. */
   readonly timeout: number;
-  /** Tells the calls that did not. */
+  /** Gives up the calls that did not finish. */
   readonly giveUp: () => void;
 }
 
-/** Milliseconds in which the last words reach clients that read. */
+/** Milliseconds in which final errors still reach clients that read. */
 const LAST_WORDS = 1_000;
 
 /** A config of 48 KB travels in a header; with the rest of a request's head that fits into this many bytes. */
 export const MAX_HEADER_SIZE = 128 * 1024;
 
 /**
- * Starts the HTTP server: of node:http, with an engine of the gateway's own in front, which answers requests of the plain kind itself and
- * gives a connection on which anything else comes to node:http.
+ * Starts the HTTP server: node:http, with the gateway's own engine in front, which answers plain requests itself and hands a connection on
+ * which anything else arrives over to node:http.
  */
 export function listen(app: App, { host, port }: { readonly host: string; readonly port: number }): Promise<Listener> {
   const node = createServer({
@@ -52,7 +52,7 @@ export function listen(app: App, { host, port }: { readonly host: string; readon
   });
   const plain = inFrontOf(node, app);
   node.on('request', (request, response) => {
-    // The client's next request is to go elsewhere.
+    // The client shall send its next request elsewhere.
     if (plain.isLeaving) response.shouldKeepAlive = false;
     const { pathname } = splitTarget(request.url ?? '/');
     void (app.isForNode(pathname) ? app.answerNode(request, response) : app.answer(request, response));
@@ -67,7 +67,7 @@ export function listen(app: App, { host, port }: { readonly host: string; readon
   });
 }
 
-/** Has an engine take the connections of a server in place of its own listeners, which take what the engine leaves. */
+/** Puts an engine in place of a server's own connection listeners, which get what the engine hands over. */
 function inFrontOf(node: Server, app: App): PlainEngine {
   const adopters = node.listeners('connection') as ((socket: Socket) => void)[];
   const plain = new PlainEngine({
@@ -101,7 +101,7 @@ function refuse(error: Error & { code?: string }, socket: Socket, app: Pick<App,
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
-  // Whoever does not close its side, too, is not waited for.
+  // A client that does not close its side is not waited for.
   setTimeout(() => socket.destroy(), LAST_WORDS).unref();
 }
 
@@ -121,7 +121,7 @@ async function drain(node: Server, plain: PlainEngine, { delay, timeout, giveUp 
       plain.closeAll();
     }, LAST_WORDS);
   }, timeout);
-  // Connections fall idle one by one as their calls finish.
+  // Connections become idle one by one, as their calls finish.
   const sweep = setInterval(closeIdle, 50);
   await closed;
   clearTimeout(timer);

@@ -14,10 +14,10 @@ import type { Page } from './app.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
 import type { HttpRequest } from './http-port.ts';
 
-/** Breakers that are told of one by one. */
+/** How many breakers are listed one by one. */
 const MOST_BREAKERS = 100;
 
-/** What the gateway keeps for itself and is read when somebody asks for the metrics. */
+/** State of the gateway that is read whenever the metrics are scraped. */
 interface MetricSources {
   readonly health: Health;
   readonly calls: CallsUnderWay;
@@ -31,11 +31,11 @@ interface MetricSources {
 
 export interface MetricsOptions extends MetricSources {
   readonly adminKey: string | undefined;
-  /** Where the port of their own is opened, if there is one. */
+  /** Where the separate port is opened, if there is one. */
   readonly host: string;
 }
 
-/** Shows the metrics as the settings say: a page of the gateway's own, or at a port of their own. */
+/** Serves the metrics as the settings say: as a page of the gateway, or on a separate port. */
 export async function openMetrics(registry: Registry, settings: TelemetrySettings, options: MetricsOptions): Promise<OpenMetrics> {
   const { metrics, metricsPort: port } = settings;
   readSources(registry, options);
@@ -50,7 +50,7 @@ export interface OpenMetrics {
   close(): Promise<void>;
 }
 
-/** Adds what is read off the parts of the gateway. */
+/** Adds what is read from the parts of the gateway. */
 function readSources(registry: Registry, { health, calls, traffic, limiter, ...stores }: MetricSources): void {
   readStores(registry, stores);
   registry.read(METRICS.underWay, () => [{ labels: [], value: calls.count }]);
@@ -83,7 +83,7 @@ function readStores(registry: Registry, { log, redis, cache }: Pick<MetricSource
     registry.read(METRICS.logDropped, () => single(log.state.dropped));
   }
   if (redis !== undefined) registry.read(METRICS.storeUp, () => single(Number(redis.isUp), 'redis'));
-  // A store that has to be asked over a network is not: whoever scrapes does not wait.
+  // A store across a network is not asked: a scrape must not wait.
   const sizeOf = (member: 'entries' | 'bytes'): readonly Sample[] => {
     const size = cache.store.size();
     return size instanceof Promise ? [] : single(size[member]);
@@ -113,7 +113,7 @@ function metricsPage(registry: Registry, { metrics: access, adminKey }: PageSett
 const REFUSAL =
   'The metrics are open to the machine itself and to whoever sends the admin key as Authorization: Bearer. See METRICS in docs/telemetry.md.';
 
-/** Which providers are used, and how they do, is the operator's business. */
+/** Which providers are used, and how they are doing, concerns only the operator. */
 function mayRead({ headers, socket, httpVersion }: HttpRequest, adminKey: string | undefined): boolean {
   const key = /^bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? headers['x-sluice-admin-key'];
   if (adminKey !== undefined && typeof key === 'string' && isSame(key, adminKey)) return true;
@@ -124,7 +124,7 @@ function exposed(registry: Registry): ReturnType<Page> {
   return { status: 200, type: EXPOSITION_TYPE, body: expose(registry.snapshot()) };
 }
 
-/** Serves `/metrics` to everybody who can reach the port. */
+/** Serves `/metrics` to anyone who can reach the port. */
 async function serveMetrics(registry: Registry, { host, port }: { readonly host: string; readonly port: number }): Promise<Server> {
   const server = createServer((request, response) => {
     const isAsked = (request.url ?? '').split('?', 1)[0] === '/metrics' && (request.method === 'GET' || request.method === 'HEAD');

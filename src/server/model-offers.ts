@@ -6,7 +6,7 @@ import { isListed } from '../pipeline/allow.ts';
 import type { ModelOffers } from '../pipeline/list-models.ts';
 import { providerById } from '../providers/index.ts';
 
-/** What the saved providers offer: the models that they are limited to, else those that the price list knows at their host. */
+/** The models of the saved providers: those that they are limited to, else those that the price list has for their host. */
 export function modelOffers(directory: Directory): ModelOffers {
   return async (workspace) => {
     const usable = directory

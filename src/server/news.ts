@@ -10,7 +10,7 @@ import type { Writer } from './pump.ts';
  */
 const WITHOUT_COMMENTS: ReadonlySet<string> = new Set(['gemini']);
 
-/** Tells in the end of a stream, as comments, what has happened to its call since the headers were written. */
+/** Adds comments to the end of a stream that say what has happened to its call since the headers were written. */
 export function telling<Item>(call: Call, writer: Writer<Item>): Writer<Item> {
   const behindNews = (ending: string | Uint8Array): string | Uint8Array => (typeof ending === 'string' ? newsOf(call) + ending : ending);
   return {
@@ -24,7 +24,7 @@ export function telling<Item>(call: Call, writer: Writer<Item>): Writer<Item> {
   };
 }
 
-/** Comments (lines that begin with a colon) are for people and logs: every client of an event stream passes over them. */
+/** Comments (lines that begin with a colon) are for people and logs: clients of event streams ignore them. */
 function newsOf({ endpoint, attempts, notes }: Call): string {
   if (!takesComments(endpoint)) return '';
   const comments: string[] = [];

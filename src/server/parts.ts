@@ -40,7 +40,7 @@ export interface Parts {
 }
 
 export interface PartsOptions {
-  /** The environment as the process was given it, and with the settings of the config file behind it. */
+  /** The environment as the process was given it, and complemented by the settings of the config file. */
   readonly given: Environment;
   readonly env: Environment;
   readonly settings: Settings;

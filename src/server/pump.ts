@@ -7,10 +7,10 @@ type Bytes = Uint8Array | string;
 
 /** How the items of a flow become bytes of the response. */
 export interface Writer<Item> {
-  /** The bytes of an item; empty where it says nothing yet. */
+  /** The bytes of an item; empty where there is nothing to write yet. */
   write(item: Item): Bytes;
   end(): Bytes;
-  /** What a broken stream ends with; undefined: the connection is cut, because nothing else would tell the client. */
+  /** What a broken stream ends with; undefined: the connection is cut, because nothing else would show the client that it is incomplete. */
   fail(error: GatewayError): Bytes | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { HttpRequest } from './http-port.ts';
 
 const EMPTY = Buffer.alloc(0);
 
-/** Takes in a request body of at most `limit` bytes; a larger one is refused as soon as that shows. */
+/** Reads a request body of at most `limit` bytes; a larger one is refused as soon as that is clear. */
 export function readBody(request: HttpRequest, limit: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
@@ -32,7 +32,7 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
   zstd: promisify(zstdDecompress) as Decompress,
 };
 
-/** The body as it was before the client compressed it; one that unpacks beyond `limit` is refused. */
+/** The decompressed body; one that grows beyond `limit` is refused. */
 export async function decompressBody(body: Buffer, encoding: string | undefined, limit: number): Promise<Buffer> {
   if (encoding === undefined || encoding === '' || encoding === 'identity') return body;
   const decompress = DECOMPRESS[encoding.trim().toLowerCase()];

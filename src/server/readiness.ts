@@ -14,10 +14,10 @@ export interface ReadinessOptions {
   readonly isDraining: () => boolean;
 }
 
-/** Breakers that are listed one by one; those that keep calls away go first. */
+/** How many breakers are listed one by one, open ones first. */
 const MOST_LISTED = 500;
 
-/** Whether the gateway takes calls; with `?verbose`, from the machine itself, what it is about and which breakers it keeps. */
+/** Whether the gateway takes calls; with `?verbose`, from the machine itself, its version, load and breakers too. */
 export function readinessPage({ health, calls, clock, isDraining }: ReadinessOptions): Page {
   const startedAt = clock.now();
   const details = (): object => ({
@@ -33,7 +33,7 @@ export function readinessPage({ health, calls, clock, isDraining }: ReadinessOpt
   };
 }
 
-/** Which providers are used, and how they do, is the operator's business: nobody else is told. */
+/** Which providers are used, and how they are doing, concerns only the operator: nobody else is told. */
 function isVerbose({ url = '', socket }: HttpRequest): boolean {
   return new URLSearchParams(splitTarget(url).query).has('verbose') && /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
 }

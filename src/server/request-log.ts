@@ -9,7 +9,7 @@ import { openLog, type LogOptions, type RequestLog } from '../stores/log/open.ts
 export interface LogSettings {
   readonly isOn: boolean;
   readonly capture: CaptureOptions;
-  /** Bytes of bodies a second that are kept for ever. */
+  /** Bytes of bodies per second that are kept in the long run. */
   readonly bodyRate: number;
   readonly store: Pick<LogOptions, 'databaseUrl' | 'retention' | 'spoolBytes'>;
 }
@@ -17,7 +17,7 @@ export interface LogSettings {
 const MEBIBYTE = 1024 * 1024;
 const DAY = 24 * 3_600_000;
 
-/** Reads the settings of the log; a value that is no number, or out of range, is an error that names its variable. */
+/** Reads the settings of the log; an invalid value is an error that names its variable. */
 export function readLogSettings(env: Environment): LogSettings {
   return {
     isOn: switchIn(env, 'LOG_REQUESTS', true),
@@ -45,17 +45,17 @@ function namesIn(list = ''): string[] {
     .filter(Boolean);
 }
 
-/** The request log of a gateway, and whoever tells it of calls; undefined: it was switched off. */
+/** The request log of a gateway, and the observers that feed it; undefined: it is switched off. */
 export interface GatewayLog {
   readonly log: RequestLog | undefined;
   readonly observers: readonly Observer[];
   close(): Promise<void>;
 }
 
-/** Milliseconds that the log has at the end to write what came last. */
+/** Milliseconds that the log gets at the end to write the latest calls. */
 const PATIENCE = 5000;
 
-/** Opens the request log as the environment describes it. `folder`: of the data; undefined: nothing is kept on disk. */
+/** Opens the request log as the environment configures it. `folder`: of the data; undefined: nothing is kept on disk. */
 export function openGatewayLog(env: Environment, folder: string | undefined): GatewayLog {
   const { isOn, capture, bodyRate, store } = readLogSettings(env);
   if (!isOn) return { log: undefined, observers: [], close: async () => undefined };

@@ -32,10 +32,10 @@ export function traceIdOf(headers: Headers): string | undefined {
 
 const NO_METADATA: JsonObject = Object.freeze({});
 
-/** Levels of metadata that anybody means. */
+/** How deeply metadata may be nested; what is deeper counts as none. */
 const DEEPEST_METADATA = 16;
 
-/** The caller's metadata; text that is no JSON object counts as none, as Portkey has it, and so does what could not be written down. */
+/** The caller's metadata; text that is not a JSON object counts as none, as in Portkey, and so does what is nested too deeply to be logged. */
 export function readMetadata(headers: Headers): JsonObject {
   const text = headerOf(headers, 'metadata');
   const metadata = text === undefined ? undefined : parseLeniently(text);

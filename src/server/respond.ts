@@ -20,7 +20,7 @@ const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'];
 
 type ChatEndpoint = Extract<Endpoint, { kind: 'chat' }>;
 
-/** Where a response goes, with headers (flat pairs) that every response to this client carries. */
+/** Where a response goes, and the headers (flat pairs) that every response to this client carries. */
 export interface Outlet {
   readonly response: HttpResponse;
   readonly headers: readonly string[];
@@ -81,7 +81,7 @@ interface RawStream {
   readonly flow: Flow<Uint8Array | string>;
 }
 
-/** Bytes that are in the client's dialect already. A break is told in the dialect; a pass-through has none and is cut off. */
+/** Bytes that are in the client's dialect already. A break is reported in that dialect; a pass-through has none and is cut off. */
 function writeRawStream({ response }: Outlet, call: Call, { status, headers, flow, route, strict }: RawStream): void {
   const { endpoint, signal } = call;
   if (endpoint.kind !== 'chat') {

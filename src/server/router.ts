@@ -8,7 +8,7 @@ type EndpointFor = (model: string | undefined, query: string) => Endpoint;
 
 const isForAll = ({ clients }: { readonly clients?: RegExp }): boolean => clients === undefined;
 
-/** Every path that clients post to, as the registry of dialects has it. */
+/** Every path that clients post to, from the registry of dialects. */
 const POSTED: readonly (readonly [path: string, endpoint: EndpointFor])[] = [
   ...CHAT_DIALECTS.filter(isForAll).flatMap(({ dialect, path, streamPath, eventsQuery }) => {
     const stream = streamPath === undefined ? undefined : false;
@@ -60,7 +60,7 @@ function routeOf(method: string, pathname: string, { query, headers }: RouteHint
   return (method === 'POST' ? (sharedRoute(pathname, headers) ?? posted(pathname, query)) : undefined) ?? passthrough(pathname);
 }
 
-/** What else of a request says which client it comes from. */
+/** What else in a request shows which client sent it. */
 export interface RouteHints {
   readonly query: string;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -68,7 +68,7 @@ export interface RouteHints {
 
 const LISTS = new Set(['/v1/models', '/v1beta/models']);
 
-/** Anthropic's and Google's SDKs give themselves away by their headers. */
+/** Anthropic's and Google's SDKs are recognized by their headers. */
 function shapeFor(pathname: string, headers: RouteHints['headers']): ModelListShape {
   if (headers['anthropic-version'] !== undefined) return 'anthropic-messages';
   return pathname === '/v1beta/models' || headers['x-goog-api-key'] !== undefined ? 'gemini' : 'openai-chat';

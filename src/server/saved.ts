@@ -5,7 +5,7 @@ import type { Environment } from '../environment.ts';
 import type { ConfigFileOptions } from './config-file.ts';
 import type { FileStatus } from './admin/world.ts';
 
-/** What is saved, in memory. */
+/** The saved things, in memory. */
 export interface SavedState {
   readonly directory: Directory;
   /** Null: there is no file. */
@@ -26,13 +26,13 @@ function existing(file: string): string {
   throw new Error(`SLUICE_CONFIG: there is no file ${file}`);
 }
 
-/** The environment, with the settings of the config file behind it where there is one. */
+/** The environment, complemented by the settings of the config file where there is one. */
 export async function withConfigFile(env: Environment): Promise<Environment> {
   const file = configFilePath(env);
   return file === undefined ? env : (await import('./config-file.ts')).withFileSettings(env, file);
 }
 
-/** Loads what is saved in the store, and what stands in the config file, and follows both. */
+/** Loads what is saved in the store and defined in the config file, and follows both. */
 export async function openSaved(
   { onPrices, ...options }: DirectoryOptions & Pick<ConfigFileOptions, 'onPrices'>,
   env: Environment,

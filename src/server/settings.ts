@@ -8,38 +8,38 @@ import type { CacheSettings } from '../stores/cache/open.ts';
 export interface Settings {
   readonly host: string;
   readonly port: number;
-  /** Largest request body that is taken in, in bytes. */
+  /** Largest request body, in bytes. */
   readonly bodyLimit: number;
-  /** Calls that may be under way at once. */
+  /** Most calls under way at once. */
   readonly maxCalls: number;
   /** Milliseconds that calls under way get to finish after SIGTERM. */
   readonly drainTimeout: number;
-  /** Milliseconds between SIGTERM and that, in which it serves on but says at `/readyz` that it is leaving. */
+  /** Milliseconds between SIGTERM and that, in which it still serves, but `/readyz` says that it is leaving. */
   readonly preDrainDelay: number;
   readonly cors: CorsSettings | undefined;
   /** Memory for responses that are kept, in bytes. */
   readonly responsesLimit: number;
-  /** What models cost, instead of what the price list says. */
+  /** Prices of models, in place of those in the price list. */
   readonly modelPrices: ModelPrices;
   /** Where cached answers are kept. */
   readonly cache: CacheSettings;
   /** Whether configs and models may rehearse faults. */
   readonly faults: boolean;
-  /** Whether callers' configs may go by the identity of the machine that the gateway runs on. */
+  /** Whether callers' configs may use the identity of the machine that the gateway runs on. */
   readonly ambientCredentials: boolean;
-  /** Whether calls without one of the gateway's own API keys are refused: by default where others than this machine can call. */
+  /** Whether calls need one of the gateway's own API keys: by default wherever other machines can call. */
   readonly requireApiKey: boolean;
-  /** What becomes of calls whose limits cannot be checked, while their store is out of reach. */
+  /** Whether calls are let through or refused while the store of their limits cannot be reached. */
   readonly onStoreError: { readonly budgets: 'open' | 'closed'; readonly rates: 'open' | 'closed' };
-  /** Whether budgets refuse calls whose price nobody knows, where they do not say. */
+  /** Whether budgets that do not say otherwise refuse calls whose price is unknown. */
   readonly refuseUnpriced: boolean;
-  /** Where alerts of budgets are sent; undefined: they are only logged. */
+  /** Where budget alerts are sent; undefined: they are only logged. */
   readonly alertWebhook: string | undefined;
   /** What alerts are signed with; undefined: they are not. */
   readonly alertSecret: string | undefined;
-  /** Origins of the pages that may use what is saved without a key; undefined: calls need keys, or the operator lets anybody in. */
+  /** Origins whose pages may use saved things without a key; undefined: calls need keys, or the operator lets anybody in. */
   readonly keylessPages: readonly string[] | undefined;
-  /** The key of whoever administers the gateway. */
+  /** The key for administering the gateway. */
   readonly adminKey: string | undefined;
 }
 
@@ -55,9 +55,9 @@ export interface CorsSettings {
 const MEBIBYTE = 1024 * 1024;
 const OPEN_OR_CLOSED = ['open', 'closed'] as const;
 
-/** Reads the settings; a value that is no number, or out of range, is an error that names its variable. */
+/** Reads the settings; an invalid value is an error that names its variable. */
 export function readSettings(env: Environment): Settings {
-  // Only to be told of a mistake at the start: the list is read where hosts are judged.
+  // Read here only so that a mistake shows at the start: the list is used where hosts are judged.
   readTrustedHosts(env);
   return {
     host: hostIn(env),
@@ -114,12 +114,12 @@ function secretIn(env: Environment, name: string): string | undefined {
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1)$/i;
 
-/** Where it listens; a variable that is empty says nothing, and opens the gateway to nobody else. */
+/** The address to listen on; an empty variable does not open the gateway to others. */
 function hostIn(env: Environment): string {
   return textIn(env, 'HOST') ?? '127.0.0.1';
 }
 
-/** The operator has said so, and did not just leave the gateway on its own machine. */
+/** The operator has switched keys off, rather than just leaving the gateway on its own machine. */
 function isOpenToAnybody(env: Environment): boolean {
   return !switchIn(env, 'REQUIRE_API_KEY', true);
 }

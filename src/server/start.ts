@@ -17,16 +17,16 @@ import { readinessPage } from './readiness.ts';
 import { withConfigFile } from './saved.ts';
 import { readSettings, type Settings } from './settings.ts';
 
-/** A gateway that serves. */
+/** A running gateway. */
 export interface OpenGateway {
   readonly url: string;
   /** Whether calls need one of its API keys. */
   readonly asksForKeys: boolean;
-  /** Answers 503 at `/readyz`, takes no new connections, lets calls under way finish as long as it may, and tells the others. */
+  /** Answers 503 at `/readyz`, takes no new connections, lets calls under way finish in the time allowed, and gives up the others with an error. */
   close(): Promise<void>;
 }
 
-/** Opens a gateway as the environment describes it. */
+/** Opens a gateway as the environment configures it. */
 export async function openGateway(given: Environment, clock: Clock = systemClock): Promise<OpenGateway> {
   const env = await withConfigFile(given);
   const settings = readSettings(env);
@@ -93,7 +93,7 @@ function adminParts({ clock, health, cache, limits, requestLog, saved, stores }:
   };
 }
 
-/** What calls end with that do not come to their end in time. */
+/** The error of calls that do not finish in time. */
 function leaving(): GatewayError {
   return new GatewayError('shutting_down', 'The gateway is shutting down and could not finish the answer.');
 }

@@ -3,7 +3,7 @@ import type { GatewayError } from '../errors.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 
-/** Lays out the events of a stream in bytes. */
+/** Serializes the events of a stream. */
 interface Layout {
   readonly contentType: string;
   readonly write: (wire: WireEvent) => string | Uint8Array;
@@ -23,7 +23,7 @@ export class StreamEncoder {
     this.contentType = this.#layout.contentType;
   }
 
-  /** The bytes of some events; empty where they say nothing in this dialect yet. */
+  /** The bytes of some events; empty where this dialect has nothing to write for them yet. */
   push(events: readonly ChatEvent[]): string | Uint8Array {
     return this.#write(
       events.flatMap((event) => this.#encoder.push(event)),

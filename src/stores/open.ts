@@ -10,23 +10,23 @@ import { MemoryResponseStore } from './responses/memory-response-store.ts';
 import { SqlRecordStore } from './records/sql-record-store.ts';
 import { SqlResponseStore } from './responses/sql-response-store.ts';
 
-/** How one of the stores is. */
+/** The health of one of the stores. */
 export interface StoreStatus {
   readonly name: 'database' | 'redis';
   readonly kind: 'sqlite' | 'postgres' | 'redis' | 'memory';
   readonly ok: boolean;
 }
 
-/** All that a process keeps anything in. */
+/** Everything that a process keeps its state in. */
 export interface Stores {
   readonly folder: DataFolder;
   readonly database: Database;
-  /** Undefined: the gateway was given none. */
+  /** Undefined: none is configured. */
   readonly redis: RedisConnection | undefined;
   readonly records: RecordStore;
   readonly responses: ResponseStore;
   readonly secrets: Secrets;
-  /** Asks each of them; takes two seconds at most. */
+  /** Checks each of them; takes two seconds at most. */
   status(): Promise<readonly StoreStatus[]>;
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export interface StoresOptions {
   readonly responsesLimit: number;
 }
 
-/** Milliseconds that a store has to answer. */
+/** Milliseconds that a store gets to answer. */
 const PATIENCE = 2000;
 
 /** Opens what the environment names (`SLUICE_DATA`, `DATABASE_URL`, `REDIS_URL`), and waits for none that is on another machine. */
@@ -75,7 +75,7 @@ function openRecords(database: Database, now: () => number): RecordStore {
   return database.location === undefined ? new MemoryRecordStore(now) : new SqlRecordStore(database, now);
 }
 
-/** Memory has a bound, which a database in memory has not. */
+/** The store in memory is bounded, which a database in memory would not be. */
 function openResponses(database: Database, { now, maxBytes }: { readonly now: () => number; readonly maxBytes: number }): ResponseStore {
   return database.location === undefined ? new MemoryResponseStore(now, { maxBytes }) : new SqlResponseStore(database, { now, maxBytes });
 }

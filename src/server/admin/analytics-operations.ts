@@ -34,7 +34,7 @@ const summaryShown = z.object({
   cache: z.object({ hits: z.number(), semantic_hits: z.number(), misses: z.number(), saved: z.number() }),
 });
 
-/** Sums over the calls in the log. */
+/** Operations that sum up the calls in the log. */
 export function analyticsOperations(world: AdminWorld): readonly Operation[] {
   return [summary(world), series(world), groups(world)];
 }

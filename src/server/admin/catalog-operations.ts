@@ -28,7 +28,7 @@ const modelShape = z.object({
   context: z.nullable(z.int()),
 });
 
-/** What there is to choose from: providers with their options, and models with their prices. */
+/** Operations that list what can be used: providers with their options, and models with their prices. */
 export function catalogOperations(world: AdminWorld): readonly Operation[] {
   return [
     operation({

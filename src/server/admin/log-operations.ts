@@ -60,7 +60,7 @@ export function requestLogOf({ log }: AdminWorld): RequestLog {
   return log;
 }
 
-/** The calls that the gateway has answered. */
+/** Operations on the calls that the gateway has answered. */
 export function logOperations(world: AdminWorld): readonly Operation[] {
   return [listCalls(world), followCalls(world), exportCalls(world), showCall(world)];
 }

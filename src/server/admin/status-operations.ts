@@ -6,7 +6,7 @@ import { isoOf } from './saving.ts';
 import type { RequestLog } from '../../stores/log/open.ts';
 import type { AdminWorld } from './world.ts';
 
-/** Breakers that are listed one by one; those that keep calls away go first. */
+/** How many breakers are listed one by one, open ones first. */
 const MOST_LISTED = 500;
 
 const statusShape = z.object({
@@ -38,7 +38,7 @@ const statusShape = z.object({
   ),
 });
 
-/** How the gateway is, and what can be asked of it. `all`: every operation there is. */
+/** The operations that describe the gateway itself. `all`: every operation there is. */
 export function statusOperations(world: AdminWorld, all: () => readonly Operation[]): readonly Operation[] {
   return [
     operation({

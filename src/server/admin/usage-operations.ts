@@ -33,7 +33,7 @@ const usageQuery = z.object({
 
 const resetQuery = z.object({ group: z.optional(described('Only what is counted for this group of a policy; by default for all.', z.string())) });
 
-/** What has been used of budgets. */
+/** Operations on the usage of budgets. */
 export function usageOperations(world: AdminWorld): readonly Operation[] {
   return [
     operation({
@@ -88,7 +88,7 @@ async function reset({ limits, clock }: AdminWorld, prefix: string): Promise<voi
   await limits?.limiter.report(prefix);
 }
 
-/** Tells trouble with the store from what a caller did. */
+/** Turns a failure of the store into a 503, apart from errors that the caller made. */
 async function reached<T>(asked: Promise<T> | undefined): Promise<T | undefined> {
   try {
     return await asked;

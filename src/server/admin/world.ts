@@ -38,7 +38,7 @@ export interface AdminWorld {
   readonly isDraining?: (() => boolean) | undefined;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  /** The key of whoever administers the gateway; undefined: only the machine itself may. */
+  /** The key for administering the gateway; undefined: only the machine itself may. */
   readonly adminKey: string | undefined;
   /** Whether the environment has a variable. */
   readonly hasVariable: (name: string) => boolean;

@@ -181,7 +181,7 @@ function nothing(error: unknown): undefined {
   if (!(error instanceof NothingToDo)) throw error;
 }
 
-/** Tells trouble with the database from what a caller did. */
+/** Turns a failure of the database into a 503, apart from errors that the caller made. */
 async function reaching<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();

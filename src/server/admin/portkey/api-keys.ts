@@ -76,7 +76,7 @@ function show(key: SavedApiKey, world: AdminWorld): object {
   };
 }
 
-/** Nobody gives away more than they have. */
+/** A key cannot grant a scope that it does not have. */
 function checkScopes(scopes: readonly string[] | undefined, own: readonly string[] | undefined): void {
   const beyond = own === undefined ? undefined : scopeBeyond(scopes ?? [], own);
   if (beyond === undefined) return;

@@ -31,7 +31,7 @@ export function answered(members: object): object {
   return { success: true, ...members, data: members };
 }
 
-/** Whoever has one of the scopes may ask. */
+/** Access with any one of the scopes. */
 export function scoped(...scopes: readonly string[]): Access {
   return { scopes };
 }
