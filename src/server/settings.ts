@@ -53,7 +53,6 @@ export interface CorsSettings {
 }
 
 const MEBIBYTE = 1024 * 1024;
-const OPEN_OR_CLOSED = ['open', 'closed'] as const;
 
 /** Reads the settings; an invalid value is an error that names its variable. */
 export function readSettings(env: Environment): Settings {
@@ -72,10 +71,7 @@ export function readSettings(env: Environment): Settings {
     cache: readCache(env),
     faults: switchIn(env, 'ALLOW_FAULT_INJECTION'),
     ambientCredentials: switchIn(env, 'ALLOW_AMBIENT_CREDENTIALS'),
-    onStoreError: {
-      budgets: wordIn(env, 'BUDGETS_ON_STORE_ERROR', OPEN_OR_CLOSED) ?? 'closed',
-      rates: wordIn(env, 'RATE_LIMITS_ON_STORE_ERROR', OPEN_OR_CLOSED) ?? 'open',
-    },
+    onStoreError: readOnStoreError(env),
     refuseUnpriced: switchIn(env, 'REFUSE_UNPRICED'),
     alertWebhook: urlIn(env, 'SLUICE_ALERT_WEBHOOK'),
     alertSecret: secretIn(env, 'SLUICE_ALERT_SECRET'),
@@ -100,6 +96,15 @@ function readCache(env: Environment): CacheSettings {
     store: wordIn(env, 'CACHE_STORE', ['memory', 'database', 'redis']),
     memoryLimit: (wholeNumberIn(env, 'CACHE_LIMIT_MB', { min: 1, max: 1024 * 1024 }) ?? 128) * MEBIBYTE,
     databaseLimit: (wholeNumberIn(env, 'CACHE_DATABASE_LIMIT_MB', { min: 1, max: 1024 * 1024 }) ?? 1024) * MEBIBYTE,
+  };
+}
+
+const OPEN_OR_CLOSED = ['open', 'closed'] as const;
+
+function readOnStoreError(env: Environment): Settings['onStoreError'] {
+  return {
+    budgets: wordIn(env, 'BUDGETS_ON_STORE_ERROR', OPEN_OR_CLOSED) ?? 'closed',
+    rates: wordIn(env, 'RATE_LIMITS_ON_STORE_ERROR', OPEN_OR_CLOSED) ?? 'open',
   };
 }
 
