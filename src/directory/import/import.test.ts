@@ -97,6 +97,55 @@ describe('an imported file', () => {
     assert.equal(gradeOf('guardrails'), 'unsupported');
   });
 
+  it("of LiteLLM's keeps what models cost, what requests have by default, and the budget of all", () => {
+    const rows = [
+      { model: 'openai/gpt-4o', temperature: 0.2, max_tokens: 100, input_cost_per_token: 0.0000025, output_cost_per_token: 0.00001 },
+      { model: 'openai/gpt-4o-mini', input_cost_per_token: 0.00000015 },
+    ].map((parameters, index) => ({ model_name: `m${index}`, litellm_params: { ...parameters, api_key: 'a-key-of-this-test' } }));
+    const about = { input_cost_per_token: 1, cache_read_input_token_cost: 0.00000125, base_model: 'gpt-4o' };
+    const document = {
+      model_list: [{ ...rows[0], model_info: about }, rows[1]],
+      litellm_settings: { max_budget: 100, budget_duration: '30d' },
+    };
+    const { text, lines } = importTexts([JSON.stringify(document)]);
+    const { records } = read(text);
+    const bodyOf = (id: string): unknown => records.find((record) => record.id === id)?.body;
+    assert.deepEqual((bodyOf('pc-m0') as { config: unknown }).config, {
+      virtual_key: 'openai',
+      override_params: { model: 'gpt-4o' },
+      default_params: { temperature: 0.2, max_tokens: 100 },
+      price: { input: 2.5, output: 10, cache_read: 1.25 },
+    });
+    assert.deepEqual((bodyOf('pc-m1') as { config: unknown }).config, { virtual_key: 'openai', override_params: { model: 'gpt-4o-mini' } });
+    assert.deepEqual(bodyOf('litellm-budget'), {
+      name: 'litellm-budget',
+      kind: 'usage_limit',
+      type: 'cost',
+      credit_limit: 100,
+      periodic_reset_days: 30,
+    });
+    const grades = Object.fromEntries(lines.map(({ place, grade }) => [place, grade]));
+    assert.deepEqual(grades, {
+      'model_list[0]': 'exact',
+      'model_list[0].litellm_params.temperature': 'exact',
+      'model_list[0].litellm_params.max_tokens': 'exact',
+      'model_list[0].litellm_params.input_cost_per_token': 'exact',
+      'model_list[0].litellm_params.output_cost_per_token': 'exact',
+      'model_list[0].model_info.input_cost_per_token': 'exact',
+      'model_list[0].model_info.cache_read_input_token_cost': 'exact',
+      'model_list[0].model_info.base_model': 'unsupported',
+      'model_list[1]': 'exact',
+      'model_list[1].litellm_params.input_cost_per_token': 'manual',
+      'litellm_settings.max_budget': 'approximate',
+      'litellm_settings.budget_duration': 'approximate',
+    });
+    const odd = importTexts([JSON.stringify({ model_list: [], litellm_settings: { max_budget: 5, budget_duration: '30s' } })]);
+    assert.deepEqual(
+      odd.lines.map(({ grade }) => grade),
+      ['manual', 'manual'],
+    );
+  });
+
   it("of Portkey's is one that a gateway takes, with variables for the keys that are not exported", () => {
     const { text, lines } = importTexts([PORTKEY]);
     const { records } = read(text);

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../ir/json.ts';
 import { AZURE_ADDRESS, LITELLM_NAMES, PLAIN_MODELS, VERSIONED } from '../../providers/foreign-names.ts';
 import { providerById } from '../../providers/index.ts';
 import { given, variableOf, type Grades } from './imported.ts';
+import { isPrice, priceIn } from './litellm-price.ts';
 
 /** One row of LiteLLM's model list. */
 export interface Deployment {
@@ -51,6 +52,24 @@ const READ = new Set([
   'drop_params',
 ]);
 
+/** Parameters that LiteLLM writes into requests which do not have them. */
+const DEFAULTS = new Set([
+  'temperature',
+  'top_p',
+  'top_k',
+  'n',
+  'max_tokens',
+  'max_completion_tokens',
+  'stop',
+  'seed',
+  'presence_penalty',
+  'frequency_penalty',
+  'logit_bias',
+  'reasoning_effort',
+  'response_format',
+  'service_tier',
+]);
+
 interface Work {
   readonly grades: Grades;
   readonly providers: Providers;
@@ -68,9 +87,31 @@ export function deploymentOf(row: JsonObject, at: string, { grades, providers }:
   const slug = providers.slugFor(named.provider, membersOf(parameters, named, `${at}.litellm_params`, grades));
   if (named.model.includes('*')) grades.approximate(at, `${full} stands for many: ask for them as @${slug}/MODEL`);
   else grades.exact(at, `${full} is @${slug}/${named.model}`);
-  gradeRest(parameters, new Set([...READ, ...Object.keys(named.options)]), `${at}.litellm_params`, grades);
+  const about = isObject(row['model_info']) ? row['model_info'] : {};
+  const price = priceIn({ ...about, ...parameters });
+  gradeRest(parameters, new Set([...READ, ...DEFAULTS, ...Object.keys(named.options)]), `${at}.litellm_params`, grades);
+  gradeDefaults(parameters, `${at}.litellm_params`, grades);
+  for (const name of Object.keys(about)) if (!isPrice(name)) grades.unsupported(`${at}.model_info.${name}`, 'only describes the model');
+  gradePrice(price, { about, parameters }, at, grades);
   const weight = numberOf(parameters['weight']) ?? numberOf(parameters['rpm']) ?? numberOf(parameters['tpm']);
-  return { group: String(row['model_name'] ?? full), order: numberOf(parameters['order']) ?? 1, weight, target: targetOf(parameters, named, slug) };
+  const target = given({ ...targetOf(parameters, named, slug), price });
+  return { group: String(row['model_name'] ?? full), order: numberOf(parameters['order']) ?? 1, weight, target };
+}
+
+function gradeDefaults(parameters: JsonObject, ...[at, grades]: readonly [string, Grades]): void {
+  for (const name of Object.keys(parameters)) if (DEFAULTS.has(name)) grades.exact(`${at}.${name}`, 'is in default_params of the target');
+}
+
+interface Row {
+  readonly about: JsonObject;
+  readonly parameters: JsonObject;
+}
+
+function gradePrice(price: JsonObject | undefined, { about, parameters }: Row, ...[at, grades]: readonly [string, Grades]): void {
+  for (const [place, members] of [['litellm_params', parameters] as const, ['model_info', about] as const])
+    for (const name of Object.keys(members).filter(isPrice))
+      if (price === undefined) grades.manual(`${at}.${place}.${name}`, 'a price needs input and output: see docs/cost.md');
+      else grades.exact(`${at}.${place}.${name}`, 'is in the price of the target, in USD for a million tokens');
 }
 
 /** The saved provider that a row needs. */
@@ -94,9 +135,11 @@ function membersOf(parameters: JsonObject, { provider, options, modelOption }: N
 function targetOf(parameters: JsonObject, { model, modelOption }: Named, slug: string): JsonObject {
   const first = millisecondsOf(parameters['stream_timeout']);
   const attempts = numberOf(parameters['max_retries']);
+  const defaults = Object.entries(parameters).filter(([name]) => DEFAULTS.has(name));
   return given({
     virtual_key: slug,
     override_params: model.includes('*') ? undefined : { model },
+    default_params: defaults.length === 0 ? undefined : Object.fromEntries(defaults),
     ...(modelOption === undefined ? {} : { [modelOption]: model }),
     request_timeout: millisecondsOf(parameters['timeout'] ?? parameters['request_timeout']),
     timeouts: first === undefined ? undefined : { first_event: first },
@@ -166,5 +209,6 @@ function gradeRest(parameters: JsonObject, read: ReadonlySet<string>, ...[at, gr
     if (parameters[limit] !== undefined)
       grades.approximate(`${at}.${limit}`, 'used as the share of the calls; as a limit it goes into rate_limits of the provider');
   for (const name of Object.keys(parameters))
-    if (!read.has(name)) grades.manual(`${at}.${name}`, `is not taken over: look whether override_params or docs/routing.md has something like it`);
+    if (!read.has(name) && !isPrice(name))
+      grades.manual(`${at}.${name}`, `is not taken over: look whether override_params or docs/routing.md has something like it`);
 }

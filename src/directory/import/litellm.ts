@@ -26,15 +26,28 @@ export function importLitellm(document: JsonObject): Imported {
   );
   gradeSettings(document, settings, grades);
   const aliases = aliasesOf(settings, nodes, grades);
+  const budget = budgetOf(settings);
   const router = routerOf(configs, aliases, fallbacks.get('*') ?? []);
   return {
     contents: {
       providers: providers.entries,
       configs: { ...Object.fromEntries(configs), ...(router === undefined ? {} : { [ROUTER]: { name: 'Models by their names', config: router } }) },
+      ...(budget === undefined ? {} : { policies: { 'litellm-budget': budget } }),
     },
     lines: grades.lines,
   };
 }
+
+/** What all calls together may cost, as a policy; undefined: there is no such bound, or not for whole days. */
+function budgetOf({ max_budget: most, budget_duration: duration }: JsonObject): JsonObject | undefined {
+  const days = /^(\d+)d$/.exec(String(duration ?? ''))?.[1];
+  const isOver = duration !== undefined && duration !== null && (days === undefined || Number(days) < 1 || Number(days) > LONGEST_PERIOD);
+  if (typeof most !== 'number' || most <= 0 || isOver) return undefined;
+  return given({ kind: 'usage_limit', type: 'cost', credit_limit: most, periodic_reset_days: days === undefined ? undefined : Number(days) });
+}
+
+/** Days. */
+const LONGEST_PERIOD = 365;
 
 function section(document: JsonObject, name: string): JsonObject {
   const found = document[name];
@@ -158,6 +171,9 @@ const SETTINGS: Readonly<Record<string, readonly [grade: 'exact' | 'approximate'
   cache: ['manual', 'write cache: { mode: simple } into the configs that are to be cached'],
   cache_params: ['manual', 'see cache in the configs'],
   enable_pre_call_checks: ['approximate', 'a target whose context is too short is left for the next one when it says so'],
+  max_budget: ['approximate', 'the policy litellm-budget: USD for all calls together; periods of days are counted from 1970-01-01'],
+  budget_duration: ['approximate', 'the period of the policy litellm-budget'],
+  alerting: ['manual', 'set SLUICE_ALERT_WEBHOOK, or alert_webhook in a budget'],
   master_key: ['manual', 'set SLUICE_ADMIN_KEY, and make API keys for callers'],
   database_url: ['manual', 'set DATABASE_URL to a database of its own'],
   callbacks: ['manual', 'logs, metrics and traces are built in: see docs/'],
@@ -192,10 +208,15 @@ function gradeSettings(document: JsonObject, settings: JsonObject, grades: Grade
   }
 }
 
+const BUDGET = new Set(['max_budget', 'budget_duration']);
+const NO_BUDGET = ['manual', 'make a policy of the kind usage_limit: see docs/budgets-and-limits.md'] as const;
+
 function gradeSection(place: string, members: JsonObject, grades: Grades): void {
+  const hasBudget = budgetOf(members) !== undefined;
   for (const name of Object.keys(members)) {
     if (READ_ELSEWHERE.has(name)) continue;
-    const [grade, note] = SETTINGS[name] ?? ['unsupported', 'has no counterpart here'];
+    const isLost = BUDGET.has(name) && !hasBudget;
+    const [grade, note] = isLost ? NO_BUDGET : (SETTINGS[name] ?? ['unsupported', 'has no counterpart here']);
     grades[grade](`${place}.${name}`, note);
   }
 }
