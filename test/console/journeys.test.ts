@@ -145,7 +145,7 @@ describe('journeys through the console', { skip }, () => {
   test('tools are called, a person stands in for them, and pictures go along', async () => {
     const { page, faults } = await gateway.open('/playground');
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByRole('button', { name: 'Put in an example' }).first().click();
+    await page.getByRole('button', { name: 'Insert an example' }).first().click();
     await page.keyboard.press('Escape');
     const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
     await page.getByLabel('Pictures', { exact: true }).setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: picture });

@@ -11,7 +11,7 @@ export function AnswerView({ answer, isOver = true }: { readonly answer: Answer;
     <div className="answer" aria-busy={!isOver}>
       {answer.reasoning === '' ? null : (
         <details className="thoughts" open={!isOver && answer.text === ''}>
-          <summary>Thoughts</summary>
+          <summary>Reasoning</summary>
           <Markdown text={answer.reasoning} />
         </details>
       )}
@@ -30,7 +30,7 @@ export function AnswerView({ answer, isOver = true }: { readonly answer: Answer;
         </div>
       ))}
       {answer.error === undefined ? null : <Failure error={new Error(answer.error)} />}
-      {isEmpty && isOver ? <p className="quiet">An empty answer.</p> : null}
+      {isEmpty && isOver ? <p className="quiet">The answer is empty.</p> : null}
       {isOver ? null : <span className="caret" aria-hidden="true" />}
     </div>
   );

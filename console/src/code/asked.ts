@@ -9,6 +9,13 @@ export interface CodeCall {
   readonly headers: Readonly<Record<string, string>>;
   /** In OpenAI's chat format. */
   readonly body: JsonObject;
+  /** An API key of the gateway; undefined where it wants none. */
+  readonly key?: string | undefined;
+}
+
+/** What stands where a client wants a key. */
+export function keyIn({ key = 'none' }: CodeCall): string {
+  return key;
 }
 
 /** A picture that is sent with a message. */

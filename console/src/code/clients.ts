@@ -1,3 +1,7 @@
+import type { CodeCall } from './asked.ts';
+import { anthropicNode, bedrockNode, cohereNode, googleNode, responsesNode } from './dialect-snippets.ts';
+import { openaiPython, portkeyNode } from './snippets.ts';
+
 /** Where a client is to be pointed, and how it says so. */
 export interface Setup {
   /** Of the gateway, without a path. */
@@ -36,12 +40,6 @@ function scriptHeaders(setup: Setup): string {
   return `{ ${headersOf(setup)
     .map(([name, value]) => `'${name}': '${value}'`)
     .join(', ')} }`;
-}
-
-function pythonHeaders(setup: Setup): string {
-  return `{${headersOf(setup)
-    .map(([name, value]) => `"${name}": "${value}"`)
-    .join(', ')}}`;
 }
 
 function tomlHeaders(setup: Setup): string {
@@ -111,83 +109,14 @@ ${headersOf(setup)
   },
 ];
 
-const openaiPython: Client['write'] = (setup) => [
-  {
-    title: 'Python',
-    text: `from openai import OpenAI
-
-client = OpenAI(
-    base_url="${setup.origin}/v1",
-    api_key="${keyOf(setup)}",
-    default_headers=${pythonHeaders(setup)},
-)
-answer = client.chat.completions.create(model="${setup.model}", messages=[{"role": "user", "content": "Hello!"}])
-print(answer.choices[0].message.content)`,
-  },
-];
-
-const openaiNode: Client['write'] = (setup) => [
-  {
-    title: 'JavaScript',
-    text: `import OpenAI from 'openai';
-
-const client = new OpenAI({
-  baseURL: '${setup.origin}/v1',
-  apiKey: '${keyOf(setup)}',
-  defaultHeaders: ${scriptHeaders(setup)},
-});
-const answer = await client.responses.create({ model: '${setup.model}', input: 'Hello!' });
-console.log(answer.output_text);`,
-  },
-];
-
-const anthropic: Client['write'] = (setup) => [
-  {
-    title: 'JavaScript',
-    text: `import Anthropic from '@anthropic-ai/sdk';
-
-const client = new Anthropic({
-  baseURL: '${setup.origin}',
-  apiKey: '${keyOf(setup)}',
-  defaultHeaders: ${scriptHeaders(setup)},
-});
-const message = await client.messages.create({
-  model: '${setup.model}',
-  max_tokens: 1024,
-  messages: [{ role: 'user', content: 'Hello!' }],
-});
-console.log(message.content[0].text);`,
-  },
-];
-
-const google: Client['write'] = (setup) => [
-  {
-    title: 'JavaScript',
-    text: `import { GoogleGenAI } from '@google/genai';
-
-const client = new GoogleGenAI({
-  apiKey: '${keyOf(setup)}',
-  httpOptions: { baseUrl: '${setup.origin}', headers: ${scriptHeaders(setup)} },
-});
-const answer = await client.models.generateContent({ model: '${setup.model}', contents: 'Hello!' });
-console.log(answer.text);`,
-  },
-];
-
-const portkey: Client['write'] = (setup) => [
-  {
-    title: 'JavaScript',
-    text: `import { Portkey } from 'portkey-ai';
-
-const client = new Portkey({
-  baseURL: '${setup.origin}/v1',
-  apiKey: '${keyOf(setup)}',
-  ${setup.target.startsWith('pc-') ? 'config' : 'provider'}: '${setup.target}',
-});
-const answer = await client.chat.completions.create({ model: '${setup.model}', messages: [{ role: 'user', content: 'Hello!' }] });
-console.log(answer.choices[0].message.content);`,
-  },
-];
+/** A library whose code the playground writes too. */
+function library(title: string, write: (call: CodeCall) => string): Client['write'] {
+  return (setup) => {
+    const body = { model: setup.model, messages: [{ role: 'user', content: 'Hello!' }] };
+    const key = setup.key === '' ? undefined : setup.key;
+    return [{ title, text: write({ origin: setup.origin, headers: { [headerName(setup)]: setup.target }, body, key }).trimEnd() }];
+  };
+}
 
 const vercel: Client['write'] = (setup) => [
   {
@@ -236,17 +165,43 @@ export const CLIENTS: readonly Client[] = [
     write: cursor,
   },
   { id: 'curl', name: 'curl', words: 'Nothing to install.', group: 'Tools', write: curl },
-  { id: 'openai-python', name: 'OpenAI, Python', words: 'The official library; only the address changes.', group: 'Libraries', write: openaiPython },
+  {
+    id: 'openai-python',
+    name: 'OpenAI, Python',
+    words: 'The official library; only the address changes.',
+    group: 'Libraries',
+    write: library('Python', openaiPython),
+  },
   {
     id: 'openai-node',
     name: 'OpenAI, JavaScript',
     words: 'Chat completions or responses, which the gateway keeps for any provider.',
     group: 'Libraries',
-    write: openaiNode,
+    write: library('JavaScript', responsesNode),
   },
-  { id: 'anthropic', name: 'Anthropic', words: 'The Messages API, to any provider.', group: 'Libraries', write: anthropic },
-  { id: 'google', name: 'Google', words: 'The Gemini API, to any provider.', group: 'Libraries', write: google },
-  { id: 'portkey', name: 'Portkey', words: 'Its headers and configs work as they are.', group: 'Libraries', write: portkey },
+  {
+    id: 'anthropic',
+    name: 'Anthropic',
+    words: 'The Messages API, to any provider.',
+    group: 'Libraries',
+    write: library('JavaScript', anthropicNode),
+  },
+  { id: 'google', name: 'Google', words: 'The Gemini API, to any provider.', group: 'Libraries', write: library('JavaScript', googleNode) },
+  {
+    id: 'bedrock',
+    name: 'Bedrock',
+    words: 'The Converse API of the AWS SDK, to any provider.',
+    group: 'Libraries',
+    write: library('JavaScript', bedrockNode),
+  },
+  { id: 'cohere', name: 'Cohere', words: 'The chat API, version 2, to any provider.', group: 'Libraries', write: library('JavaScript', cohereNode) },
+  {
+    id: 'portkey',
+    name: 'Portkey',
+    words: 'Its headers and configs work as they are.',
+    group: 'Libraries',
+    write: library('JavaScript', portkeyNode),
+  },
   { id: 'ai-sdk', name: 'AI SDK', words: 'Vercel’s library, by its OpenAI provider.', group: 'Libraries', write: vercel },
   { id: 'langchain', name: 'LangChain', words: 'By its OpenAI class.', group: 'Libraries', write: langchain },
 ];

@@ -1,5 +1,5 @@
 import type { Json } from '../api/types.ts';
-import { askedIn, type Asked, type CodeCall, type Turn } from './asked.ts';
+import { askedIn, keyIn, type Asked, type CodeCall, type Turn } from './asked.ts';
 import { Expression, scriptLiteral } from './literals.ts';
 
 /** The members that have a value. */
@@ -36,7 +36,7 @@ export function responsesNode(call: CodeCall): string {
 
 const client = new OpenAI({
   baseURL: '${call.origin}/v1',
-  apiKey: 'none',
+  apiKey: '${keyIn(call)}',
   defaultHeaders: ${scriptLiteral(call.headers, 1)},
 });
 const answer = await client.responses.create(${scriptLiteral(body)});
@@ -84,7 +84,7 @@ export function anthropicNode(call: CodeCall): string {
 
 const client = new Anthropic({
   baseURL: '${call.origin}',
-  apiKey: 'none',
+  apiKey: '${keyIn(call)}',
   defaultHeaders: ${scriptLiteral(call.headers, 1)},
 });
 const message = await client.messages.create(${scriptLiteral(body)});
@@ -126,7 +126,7 @@ export function googleNode(call: CodeCall): string {
   return `import { GoogleGenAI } from '@google/genai';
 
 const client = new GoogleGenAI({
-  apiKey: 'none',
+  apiKey: '${keyIn(call)}',
   httpOptions: { baseUrl: '${call.origin}', headers: ${scriptLiteral(call.headers, 1)} },
 });
 const answer = await client.models.generateContent${asked.isStreamed ? 'Stream' : ''}(${scriptLiteral(body)});
@@ -161,7 +161,7 @@ export function cohereNode(call: CodeCall): string {
   return `import { CohereClientV2 } from 'cohere-ai';
 
 const client = new CohereClientV2({
-  token: 'none',
+  token: '${keyIn(call)}',
   environment: '${call.origin}',
   headers: ${scriptLiteral(call.headers, 1)},
 });
@@ -197,7 +197,7 @@ const client = new BedrockRuntimeClient({
   credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
   requestHandler: new NodeHttpHandler(),
 });
-const headers = ${scriptLiteral(call.headers)};
+const headers = ${scriptLiteral(call.key === undefined ? call.headers : { ...call.headers, 'x-sluice-api-key': call.key })};
 client.middlewareStack.add((next) => (call) => (Object.assign(call.request.headers, headers), next(call)), { step: 'build' });
 const answer = await client.send(new ${command}(${scriptLiteral(converseBody(asked))}));
 ${

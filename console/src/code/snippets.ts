@@ -1,4 +1,4 @@
-import type { CodeCall } from './asked.ts';
+import { keyIn, type CodeCall } from './asked.ts';
 import { anthropicNode, bedrockNode, cohereNode, googleNode, responsesNode } from './dialect-snippets.ts';
 import { curlCommand, pythonLiteral, scriptLiteral } from './literals.ts';
 
@@ -8,9 +8,8 @@ export interface Snippet {
   readonly write: (call: CodeCall) => string;
 }
 
-const KEY_NOTE = 'none';
-
-function openaiPython(call: CodeCall): string {
+/** Chat completions in Python. */
+export function openaiPython(call: CodeCall): string {
   const { stream, stream_options: _, ...body } = call.body;
   const members = Object.entries({ ...body, ...(stream === true ? { stream: true } : {}) }).map(
     ([name, value]) => `    ${name}=${pythonLiteral(value, 1)},`,
@@ -23,7 +22,7 @@ function openaiPython(call: CodeCall): string {
 
 client = OpenAI(
     base_url="${call.origin}/v1",
-    api_key="${KEY_NOTE}",
+    api_key="${keyIn(call)}",
     default_headers=${pythonLiteral(call.headers, 1)},
 )
 answer = client.chat.completions.create(
@@ -43,7 +42,7 @@ function openaiNode(call: CodeCall): string {
 
 const client = new OpenAI({
   baseURL: '${call.origin}/v1',
-  apiKey: '${KEY_NOTE}',
+  apiKey: '${keyIn(call)}',
   defaultHeaders: ${scriptLiteral(call.headers, 1)},
 });
 const answer = await client.chat.completions.create(${scriptLiteral(body)});
@@ -57,7 +56,8 @@ const PORTKEY_NAMES: Readonly<Record<string, string>> = {
   'x-sluice-api-key': 'apiKey',
 };
 
-function portkeyNode(call: CodeCall): string {
+/** Portkey's own client. */
+export function portkeyNode(call: CodeCall): string {
   const { stream, stream_options: _, ...body } = call.body;
   const options = Object.fromEntries(
     Object.entries(call.headers).flatMap(([name, value]) => (name in PORTKEY_NAMES ? [[PORTKEY_NAMES[name] as string, value]] : [])),
@@ -68,7 +68,7 @@ function portkeyNode(call: CodeCall): string {
       : `console.log(answer.choices[0].message${'tools' in body ? '' : '.content'});`;
   return `import { Portkey } from 'portkey-ai';
 
-const client = new Portkey(${scriptLiteral({ baseURL: `${call.origin}/v1`, apiKey: KEY_NOTE, ...options })});
+const client = new Portkey(${scriptLiteral({ baseURL: `${call.origin}/v1`, apiKey: keyIn(call), ...options })});
 const answer = await client.chat.completions.create(${scriptLiteral({ ...body, ...(stream === true ? { stream } : {}) })});
 ${read}
 `;

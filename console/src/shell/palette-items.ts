@@ -1,6 +1,9 @@
+import type { IconName } from '../ui/icon.tsx';
+
 /** Something that the command palette can do. */
 export interface Command {
   readonly label: string;
+  readonly icon?: IconName;
   readonly group: string;
   readonly hint?: string | undefined;
   readonly run: () => void;

@@ -8,14 +8,17 @@ import { found, type Command } from './palette-items.ts';
 import { PLACES } from './places.ts';
 
 const DEEDS: readonly Command[] = [
-  { label: 'New config', group: 'Do', run: () => navigate('/configs/new') },
-  { label: 'Add a provider', group: 'Do', run: () => navigate('/providers?new=1') },
-  { label: 'New API key', group: 'Do', run: () => navigate('/keys?new=1') },
-  { label: 'New budget or limit', group: 'Do', run: () => navigate('/limits?new=1') },
-  { label: 'Compare two models', group: 'Do', run: () => navigate('/playground?c=mock~mock&c=mock~mock') },
-  { label: 'Failed calls', group: 'Do', run: () => navigate('/logs?status=error') },
-  { label: 'Turn the theme over', group: 'Do', run: toggleTheme },
+  { label: 'New config', icon: 'plus', group: 'Do', run: () => navigate('/configs/new') },
+  { label: 'Add a provider', icon: 'plus', group: 'Do', run: () => navigate('/providers?new=1') },
+  { label: 'New API key', icon: 'plus', group: 'Do', run: () => navigate('/keys?new=1') },
+  { label: 'New budget or limit', icon: 'plus', group: 'Do', run: () => navigate('/limits?new=1') },
+  { label: 'Compare two models', icon: 'playground', group: 'Do', run: () => navigate('/playground?c=mock~mock&c=mock~mock') },
+  { label: 'Show failed calls', icon: 'warning', group: 'Do', run: () => navigate('/logs?status=error') },
+  { label: 'Switch between light and dark', icon: 'moon', group: 'Do', run: toggleTheme },
 ];
+
+/** What a call's id looks like. */
+const CALL_ID = /^[\da-f]{32}$/i;
 
 function useCommands(query: string): readonly Command[] {
   const configs = useSaved<SavedConfig>('configs').data?.data ?? [];
@@ -24,11 +27,18 @@ function useCommands(query: string): readonly Command[] {
   return [
     ...found(
       [
-        ...PLACES.map(({ label, to, letter }) => ({ label, group: 'Go to', hint: `g ${letter}`, run: () => navigate(to) })),
+        ...PLACES.map(({ label, to, letter, icon }) => ({ label, icon, group: 'Go to', hint: `g ${letter}`, run: () => navigate(to) })),
         ...DEEDS,
-        ...configs.map(({ id, name }) => ({ label: `Config ${name}`, group: 'Configs', hint: id, run: () => navigate(`/configs/${id}`) })),
+        ...configs.map(({ id, name }) => ({
+          label: `Config ${name}`,
+          icon: 'configs' as const,
+          group: 'Configs',
+          hint: id,
+          run: () => navigate(`/configs/${id}`),
+        })),
         ...providers.map(({ id, name }) => ({
           label: `Provider ${name}`,
+          icon: 'providers' as const,
           group: 'Providers',
           hint: id,
           run: () => navigate(`/providers?open=${id}`),
@@ -36,10 +46,16 @@ function useCommands(query: string): readonly Command[] {
       ],
       query,
     ),
+    ...(CALL_ID.test(text) ? [{ label: `Open the call ${text}`, icon: 'logs' as const, group: 'Logs', run: () => navigate(`/logs/${text}`) }] : []),
     ...(text === ''
       ? []
       : [
-          { label: `Search the logs for “${text}”`, group: 'Logs', run: () => navigate(`/logs?${new URLSearchParams({ search: text }).toString()}`) },
+          {
+            label: `Search the logs for “${text}”`,
+            icon: 'search' as const,
+            group: 'Logs',
+            run: () => navigate(`/logs?${new URLSearchParams({ search: text }).toString()}`),
+          },
         ]),
   ];
 }
@@ -86,7 +102,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             aria-expanded="true"
             aria-controls={listId}
             aria-activedescendant={`${listId}-${chosen}`}
-            placeholder="Find a page, a config, or something to do"
+            placeholder="Go to a page or config, open a call by its id, or do something"
             value={query}
             autoFocus
             onChange={(event) => {
@@ -109,6 +125,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               onMouseMove={() => setChosen(i)}
               onClick={() => run(command)}
             >
+              <Icon name={command.icon ?? 'right'} size={15} />
               {command.label}
               <span className="hint">{command.hint ?? command.group}</span>
             </div>

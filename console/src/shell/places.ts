@@ -6,13 +6,13 @@ export interface Place {
   readonly label: string;
   readonly icon: IconName;
   readonly letter: string;
-  readonly group: 'See' | 'Set up';
+  readonly group: 'Observe' | 'Set up';
 }
 
 export const PLACES: readonly Place[] = [
-  { to: '/', label: 'Overview', icon: 'overview', letter: 'o', group: 'See' },
-  { to: '/logs', label: 'Logs', icon: 'logs', letter: 'l', group: 'See' },
-  { to: '/playground', label: 'Playground', icon: 'playground', letter: 'p', group: 'See' },
+  { to: '/', label: 'Overview', icon: 'overview', letter: 'o', group: 'Observe' },
+  { to: '/logs', label: 'Logs', icon: 'logs', letter: 'l', group: 'Observe' },
+  { to: '/playground', label: 'Playground', icon: 'playground', letter: 'p', group: 'Observe' },
   { to: '/configs', label: 'Configs', icon: 'configs', letter: 'c', group: 'Set up' },
   { to: '/providers', label: 'Providers', icon: 'providers', letter: 'r', group: 'Set up' },
   { to: '/keys', label: 'API keys', icon: 'keys', letter: 'k', group: 'Set up' },

@@ -26,10 +26,10 @@ export function Side({ isOpen, onLeave, onFind }: SideProps) {
         </Link>
         <button type="button" className="find" onClick={onFind}>
           <Icon name="search" size={14} />
-          <span>Find or do…</span>
+          <span>Search…</span>
           <kbd className="kbd">{/Mac/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
-        {(['See', 'Set up'] as const).map((group) => (
+        {(['Observe', 'Set up'] as const).map((group) => (
           <nav key={group} className="nav" aria-label={group}>
             <h2>{group}</h2>
             {PLACES.filter((place) => place.group === group).map((place) => (

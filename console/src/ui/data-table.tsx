@@ -16,15 +16,17 @@ interface DataTableProps<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string;
+  /** Two values beside each other on a phone. */
+  readonly isDense?: boolean;
   /** Opens a row that is clicked; its first cell has the link or button that does the same by keys. */
   readonly onOpen?: ((row: Row) => void) | undefined;
 }
 
 /** Rows in columns; on a phone every row is a card that says what its values are. */
-export function DataTable<Row>({ label, rows, columns, keyOf, onOpen }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, rows, columns, keyOf, isDense = false, onOpen }: DataTableProps<Row>) {
   return (
     <div className="table-frame">
-      <table className="table cards" aria-label={label}>
+      <table className={isDense ? 'table cards dense' : 'table cards'} aria-label={label}>
         <thead>
           <tr>
             {columns.map(({ head, isHeadUnseen, ...column }) => (

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Code } from '../../ui/code.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { JsonEditor } from './json-editor.tsx';
-import { pathOf, spelled } from './paths.ts';
+import { pathOf, spelled, valueAt } from './paths.ts';
 import { plannedTargets, type Explanation, type PlannedTarget } from './explanation.ts';
 
 const SAMPLE = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello!' }] }, null, 2);
@@ -54,7 +54,7 @@ export function ExplainTab({ config, onMarks }: ExplainProps) {
         {explain.data === undefined ? (
           <p className="quiet">The order of targets appears here and in the drawing above.</p>
         ) : (
-          <Plan explanation={explain.data} />
+          <Plan explanation={explain.data} config={config} />
         )}
       </div>
     </div>
@@ -84,14 +84,20 @@ async function ask(config: JsonObject, body: string, metadata: string): Promise<
   return reply as Explanation;
 }
 
-function Plan({ explanation }: { readonly explanation: Explanation }) {
+/** The saved provider that a target names, or what the gateway calls it. */
+function nameOf({ path, provider }: PlannedTarget, config: JsonObject): string {
+  const slug = valueAt(config, [...pathOf(path), 'virtual_key']);
+  return typeof slug === 'string' ? `@${slug.replace(/^@/, '')}` : (provider ?? path);
+}
+
+function Plan({ explanation, config }: { readonly explanation: Explanation; readonly config: JsonObject }) {
   return (
     <ol className="plan">
       {plannedTargets(explanation).map((target, i) => (
         <li key={`${i} ${target.path}`}>
           <p className="row wrap">
             <strong>
-              {i + 1}. {target.provider ?? target.path}
+              {i + 1}. {nameOf(target, config)}
             </strong>
             <code className="hint">{target.path}</code>
             {target.first > 0 ? <span className="hint numbers">first for {percentText(target.first)} of calls</span> : null}

@@ -97,8 +97,8 @@ function Node({ placed: { node, x, y }, isChosen, isBroken, mark, onChoose }: No
     event.preventDefault();
     onChoose();
   };
-  const title = cut(node.title, mark === undefined ? 18 : 18 - mark.length);
-  const detail = cut([node.detail, ...node.badges].filter(Boolean).join(' · '), 24);
+  const title = cut(node.title, 18);
+  const detail = cut([node.detail, ...node.badges].filter(Boolean).join(' · '), 24 - (mark?.length ?? 0));
   const middle = detail === '' ? NODE_HEIGHT / 2 : 20;
   // What is seen, word for word, and then what only the lines and colours say.
   const label = [[title, detail, mark].filter(Boolean).join(' '), node.edge, isBroken ? 'something is wrong' : ''].filter(Boolean).join(', ');
@@ -122,7 +122,7 @@ function Node({ placed: { node, x, y }, isChosen, isBroken, mark, onChoose }: No
         {detail}
       </text>{' '}
       {mark === undefined ? null : (
-        <text x={NODE_WIDTH - 11} y={middle + 4} textAnchor="end" className="graph-mark">
+        <text x={NODE_WIDTH - 11} y={detail === '' ? middle + 4 : 44} textAnchor="end" className="graph-mark">
           {mark}
         </text>
       )}

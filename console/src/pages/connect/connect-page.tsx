@@ -6,6 +6,7 @@ import { Code } from '../../ui/code.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { TargetPicker } from '../../ui/target-picker.tsx';
+import { Arrival } from './arrival.tsx';
 import './connect.css';
 
 const GROUPS = ['Tools', 'Libraries'] as const;
@@ -19,7 +20,7 @@ export function ConnectPage() {
   const model = search.get('model') ?? 'mock';
   if (client === undefined) return null;
   return (
-    <Page title="Connect a client" lead="Every client keeps its own format: set its address, and say in a header where its calls go.">
+    <Page title="Connect a client" lead="Keep your client and its format. Point it at the gateway, and say in a header where its calls go.">
       <div className="connect">
         <nav aria-label="Clients" className="clients">
           {GROUPS.map((group) => (
@@ -45,15 +46,15 @@ export function ConnectPage() {
             <p>{client.words}</p>
             <div className="connect-choice">
               <div className="field">
-                <span className="label">Where its calls go, and the model</span>
+                <span className="label">Target and model</span>
                 <TargetPicker target={target} model={model} onChange={patch} />
               </div>
               <TextField
                 label="API key of the gateway"
-                placeholder="none is needed on this machine"
+                placeholder="Not needed on this machine"
                 hint={
                   <>
-                    It stays on this page. <Link to="/keys?new=1">Make one</Link>
+                    Filled into the code below, and kept nowhere else. <Link to="/keys?new=1">Create a key</Link>
                   </>
                 }
                 value={key}
@@ -66,6 +67,7 @@ export function ConnectPage() {
                 <Code text={text} />
               </div>
             ))}
+            <Arrival />
           </div>
         </Panel>
       </div>

@@ -43,7 +43,7 @@ const COLUMNS: readonly Column<UsageState>[] = [
 /** Every limit with what is used of it, the fullest first. */
 export function UsageTable({ states }: { readonly states: readonly UsageState[] }) {
   const rows = states.toSorted((a, b) => b.used / Math.max(b.limit, 1e-9) - a.used / Math.max(a.limit, 1e-9));
-  return <DataTable label="Usage" rows={rows} columns={COLUMNS} keyOf={keyOf} />;
+  return <DataTable label="Usage" isDense rows={rows} columns={COLUMNS} keyOf={keyOf} />;
 }
 
 function ResetButton({ state: { limit_id: id } }: { readonly state: UsageState }) {

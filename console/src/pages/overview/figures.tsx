@@ -65,11 +65,22 @@ function callFigure({ summary, before, series }: FiguresProps): Figure {
   return {
     label: 'Requests',
     value: countText(summary.calls),
-    detail: summary.users == null || summary.users === 0 ? 'calls that ended' : `${countText(summary.users)} users`,
+    detail: [paceText(summary, series), summary.users == null || summary.users === 0 ? '' : `${countText(summary.users)} users`]
+      .filter(Boolean)
+      .join(' · '),
     values: series?.points.map(({ calls }) => calls),
     now: summary.calls,
     before: before?.calls,
   };
+}
+
+const A_MINUTE = 60_000;
+
+/** How many calls came a minute. */
+function paceText({ calls }: Summary, series: Series | undefined): string {
+  if (series === undefined) return '';
+  const pace = (calls * A_MINUTE) / (series.step_ms * series.points.length);
+  return pace >= 0.1 ? `${pace < 10 ? pace.toFixed(1) : countText(pace)} a minute` : `${countText(pace * 60 * 24)} a day`;
 }
 
 function errorFigure({ summary, before, series }: FiguresProps): Figure {

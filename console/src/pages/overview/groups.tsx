@@ -54,6 +54,7 @@ export function Groups({ range, filters, onFilter }: GroupsProps) {
           ) : (
             <DataTable
               label={`By ${by}`}
+              isDense
               rows={data}
               columns={columnsOf(data, (key) => onFilter(by, key))}
               keyOf={({ key }) => String(key)}

@@ -10,7 +10,7 @@ export function CodeDialog({ call, onClose }: { readonly call: CodeCall; readonl
   const [chosen, setChosen] = useState('curl');
   const snippet = SNIPPETS.find(({ id }) => id === chosen);
   return (
-    <Dialog title="This call as code" shape="wide" onClose={onClose}>
+    <Dialog title="Copy as code" shape="wide" onClose={onClose}>
       <div className="stack">
         <Tabs label="Languages" tabs={SNIPPETS.map(({ id, title }) => ({ name: id, label: title }))} chosen={chosen} onChoose={setChosen} />
         <Code text={snippet?.write(call) ?? ''} max={480} />

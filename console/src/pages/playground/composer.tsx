@@ -47,7 +47,7 @@ export function Composer({ first, isRunning, suggests, onSend, onStop }: Compose
       <Thumbs images={images} onChange={setImages} />
       <textarea
         aria-label="Message"
-        placeholder="Ask every column the same. Enter sends, Shift Enter breaks the line, pictures can be pasted or dropped."
+        placeholder="Message every model above. Shift+Enter starts a new line; paste or drop pictures."
         rows={2}
         value={text}
         autoFocus

@@ -38,13 +38,13 @@ export function RunFacts({ run, isRouted = false, children }: RunFactsProps) {
 }
 
 /** What is known of a run by now. */
-function figuresOf({ firstMs, ms, cost, answer: { usage } }: Run): readonly (readonly [label: string, value: string])[] {
+function figuresOf({ isOver, firstMs, ms, cost, answer: { usage } }: Run): readonly (readonly [label: string, value: string])[] {
   return [
-    ...(firstMs === undefined ? [] : [['to first token', durationText(firstMs)] as const]),
+    ...(firstMs === undefined ? [] : [['first token', durationText(firstMs)] as const]),
     ...(ms === undefined ? [] : [['total', durationText(ms)] as const]),
     ...(usage === undefined
       ? []
       : [['tokens', `${countText((usage.input ?? 0) + (usage.cache_read ?? 0))} → ${countText(usage.output ?? 0)}`] as const]),
-    ...(cost === undefined || cost === null ? [] : [['', moneyText(cost)] as const]),
+    ...(isOver ? [cost == null ? (['no price', ''] as const) : (['', moneyText(cost)] as const)] : []),
   ];
 }

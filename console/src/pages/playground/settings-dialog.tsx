@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DEFAULTS, type Settings } from './thread.ts';
 
-const EFFORTS = ['', 'minimal', 'low', 'medium', 'high'].map((value) => ({ value, label: value === '' ? 'as the model does' : value }));
+const EFFORTS = ['', 'minimal', 'low', 'medium', 'high'].map((value) => ({ value, label: value === '' ? 'Model default' : value }));
 
 const SAMPLE_TOOL = JSON.stringify(
   [
@@ -13,8 +13,8 @@ const SAMPLE_TOOL = JSON.stringify(
       type: 'function',
       function: {
         name: 'get_weather',
-        description: 'The weather of a town.',
-        parameters: { type: 'object', properties: { town: { type: 'string' } }, required: ['town'] },
+        description: 'Get the weather in a city.',
+        parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
       },
     },
   ],
@@ -52,7 +52,7 @@ export function SettingsDialog({ settings, onChange, onClose }: SettingsProps) {
     />
   );
   return (
-    <Dialog title="Settings" shape="drawer" onClose={onClose} footer={<Button onClick={() => onChange(DEFAULTS)}>Back to none</Button>}>
+    <Dialog title="Settings" shape="drawer" onClose={onClose} footer={<Button onClick={() => onChange(DEFAULTS)}>Reset all</Button>}>
       <div className="stack wide">
         <AreaField
           label="System prompt"
@@ -63,22 +63,22 @@ export function SettingsDialog({ settings, onChange, onClose }: SettingsProps) {
         />
         <div className="fields">
           {number('Temperature', 'temperature', '0 to 2')}
-          {number('Longest answer, tokens', 'maxTokens', 'no limit')}
+          {number('Max tokens', 'maxTokens', 'Model default')}
           {number('Top p', 'topP', '0 to 1')}
-          <SelectField label="Thinking" options={EFFORTS} value={settings.effort} onChange={(event) => set({ effort: event.target.value })} />
+          <SelectField label="Reasoning effort" options={EFFORTS} value={settings.effort} onChange={(event) => set({ effort: event.target.value })} />
         </div>
         <CallerKey />
         <CheckField label="Stream the answer" checked={settings.isStreamed} onChange={(event) => set({ isStreamed: event.target.checked })} />
         <Part
           label="Tools"
-          hint="A JSON list, in OpenAI's format; every provider gets it in its own."
+          hint="A JSON list in OpenAI's format, translated for every provider. You answer for the tools."
           value={settings.tools}
           sample={SAMPLE_TOOL}
           onChange={(tools) => set({ tools })}
         />
         <Part
-          label="Schema of the answer"
-          hint="A JSON schema that the answer must meet."
+          label="Response schema"
+          hint="A JSON schema that the answer must follow."
           value={settings.schema}
           sample={SAMPLE_SCHEMA}
           onChange={(schema) => set({ schema })}
@@ -97,10 +97,10 @@ function CallerKey() {
   };
   return (
     <TextField
-      label="API key of the gateway"
+      label="Gateway API key"
       type="password"
-      placeholder="none"
-      hint="Calls are made with it, under its limits. Kept for this tab only."
+      placeholder="None"
+      hint="Calls count against this key's limits. Kept for this tab only."
       value={key}
       onChange={(event) => change(event.target.value)}
     />
@@ -130,7 +130,7 @@ function Part({ label, hint, value, sample, onChange }: PartProps) {
       {value === '' ? (
         <div className="row">
           <Button small onClick={() => onChange(sample)}>
-            Put in an example
+            Insert an example
           </Button>
         </div>
       ) : null}

@@ -10,7 +10,7 @@ export function KnownProviders({ onAdd }: { readonly onAdd: (id: string) => void
   const [text, setText] = useState('');
   return (
     <Panel
-      title="Known providers"
+      title="Available providers"
       actions={
         <input
           className="input known-search"
@@ -31,7 +31,7 @@ export function KnownProviders({ onAdd }: { readonly onAdd: (id: string) => void
                 <li key={id}>
                   <button type="button" onClick={() => onAdd(id)} title={`Add ${name}`}>
                     <span className="cut">{name}</span>
-                    {hasKey === true ? <Badge tone="good">in the environment</Badge> : null}
+                    {hasKey === true ? <Badge tone="good">key found</Badge> : null}
                   </button>
                 </li>
               ))}
