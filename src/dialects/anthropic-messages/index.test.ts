@@ -151,6 +151,7 @@ describeDialect(anthropicMessages, {
             ],
           },
           { role: 'system', content: 'Be fast.' },
+          { role: 'system', output_config: { effort: 'low' } },
         ],
       },
       encoded: {

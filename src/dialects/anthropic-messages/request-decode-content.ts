@@ -39,7 +39,8 @@ export function decodeMessage(message: JsonObject, path: string): Message[] {
     case 'assistant':
       return [{ role: 'assistant', parts: assistantParts(blocksOf(content, `${path}.content`)) }];
     case 'system':
-      return instructions(content, `${path}.content`);
+      // A message may say no more than how the turns from here on are to be answered.
+      return instructions(content ?? [], `${path}.content`);
     default:
       throw unexpected(`${path}.role`, '"user" or "assistant"', message.role);
   }

@@ -32,9 +32,22 @@ export function inlineReferences(schema: JsonSchema): JsonSchema {
   const state: Inlining = { root: schema, kept: new Map(), copied: 0 };
   const result = inlineSchema(schema, [], state);
   if (state.kept.size === 0) return result;
+  if (keepsToDefinitions(schema)) return schema;
   const definitions: [string, JsonSchema][] = [];
   for (const [pointer, name] of state.kept) definitions.push([name, inlineSchema(lookUp(pointer, schema), [pointer], state)]);
   return { ...result, $defs: Object.fromEntries(definitions) };
+}
+
+/**
+ * Whether a schema, which cannot do without references, may stay as its author wrote it: they all lead to definitions under `$defs`, and
+ * nothing stands beside them, which Gemini refuses.
+ */
+function keepsToDefinitions({ $defs, $ref, ...rest }: JsonSchema): boolean {
+  if ($ref !== undefined || !isObject($defs)) return false;
+  const text = JSON.stringify([rest, $defs]);
+  const names = [...text.matchAll(/\{"\$ref":"#\/\$defs\/([\w.-]+)"\}/g)].map(([, name = '']) => name);
+  const references = text.split('"$ref":').length - 1;
+  return names.length === references && names.every((name) => Object.hasOwn($defs, name)) && !/"(?:definitions"|items":\[)/.test(text);
 }
 
 /** `via`: the references that are being written out around this schema. */

@@ -131,6 +131,17 @@ describe('references in a schema', () => {
     });
   });
   it('that lead back to themselves stay, and keep their definition', () => {
+    const written: JsonSchema = {
+      type: 'object',
+      properties: { root: { $ref: '#/$defs/Node' }, name: { $ref: '#/$defs/Name' } },
+      $defs: { Name: { type: 'string' }, Node: { type: 'object', properties: { next: { anyOf: [{ $ref: '#/$defs/Node' }, { type: 'null' }] } } } },
+    };
+    assert.deepEqual(inlineReferences(written), written);
+    const { root } = inlineReferences({ ...written, properties: { root: { $ref: '#/$defs/Node', description: 'The top' } } }).properties as Record<
+      string,
+      JsonSchema
+    >;
+    assert.deepEqual([root?.['$ref'], root?.['description']], [undefined, 'The top']);
     const tree: JsonSchema = { type: 'object', properties: { children: { type: 'array', items: { $ref: '#/definitions/Tree' } } } };
     assert.deepEqual(plain(inlineReferences({ $ref: '#/definitions/Tree', definitions: { Tree: tree } })), {
       type: 'object',
