@@ -1,3 +1,4 @@
+import { detached } from './http/header-lines.ts';
 import type { UpstreamHead } from './port.ts';
 
 /**
@@ -62,7 +63,7 @@ function fateOf(name: string): Fate {
   let fate = fates.get(name);
   if (fate === undefined) {
     fate = decideFate(name.toLowerCase());
-    if (fates.size < MAX_FATES) fates.set(name, fate);
+    if (fates.size < MAX_FATES) fates.set(detached(name), fate);
   }
   return fate;
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { detached } from '../../transport/http/header-lines.ts';
 
 /** The head of a request of the plain kind. */
 export interface RequestHead {
@@ -71,9 +72,9 @@ const MAX_NAMES = 2000;
 function plainName(given: string): string | undefined {
   const known = names.get(given);
   if (known !== undefined) return known;
-  const lower = given.toLowerCase();
+  const lower = detached(given.toLowerCase());
   if (FOREIGN.has(lower)) return undefined;
-  if (names.size < MAX_NAMES) names.set(given, lower);
+  if (names.size < MAX_NAMES) names.set(detached(given), lower);
   return lower;
 }
 

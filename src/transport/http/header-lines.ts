@@ -24,6 +24,11 @@ export function headerLines(headers: readonly string[]): string {
 function isName(name: string): boolean {
   if (good.has(name)) return true;
   const isGood = TOKEN.test(name);
-  if (isGood && good.size < MAX_GOOD) good.add(name);
+  if (isGood && good.size < MAX_GOOD) good.add(detached(name));
   return isGood;
+}
+
+/** A copy of text in Latin-1, to be kept: what was cut from a head keeps all of the head. */
+export function detached(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
