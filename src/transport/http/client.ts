@@ -10,6 +10,8 @@ import { writeRequestHead, type WholeRequest } from './request-head.ts';
 
 /** Milliseconds between looks for connections that have been idle for too long. */
 const SWEEP = 1_000;
+/** Idle connections to all origins together: callers can name any number of hosts. */
+const MOST_IDLE = 4_096;
 
 interface Origin {
   readonly pool: Pool;
@@ -20,10 +22,13 @@ interface Origin {
 /** Sends whole requests over HTTP/1.1. Redirects are not followed, and nothing is sent twice. */
 export class HttpClient {
   readonly #origins = new Map<string, Origin>();
+  readonly #mostIdle: number;
   readonly #sweeper: NodeJS.Timeout;
   #secureContext: SecureContext | undefined;
 
-  constructor() {
+  /** `mostIdle`: so many connections may be idle for longer than a second. */
+  constructor(mostIdle: number = MOST_IDLE) {
+    this.#mostIdle = mostIdle;
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP);
     this.#sweeper.unref();
   }
@@ -70,11 +75,18 @@ export class HttpClient {
   }
 
   #sweep(): void {
-    for (const [key, { pool }] of this.#origins) {
-      pool.sweep();
-      // Callers can name any number of hosts.
-      if (pool.size === 0) this.#origins.delete(key);
-    }
+    for (const { pool } of this.#origins.values()) pool.sweep();
+    this.#closeBeyond(this.#mostIdle);
+    for (const [key, { pool }] of this.#origins) if (pool.size === 0) this.#origins.delete(key);
+  }
+
+  /** Closes the connections that have been idle for longest, so that so many are left. */
+  #closeBeyond(most: number): void {
+    let idle = 0;
+    for (const { pool } of this.#origins.values()) idle += pool.idle.length;
+    if (idle <= most) return;
+    const all = [...this.#origins.values()].flatMap(({ pool }) => pool.idle);
+    for (const { connection } of all.toSorted((one, other) => one.since - other.since).slice(0, idle - most)) connection.destroy();
   }
 }
 

@@ -10,7 +10,8 @@ const RESTED = 1_000;
 /** Idle connections to one origin. */
 const MOST_IDLE = 1_024;
 
-interface Resting {
+/** An idle connection, and since and until when; milliseconds of the pool's clock. */
+export interface Resting {
   readonly connection: Connection;
   readonly since: number;
   readonly until: number;
@@ -34,6 +35,10 @@ export class Pool implements Keeper {
   /** Connections, idle and at work. */
   get size(): number {
     return this.#all.size;
+  }
+
+  get idle(): readonly Resting[] {
+    return this.#resting;
   }
 
   /** Sends an exchange's request over an idle connection, or a new one. */
