@@ -3,6 +3,7 @@ import type { TargetNode } from '../config/resolved.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { isObject, parseJson } from '../dialects/read.ts';
 import { GatewayError } from '../errors.ts';
+import { providerById } from '../providers/index.ts';
 import type { ChatEndpoint, Condition, EmbedEndpoint, Provider, ProviderOption } from '../providers/provider.ts';
 import { fillTemplate, hostOf, splitUrl, versioned } from './url.ts';
 
@@ -30,6 +31,16 @@ export function joinTarget(node: TargetNode, provider: Provider): Target {
   }
   const base = node.customHost ?? versioned(fillTemplate(template, options, node.path), node.options['api_version']);
   return { node, provider, options, base: base.replace(/\/+$/, ''), guarded: node.customHost !== undefined && !isTrustedHost(hostOf(base)) };
+}
+
+/** Joins a target with its provider when it is first used; throws where it cannot work. */
+export function joiner(node: TargetNode): () => Target {
+  const provider = providerById(node.provider);
+  let joined: Target | undefined;
+  return () => {
+    if (provider === undefined) throw new GatewayError('unknown_provider', `Provider ${node.provider} not found`, { param: `${node.path}.provider` });
+    return (joined ??= joinTarget(node, provider));
+  };
 }
 
 function withDefaults(node: TargetNode, provider: Provider): Readonly<Record<string, string>> {
