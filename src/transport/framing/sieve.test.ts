@@ -37,6 +37,16 @@ describe('a sieve of server-sent events', () => {
     );
   });
 
+  it('leaves events alone that end with carriage returns only, which it does not tell apart', () => {
+    const bytes = GOOD.join('').replaceAll(/\r?\n/g, '\r');
+    assert.equal(
+      sseSieve()
+        .sift(Buffer.from(`${bytes}\n\n`))
+        .toString(),
+      `${bytes}\n\n`,
+    );
+  });
+
   it('gives bytes in which nothing is to be dropped back as they are', () => {
     const bytes = Buffer.from(GOOD.join(''));
     assert.equal(sseSieve().sift(bytes), bytes);

@@ -52,7 +52,10 @@ class SseSieve implements Sieve {
   }
 
   #isReadable(event: Buffer): boolean {
-    const data = dataOf(event.toString('utf8'));
+    const text = event.toString('utf8');
+    // Several events with the one line ending that is not looked for; hardly any host has it.
+    if (text.includes('\r\r')) return true;
+    const data = dataOf(text);
     if (data === undefined || data.trim() === '[DONE]') return true;
     if (!isJsonObject(data)) {
       this.malformed++;
