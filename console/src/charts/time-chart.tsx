@@ -24,7 +24,7 @@ interface TimeChartProps {
   readonly height?: number;
 }
 
-const LEFT = 46;
+const LEFT = 54;
 const BOTTOM = 22;
 const TOP = 8;
 const RIGHT = 6;

@@ -15,11 +15,7 @@ export function AnswerView({ answer, isOver = true }: { readonly answer: Answer;
           <Markdown text={answer.reasoning} />
         </details>
       )}
-      {answer.text === '' ? null : looksLikeJson(answer.text) ? (
-        <Code text={prettyArguments(answer.text)} language="json" />
-      ) : (
-        <Markdown text={answer.text} />
-      )}
+      <AnswerText text={answer.text} />
       {answer.tools.map(({ id, name, arguments: given }, i) => (
         <div key={`${id} ${i}`} className="tool-call">
           <p className="row">
@@ -34,6 +30,11 @@ export function AnswerView({ answer, isOver = true }: { readonly answer: Answer;
       {isOver ? null : <span className="caret" aria-hidden="true" />}
     </div>
   );
+}
+
+function AnswerText({ text }: { readonly text: string }) {
+  if (text === '') return null;
+  return looksLikeJson(text) ? <Code text={prettyArguments(text)} language="json" /> : <Markdown text={text} />;
 }
 
 function looksLikeJson(text: string): boolean {

@@ -60,16 +60,11 @@ function useCommands(query: string): readonly Command[] {
   ];
 }
 
-/** Everything one can go to or do, by a few letters. */
-export function Palette({ onClose }: { readonly onClose: () => void }) {
-  const ref = useRef<HTMLDialogElement>(null);
-  const listId = useId();
+/** What is typed, what fits it, and which of that Enter runs. */
+function useChoice(onClose: () => void) {
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState(0);
   const commands = useCommands(query);
-  useEffect(() => {
-    ref.current?.showModal();
-  }, []);
   const run = (command: Command | undefined): void => {
     if (command === undefined) return;
     onClose();
@@ -82,6 +77,21 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     else return;
     event.preventDefault();
   };
+  const ask = (text: string): void => {
+    setQuery(text);
+    setChosen(0);
+  };
+  return { query, ask, commands, chosen, choose: setChosen, run, onKeyDown };
+}
+
+/** Everything one can go to or do, by a few letters. */
+export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const listId = useId();
+  const { query, ask, commands, chosen, choose, run, onKeyDown } = useChoice(onClose);
+  useEffect(() => {
+    ref.current?.showModal();
+  }, []);
   useEffect(() => {
     document.getElementById(`${listId}-${chosen}`)?.scrollIntoView({ block: 'nearest' });
   }, [listId, chosen]);
@@ -105,33 +115,52 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             placeholder="Go to a page or config, open a call by its id, or do something"
             value={query}
             autoFocus
-            onChange={(event) => {
-              setQuery(event.target.value);
-              setChosen(0);
-            }}
+            onChange={(event) => ask(event.target.value)}
             onKeyDown={onKeyDown}
           />
         </div>
         <div className="palette-list" id={listId} role="listbox" aria-label="Commands">
           {commands.map((command, i) => (
-            <div
+            <Item
               key={`${command.group} ${command.label} ${command.hint ?? ''}`}
               id={`${listId}-${i}`}
-              role="option"
-              tabIndex={-1}
+              command={command}
+              isChosen={i === chosen}
               onKeyDown={onKeyDown}
-              aria-selected={i === chosen}
-              className="palette-item"
-              onMouseMove={() => setChosen(i)}
-              onClick={() => run(command)}
-            >
-              <Icon name={command.icon ?? 'right'} size={15} />
-              {command.label}
-              <span className="hint">{command.hint ?? command.group}</span>
-            </div>
+              onPoint={() => choose(i)}
+              onRun={() => run(command)}
+            />
           ))}
         </div>
       </div>
     </dialog>
+  );
+}
+
+interface ItemProps {
+  readonly id: string;
+  readonly command: Command;
+  readonly isChosen: boolean;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onPoint: () => void;
+  readonly onRun: () => void;
+}
+
+function Item({ id, command, isChosen, onKeyDown, onPoint, onRun }: ItemProps) {
+  return (
+    <div
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isChosen}
+      className="palette-item"
+      onKeyDown={onKeyDown}
+      onMouseMove={onPoint}
+      onClick={onRun}
+    >
+      <Icon name={command.icon ?? 'right'} size={15} />
+      {command.label}
+      <span className="hint">{command.hint ?? command.group}</span>
+    </div>
   );
 }

@@ -4,9 +4,10 @@ import { PLACES } from './places.ts';
 
 const PATIENCE = 1200;
 
-/** Whether a key goes into a field. */
-export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+/** Whether a key is meant for the page: it goes into no field, no dialog is open, and nothing is held down with it. */
+export function isForPage({ target, metaKey, ctrlKey, altKey }: KeyboardEvent): boolean {
+  const isTyping = target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return !isTyping && !metaKey && !ctrlKey && !altKey && document.querySelector('dialog[open]') === null;
 }
 
 interface Reactions {
@@ -18,22 +19,27 @@ interface Reactions {
 export function useShortcuts({ onFind, onHelp }: Reactions): void {
   useEffect(() => {
     let goneAt = 0;
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)) {
-        event.preventDefault();
-        return onFind();
-      }
-      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
+    const onPageKey = (event: KeyboardEvent): void => {
       const place = PLACES.find(({ letter }) => letter === event.key);
       if (event.timeStamp - goneAt < PATIENCE && place !== undefined) navigate(place.to);
       goneAt = event.key === 'g' ? event.timeStamp : 0;
       if (event.key === '?') onHelp();
-      const search = event.key === '/' ? document.querySelector<HTMLInputElement>('main input[type="search"]') : null;
-      if (search === null) return;
-      event.preventDefault();
-      search.focus();
+      if (event.key === '/') focusSearch(event);
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)) {
+        event.preventDefault();
+        onFind();
+      } else if (isForPage(event)) onPageKey(event);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [onFind, onHelp]);
+}
+
+function focusSearch(event: KeyboardEvent): void {
+  const search = document.querySelector<HTMLInputElement>('main input[type="search"]');
+  if (search === null) return;
+  event.preventDefault();
+  search.focus();
 }

@@ -9,34 +9,51 @@ interface TargetPickerProps {
   readonly label?: string;
 }
 
-/** Chooses where a call goes, and the model there. */
-export function TargetPicker({ target, model, onChange, label = '' }: TargetPickerProps) {
-  const listId = useId();
+interface Choices {
+  readonly label: string;
+  readonly entries: readonly (readonly [value: string, name: string])[];
+}
+
+/** All that a call can be sent to, in groups. */
+function useTargets(): readonly Choices[] {
   const configs = useSaved<SavedConfig>('configs').data?.data ?? [];
   const providers = useSaved<SavedProvider>('providers').data?.data ?? [];
   const catalog = useProviderCatalog().data ?? [];
-  const host = target.startsWith('@') ? providers.find(({ id }) => `@${id}` === target)?.provider : target.startsWith('pc-') ? undefined : target;
-  const models = useModelCatalog(host).data ?? [];
   const ready = catalog.filter(({ has_env_key, needs_key, id }) => has_env_key === true || needs_key === false || id === 'mock');
   const others = catalog.filter((one) => !ready.includes(one));
-  const known =
-    target === '' ||
-    configs.some(({ id }) => id === target) ||
-    providers.some(({ id }) => `@${id}` === target) ||
-    catalog.some(({ id }) => id === target);
+  return [
+    { label: 'Saved providers', entries: providers.map(({ id, name }) => [`@${id}`, name]) },
+    { label: 'Saved configs', entries: configs.map(({ id, name }) => [id, name]) },
+    { label: 'Ready', entries: ready.map(({ id, name }) => [id, name]) },
+    { label: 'Need a key', entries: others.map(({ id, name }) => [id, name]) },
+  ];
+}
+
+/** The provider behind a target, whose models can be told; undefined behind a config. */
+function useHost(target: string): string | undefined {
+  const providers = useSaved<SavedProvider>('providers').data?.data ?? [];
+  if (target.startsWith('@')) return providers.find(({ id }) => `@${id}` === target)?.provider;
+  return target.startsWith('pc-') ? undefined : target;
+}
+
+/** Chooses where a call goes, and the model there. */
+export function TargetPicker({ target, model, onChange, label = '' }: TargetPickerProps) {
+  const listId = useId();
+  const groups = useTargets();
+  const models = useModelCatalog(useHost(target)).data ?? [];
+  const isKnown = target === '' || groups.some(({ entries }) => entries.some(([value]) => value === target));
   return (
     <div className="target-picker">
       <select className="input select" aria-label={`Target${label}`} value={target} onChange={(event) => onChange({ target: event.target.value })}>
-        {known ? null : <option value={target}>{target}</option>}
-        <Group label="Saved providers" entries={providers.map(({ id, name }) => [`@${id}`, name])} />
-        <Group label="Saved configs" entries={configs.map(({ id, name }) => [id, name])} />
-        <Group label="Ready" entries={ready.map(({ id, name }) => [id, name])} />
-        <Group label="Need a key" entries={others.map(({ id, name }) => [id, name])} />
+        {isKnown ? null : <option value={target}>{target}</option>}
+        {groups.map((group) => (
+          <Group key={group.label} {...group} />
+        ))}
       </select>
       <input
         className="input mono"
         aria-label={`Model${label}`}
-        placeholder={target.startsWith('pc-') ? 'the config says' : 'model'}
+        placeholder={target.startsWith('pc-') ? 'From the config' : 'Model'}
         value={model}
         list={listId}
         spellCheck={false}
@@ -52,7 +69,7 @@ export function TargetPicker({ target, model, onChange, label = '' }: TargetPick
   );
 }
 
-function Group({ label, entries }: { readonly label: string; readonly entries: readonly (readonly [value: string, name: string])[] }) {
+function Group({ label, entries }: Choices) {
   if (entries.length === 0) return null;
   return (
     <optgroup label={label}>

@@ -7,13 +7,14 @@ import { Badge, FileBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
+import { TextField } from '../../ui/field.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { ExplainTab } from './explain-tab.tsx';
 import { Graph } from './graph.tsx';
 import { JsonEditor } from './json-editor.tsx';
-import { NodeForm } from './node-form.tsx';
+import { NodeForm, type NodeFormProps } from './node-form.tsx';
 import { TryTab } from './try-tab.tsx';
 import { readConfig, useCheck, useSaveKey, useTree, useUnsaved } from './use-config.ts';
 import { VersionsTab } from './versions-tab.tsx';
@@ -28,6 +29,11 @@ function pretty(config: JsonObject): string {
   return JSON.stringify(config, null, 2);
 }
 
+/** Whether what is edited is not what is saved. */
+function isDifferent(saved: SavedConfig | undefined, text: string, name: string): boolean {
+  return saved === undefined || text !== pretty(saved.config) || name !== saved.name;
+}
+
 /** Edits a config in three ways that keep in step: the drawing, the form, the JSON. */
 export function ConfigEditor({ saved, first, name: firstName }: EditorProps) {
   const [name, setName] = useState(firstName);
@@ -35,11 +41,10 @@ export function ConfigEditor({ saved, first, name: firstName }: EditorProps) {
   const [config, setConfig] = useState(first);
   const [chosen, setChosen] = useState('');
   const [explained, setExplained] = useState<{ readonly text: string; readonly marks: ReadonlyMap<string, string> }>();
-  const schema = useConfigSchema();
   const { problems } = useCheck(text);
   const tree = useTree(config, problems);
   const isReadOnly = saved?.source === 'file';
-  const isChanged = saved === undefined || text !== pretty(saved.config) || name !== saved.name;
+  const isChanged = isDifferent(saved, text, name);
   const node = tree.nodes.get(chosen) ?? tree.root;
   useUnsaved(saved !== undefined && isChanged && !isReadOnly);
   const marks = explained?.text === text ? explained.marks : undefined;
@@ -62,25 +67,16 @@ export function ConfigEditor({ saved, first, name: firstName }: EditorProps) {
         <Panel title="Route of a call" flush className="graph-panel" actions={<Verdict problems={problems} />}>
           <Graph root={tree.root} chosen={node.id} onChoose={({ id }) => setChosen(id)} marks={marks} broken={tree.broken} />
         </Panel>
-        <Panel
-          title={node.path.length === 0 ? 'Whole config' : node.title}
-          className="form-panel"
-          actions={node.id === '' ? undefined : <code className="hint cut">{node.id}</code>}
-        >
-          <div className="stack">
-            {node.path.length === 0 ? (
-              <div className="field">
-                <label htmlFor="config-name">Name</label>
-                <input id="config-name" className="input" value={name} onChange={(event) => setName(event.target.value)} disabled={isReadOnly} />
-              </div>
-            ) : null}
-            <Loaded query={schema}>
-              {(data) => (
-                <NodeForm key={node.id} schema={data} config={config} node={node} problems={tree.byPath} onChange={setBoth} onChoose={setChosen} />
-              )}
-            </Loaded>
-          </div>
-        </Panel>
+        <NodePanel
+          name={name}
+          setName={setName}
+          isReadOnly={isReadOnly}
+          config={config}
+          node={node}
+          problems={tree.byPath}
+          onChange={setBoth}
+          onChoose={setChosen}
+        />
         <Panel title="JSON" flush className="json-panel" actions={<CopyButton text={text} />}>
           <JsonEditor text={text} onChange={onText} label="The config as JSON" isReadOnly={isReadOnly} />
           <Problems problems={problems} />
@@ -88,6 +84,31 @@ export function ConfigEditor({ saved, first, name: firstName }: EditorProps) {
       </div>
       <Below saved={saved} config={config} text={text} onMarks={(found) => setExplained({ text, marks: found })} onTake={setBoth} />
     </Page>
+  );
+}
+
+interface NodePanelProps extends Omit<NodeFormProps, 'schema'> {
+  /** Of the config, which the form of its root asks for. */
+  readonly name: string;
+  readonly setName: (name: string) => void;
+  readonly isReadOnly: boolean;
+}
+
+function NodePanel({ name, setName, isReadOnly, ...props }: NodePanelProps) {
+  const schema = useConfigSchema();
+  const { node } = props;
+  const isRoot = node.path.length === 0;
+  return (
+    <Panel
+      title={isRoot ? 'Whole config' : node.title}
+      className="form-panel"
+      actions={isRoot ? undefined : <code className="hint cut">{node.id}</code>}
+    >
+      <fieldset className="stack" disabled={isReadOnly}>
+        {isRoot ? <TextField label="Name" value={name} onChange={(event) => setName(event.target.value)} /> : null}
+        <Loaded query={schema}>{(data) => <NodeForm key={node.id} schema={data} {...props} />}</Loaded>
+      </fieldset>
+    </Panel>
   );
 }
 

@@ -50,9 +50,9 @@ export function ConfigsPage() {
         />
       </Panel>
       <h2 className="section-title">Start from a template</h2>
-      <div className="templates">
+      <div className="link-cards">
         {TEMPLATES.map(({ id, title, words, config }) => (
-          <Link key={id} to={`/configs/new?from=${id}`} className="template">
+          <Link key={id} to={`/configs/new?from=${id}`} className="link-card">
             <TinyTree config={config} />
             <strong>{title}</strong>
             <span>{words}</span>

@@ -72,10 +72,8 @@ test('a value is put at a place without touching the rest, and taken away again'
 test('every member of the schema has an editor and a beginning', () => {
   for (const [name, schema] of Object.entries(SCHEMA.properties ?? {}))
     assert.notEqual(beginningOf(schema), undefined, `${name} ${editorOf(schema)}`);
-  assert.equal(editorOf(SCHEMA.properties?.['on_stream_break'] ?? {}), 'choice');
-  assert.equal(editorOf(SCHEMA.properties?.['retry'] ?? {}), 'object');
-  assert.equal(editorOf(SCHEMA.properties?.['override_params'] ?? {}), 'json');
-  assert.equal(editorOf(SCHEMA.properties?.['on_errors'] ?? {}), 'choices');
+  const editors = { on_stream_break: 'choice', retry: 'object', override_params: 'json', on_errors: 'choices' };
+  for (const [name, editor] of Object.entries(editors)) assert.equal(editorOf(SCHEMA.properties?.[name] ?? {}), editor);
   assert.ok(modesOf(SCHEMA).some(({ mode }) => mode === 'hedge'));
   assert.ok(strategySchema(SCHEMA, 'conditional')?.properties?.['conditions'] !== undefined);
 });

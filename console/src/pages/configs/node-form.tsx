@@ -8,7 +8,7 @@ import { spelled, valueAt, withValue, type Path } from './paths.ts';
 import { addable, beginningOf, modesOf, shownMembers, strategySchema, type Schema } from './schema.ts';
 import type { ConfigNode } from './tree.ts';
 
-interface NodeFormProps {
+export interface NodeFormProps {
   readonly schema: Schema;
   readonly config: JsonObject;
   readonly node: ConfigNode;

@@ -14,13 +14,13 @@ export function valueAt(root: Json | undefined, path: Path): Json | undefined {
 /** A copy with a value put at a place; undefined takes the member, or the entry of a list, away. */
 export function withValue(root: Json, [step, ...rest]: Path, value: Json | undefined): Json {
   if (step === undefined) return value ?? null;
+  const isRemoval = rest.length === 0 && value === undefined;
   if (Array.isArray(root)) {
     const i = Number(step);
-    if (rest.length === 0 && value === undefined) return root.filter((_, k) => k !== i);
-    return i < root.length ? root.map((one, k) => (k === i ? withValue(one, rest, value) : one)) : [...root, withValue({}, rest, value)];
+    return isRemoval ? root.filter((_, k) => k !== i) : root.toSpliced(i, 1, withValue(root[i] ?? {}, rest, value));
   }
   const object = typeof root === 'object' && root !== null ? root : {};
-  if (rest.length === 0 && value === undefined) return Object.fromEntries(Object.entries(object).filter(([name]) => name !== step));
+  if (isRemoval) return Object.fromEntries(Object.entries(object).filter(([name]) => name !== step));
   return { ...object, [step]: withValue(object[step] ?? (typeof rest[0] === 'number' ? [] : {}), rest, value) };
 }
 

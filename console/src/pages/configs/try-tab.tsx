@@ -53,20 +53,7 @@ export function TryTab({ config, savedId }: TryProps) {
             />
           )}
         </div>
-        {fault === 'none' ? null : (
-          <p className="note">
-            <Icon name="info" />
-            <span>
-              The gateway allows faults only when it was started with <code>ALLOW_FAULT_INJECTION=1</code>.
-            </span>
-          </p>
-        )}
-        {isSaved || !JSON.stringify(config).includes('"****') ? null : (
-          <p className="note odd">
-            <Icon name="warning" />
-            <span>Keys in this config are masked here, so their targets will refuse the call. Save it first, or keep the keys in providers.</span>
-          </p>
-        )}
+        <Notes isFaulty={fault !== 'none'} isMasked={!isSaved && JSON.stringify(config).includes('"****')} />
         <div className="row">
           <Button look="primary" icon="play" disabled={run !== undefined && !run.isOver} onClick={send}>
             Send
@@ -84,5 +71,27 @@ export function TryTab({ config, savedId }: TryProps) {
         )}
       </div>
     </div>
+  );
+}
+
+/** What is to be known before it is sent. */
+function Notes({ isFaulty, isMasked }: { readonly isFaulty: boolean; readonly isMasked: boolean }) {
+  return (
+    <>
+      {isFaulty ? (
+        <p className="note">
+          <Icon name="info" />
+          <span>
+            The gateway allows faults only when it was started with <code>ALLOW_FAULT_INJECTION=1</code>.
+          </span>
+        </p>
+      ) : null}
+      {isMasked ? (
+        <p className="note odd">
+          <Icon name="warning" />
+          <span>Keys in this config are masked here, so their targets will refuse the call. Save it first, or keep the keys in providers.</span>
+        </p>
+      ) : null}
+    </>
   );
 }

@@ -22,25 +22,7 @@ export function ConnectPage() {
   return (
     <Page title="Connect a client" lead="Keep your client and its format. Point it at the gateway, and say in a header where its calls go.">
       <div className="connect">
-        <nav aria-label="Clients" className="clients">
-          {GROUPS.map((group) => (
-            <div key={group}>
-              <h2>{group}</h2>
-              <ul>
-                {CLIENTS.filter((one) => one.group === group).map(({ id, name }) => (
-                  <li key={id}>
-                    <Link
-                      to={`/connect?${new URLSearchParams({ client: id, target, model }).toString()}`}
-                      aria-current={id === client.id ? 'page' : undefined}
-                    >
-                      {name}
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-            </div>
-          ))}
-        </nav>
+        <ClientList chosen={client.id} target={target} model={model} />
         <Panel title={client.name} className="grow">
           <div className="stack wide">
             <p>{client.words}</p>
@@ -72,5 +54,29 @@ export function ConnectPage() {
         </Panel>
       </div>
     </Page>
+  );
+}
+
+function ClientList({ chosen, target, model }: { readonly chosen: string; readonly target: string; readonly model: string }) {
+  return (
+    <nav aria-label="Clients" className="clients">
+      {GROUPS.map((group) => (
+        <div key={group}>
+          <h2>{group}</h2>
+          <ul>
+            {CLIENTS.filter((one) => one.group === group).map(({ id, name }) => (
+              <li key={id}>
+                <Link
+                  to={`/connect?${new URLSearchParams({ client: id, target, model }).toString()}`}
+                  aria-current={id === chosen ? 'page' : undefined}
+                >
+                  {name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
   );
 }

@@ -11,11 +11,6 @@ export function PolicyDialog({ saved, onClose }: { readonly saved: Policy | unde
   const [draft, setDraft] = useState(() => draftOf(saved));
   const save = useSave<Policy>('policies', 'Policy');
   const remove = useRemove('policies', 'Policy');
-  const isUsage = draft.kind === 'usage_limit';
-  const text = (name: keyof PolicyDraft) => ({
-    value: String(draft[name]),
-    onChange: (event: { readonly target: { readonly value: string } }) => setDraft({ ...draft, [name]: event.target.value }),
-  });
   return (
     <EntryDialog
       saved={saved}
@@ -30,6 +25,25 @@ export function PolicyDialog({ saved, onClose }: { readonly saved: Policy | unde
       onRemove={(id) => remove.mutate(id)}
       loss="Calls are not limited by it any more, and what it counted is forgotten."
     >
+      <PolicyFields draft={draft} isNew={saved === undefined} onChange={setDraft} />
+    </EntryDialog>
+  );
+}
+
+interface FieldsProps {
+  readonly draft: PolicyDraft;
+  readonly isNew: boolean;
+  readonly onChange: (draft: PolicyDraft) => void;
+}
+
+function PolicyFields({ draft, isNew, onChange }: FieldsProps) {
+  const isUsage = draft.kind === 'usage_limit';
+  const text = (name: keyof PolicyDraft) => ({
+    value: String(draft[name]),
+    onChange: (event: { readonly target: { readonly value: string } }) => onChange({ ...draft, [name]: event.target.value }),
+  });
+  return (
+    <>
       <TextField label="Name" required placeholder="Free tier" {...text('name')} />
       <SelectField
         label="Kind"
@@ -37,7 +51,7 @@ export function PolicyDialog({ saved, onClose }: { readonly saved: Policy | unde
           { value: 'usage_limit', label: 'Budget (how much)' },
           { value: 'rate_limit', label: 'Rate limit (how fast)' },
         ]}
-        disabled={saved !== undefined}
+        disabled={!isNew}
         {...text('kind')}
       />
       <div className="fields thirds">
@@ -65,9 +79,9 @@ export function PolicyDialog({ saved, onClose }: { readonly saved: Policy | unde
         <CheckField
           label="Shadow: count and report, but let calls through"
           checked={draft.isShadow}
-          onChange={(event) => setDraft({ ...draft, isShadow: event.target.checked })}
+          onChange={(event) => onChange({ ...draft, isShadow: event.target.checked })}
         />
       )}
-    </EntryDialog>
+    </>
   );
 }

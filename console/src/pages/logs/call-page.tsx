@@ -102,7 +102,7 @@ const FIGURES: readonly Fact[] = [
   ['Duration', ({ ms }) => durationText(ms)],
   ['First token', ({ first_ms: ms }) => durationText(ms)],
   ['Tokens', ({ usage }) => (usage == null || tokenTotal(usage) === 0 ? '–' : tokenSides(usage))],
-  ['Cost', ({ cost, usage }) => (cost == null && tokenTotal(usage) > 0 ? 'not known' : moneyText(cost))],
+  ['Cost', ({ cost, usage }) => (cost == null && tokenTotal(usage) > 0 ? 'no price' : moneyText(cost))],
 ];
 
 /** What else is said of it, in order; what it does not have is left out. */

@@ -37,7 +37,7 @@ export function CostPanel({ call }: { readonly call: LoggedCall }) {
           <tr>
             <td className="name">Total</td>
             <td className="right">{countText(usage.total ?? 0)}</td>
-            <td className="right name">{call.cost == null ? 'not known' : moneyText(call.cost)}</td>
+            <td className="right name">{call.cost == null ? 'no price' : moneyText(call.cost)}</td>
           </tr>
         </tbody>
       </table>

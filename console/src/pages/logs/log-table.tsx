@@ -4,7 +4,7 @@ import { countText, durationText, moneyText, tokenTotal } from '../../format/num
 import { clockText } from '../../format/time.ts';
 import { Link } from '../../router/link.tsx';
 import { navigate } from '../../router/location.ts';
-import { isTyping } from '../../shell/shortcuts.ts';
+import { isForPage } from '../../shell/shortcuts.ts';
 import { Badge, toneOfStatus } from '../../ui/badge.tsx';
 import { isOwnClick } from '../../ui/data-table.tsx';
 
@@ -45,8 +45,7 @@ function useRowKeys() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const step = STEPS[event.key];
-      const isPlain = !(event.metaKey || event.ctrlKey || event.altKey || event.shiftKey);
-      if (step === undefined || !isPlain || isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
+      if (step === undefined || !isForPage(event)) return;
       const links = [...(ref.current?.querySelectorAll<HTMLElement>('tbody a') ?? [])];
       const at = links.findIndex((link) => link === document.activeElement);
       if (at < 0 && event.key.startsWith('Arrow')) return;

@@ -5,12 +5,18 @@ import { curlCommand } from '../../code/literals.ts';
 import { durationText } from '../../format/number.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Code } from '../../ui/code.tsx';
-import { Mark } from '../../ui/icon.tsx';
+import { Icon, Mark, type IconName } from '../../ui/icon.tsx';
 import { Link } from '../../router/link.tsx';
 import { runChat } from '../playground/run.ts';
 import type { Run } from '../playground/thread.ts';
 
 const BODY = { model: 'mock', messages: [{ role: 'user', content: 'Hello!' }] };
+
+const STEPS: readonly { readonly to: string; readonly icon: IconName; readonly title: string; readonly words: string }[] = [
+  { to: '/providers?new=1', icon: 'providers', title: 'Add a provider', words: 'Save its key once; applications never see it.' },
+  { to: '/connect', icon: 'connect', title: 'Connect a client', words: 'Claude Code, Codex, Gemini CLI, Cursor, or any SDK.' },
+  { to: '/configs', icon: 'configs', title: 'Build a config', words: 'Fallbacks, load balancing, caching and retries.' },
+];
 
 /** What a new user sees: one click to a first answer, and where to go from there. */
 export function FirstRun() {
@@ -51,6 +57,15 @@ export function FirstRun() {
       ) : (
         <FirstAnswer run={run} />
       )}
+      <nav className="link-cards first-steps" aria-label="Next steps">
+        {STEPS.map(({ to, icon, title, words }) => (
+          <Link key={to} to={to} className="link-card">
+            <Icon name={icon} size={18} />
+            <strong>{title}</strong>
+            <span>{words}</span>
+          </Link>
+        ))}
+      </nav>
     </div>
   );
 }
@@ -62,8 +77,7 @@ function FirstAnswer({ run }: { readonly run: Run }) {
       <AnswerView answer={run.answer} isOver={run.isOver} />
       {run.isOver && run.answer.error === undefined ? (
         <p className="hint">
-          Answered in {durationText(run.ms)}. {run.callId === undefined ? null : <Link to={`/logs/${run.callId}`}>See the call in the log</Link>},
-          then <Link to="/providers?new=1">add a provider</Link> and <Link to="/connect">connect your client</Link>.
+          Answered in {durationText(run.ms)}. {run.callId === undefined ? null : <Link to={`/logs/${run.callId}`}>See the call in the log</Link>}
         </p>
       ) : null}
     </div>

@@ -18,7 +18,6 @@ const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
 export function Composer({ first, isRunning, suggests, onSend, onStop }: ComposerProps) {
   const [text, setText] = useState(first);
   const [images, setImages] = useState<readonly string[]>([]);
-  const picker = useRef<HTMLInputElement>(null);
   const add = async (files: Iterable<File>): Promise<void> => {
     const urls = await Promise.all([...files].filter(({ type }) => type.startsWith('image/')).map(dataUrl));
     setImages((old) => [...old, ...urls.filter((url) => url !== undefined)]);
@@ -56,25 +55,8 @@ export function Composer({ first, isRunning, suggests, onSend, onStop }: Compose
         onPaste={onPaste}
       />
       <div className="composer-foot">
-        <input
-          ref={picker}
-          type="file"
-          accept="image/*"
-          aria-label="Pictures"
-          multiple
-          hidden
-          onChange={(event) => void add(event.target.files ?? [])}
-        />
-        <IconButton icon="image" label="Add pictures" onClick={() => picker.current?.click()} />
-        <span className="grow suggestions">
-          {isFresh && suggests
-            ? SUGGESTIONS.map((suggestion) => (
-                <button key={suggestion} type="button" className="pick" onClick={() => onSend(suggestion, [])}>
-                  {suggestion}
-                </button>
-              ))
-            : null}
-        </span>
+        <PictureButton onAdd={(files) => void add(files)} />
+        <span className="grow suggestions">{isFresh && suggests ? <Suggestions onSend={(suggestion) => onSend(suggestion, [])} /> : null}</span>
         {isRunning ? (
           <Button icon="stop" onClick={onStop}>
             Stop
@@ -87,6 +69,24 @@ export function Composer({ first, isRunning, suggests, onSend, onStop }: Compose
       </div>
     </div>
   );
+}
+
+function PictureButton({ onAdd }: { readonly onAdd: (files: Iterable<File>) => void }) {
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input ref={picker} type="file" accept="image/*" aria-label="Pictures" multiple hidden onChange={(event) => onAdd(event.target.files ?? [])} />
+      <IconButton icon="image" label="Add pictures" onClick={() => picker.current?.click()} />
+    </>
+  );
+}
+
+function Suggestions({ onSend }: { readonly onSend: (text: string) => void }) {
+  return SUGGESTIONS.map((suggestion) => (
+    <button key={suggestion} type="button" className="pick" onClick={() => onSend(suggestion)}>
+      {suggestion}
+    </button>
+  ));
 }
 
 function Thumbs({ images, onChange }: { readonly images: readonly string[]; readonly onChange: (images: readonly string[]) => void }) {
