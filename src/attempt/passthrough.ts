@@ -19,6 +19,7 @@ export function attemptPassthrough(call: PassthroughCall, target: Target, transp
     headers: passthroughHeaders(call, target),
     body: bodyOf(call, target),
     length: lengthOf(call),
+    tunnel: call.endpoint.isTunnel === true ? call.upload : undefined,
     guarded: target.guarded,
   };
   const route = { path: target.node.path, provider: target.provider.id, retries: 0, dropped: [] };
@@ -62,6 +63,7 @@ function encodeBraces(path: string): string {
 }
 
 function bodyOf(call: PassthroughCall, target: Target): Buffer | string | NonNullable<Call['upload']> | null {
+  if (call.endpoint.isTunnel === true) return null;
   if (call.upload !== undefined) return call.upload;
   const json = call.json === undefined ? undefined : applyParameters(call.json, target.node);
   if (json !== undefined && json !== (call.json as JsonObject)) return JSON.stringify(json);

@@ -20,4 +20,9 @@ export type Endpoint =
   /** The provider's models, listed in the shape of the client that asks. */
   | { readonly kind: 'models'; readonly shape: ModelListShape; readonly path: string }
   /** No shared meaning: authenticated, sent to `path` below the provider's base URL, and passed back as it comes. */
-  | { readonly kind: 'passthrough'; readonly path: string };
+  | {
+      readonly kind: 'passthrough';
+      readonly path: string;
+      /** The client wants to speak another protocol over the connection (WebSocket); the call's upload is what it says then. */
+      readonly isTunnel?: boolean | undefined;
+    };

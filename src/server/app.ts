@@ -44,12 +44,12 @@ export function createApp(options: AppOptions): App {
   const explain: Handler = async (question) => gateway.explain(explainedCall(question));
   const answer: App['answer'] = async (request, response) => {
     const outlet: Outlet = { response, headers: corsHeaders(settings.cors, request.headers.origin) };
-    const { pathname, query } = splitTarget(request.url ?? '/');
+    const { pathname } = splitTarget(request.url ?? '/');
     const page = request.method === 'GET' || request.method === 'HEAD' ? pages[pathname] : undefined;
     if (page !== undefined) return sendPage(outlet, page(request));
     if (isPreflight(request) && settings.cors !== undefined)
       return sendPreflight(outlet, preflightHeaders(settings.cors, request.headers['access-control-request-headers']));
-    const endpoint = route(request.method ?? 'GET', pathname, { query, headers: request.headers });
+    const endpoint = endpointOf(request);
     if (endpoint === undefined) {
       calls.refused('not_found');
       return sendNotFound(outlet, request);
@@ -61,9 +61,22 @@ export function createApp(options: AppOptions): App {
   return {
     answer,
     refused: (code) => calls.refused(code),
+    canUpgrade: (request) => request.method === 'GET' && endpointOf(request)?.kind === 'passthrough',
     isForNode: (pathname) => isAdminPath(pathname) || isConsolePath(pathname),
     answerNode: (request, response) => (isConsolePath(splitTarget(request.url ?? '/').pathname) ? showConsole : admin)(request, response),
   };
+}
+
+/** What a request asks for; undefined: there is no such route. */
+function endpointOf({
+  method = 'GET',
+  url = '/',
+  headers,
+  tunnel,
+}: Pick<HttpRequest, 'method' | 'url' | 'headers' | 'tunnel'>): Endpoint | undefined {
+  const { pathname, query } = splitTarget(url);
+  const endpoint = route(method, pathname, { query, headers });
+  return tunnel !== undefined && endpoint?.kind === 'passthrough' ? { ...endpoint, isTunnel: true } : endpoint;
 }
 
 /** Errors whose cause is only in the log. */
@@ -144,6 +157,7 @@ interface Reading {
 
 /** Takes in a request's body; a small one is mostly here already. */
 function read(request: HttpRequest, { endpoint, limit, watch }: Reading): Brought | Promise<Brought> {
+  if (request.tunnel !== undefined) return { upload: request.tunnel, body: NOTHING, json: undefined };
   if (request instanceof Readable && isUpload(request, endpoint)) return { upload: request, body: NOTHING, json: undefined };
   const unreadable = (thrown: unknown): Brought => ({ body: NOTHING, json: undefined, problem: toGatewayError(thrown) });
   const judged = (body: Buffer): Brought => {

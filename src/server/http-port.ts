@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /** What the gateway needs of a request, whichever engine has read it: `IncomingMessage` of node:http is one, `PlainRequest` another. */
 export interface HttpRequest {
@@ -12,6 +13,8 @@ export interface HttpRequest {
   readonly socket: { readonly remoteAddress?: string | undefined };
   /** The body, where all of it is there already; else it comes with the events. */
   readonly whole?: Buffer | undefined;
+  /** What the client says once the connection has become a WebSocket, which is all that it asks for; undefined: it asks for an answer. */
+  readonly tunnel?: Readable | undefined;
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
   on(event: 'end', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;

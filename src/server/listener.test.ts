@@ -92,6 +92,7 @@ describe('the listener', () => {
           await (answers[path] ?? (path.startsWith('/own') ? extra.answer : undefined) ?? echo)(request, response);
         },
         refused: () => undefined,
+        canUpgrade: () => false,
         isForNode: (pathname) => pathname.startsWith('/admin/'),
         answerNode: async (request: IncomingMessage, response) => {
           engines.push('admin');

@@ -4,10 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpRequest, HttpResponse } from './http-port.ts';
 import { PlainEngine } from './http/engine.ts';
 import { splitTarget } from './request-parts.ts';
+import { asksForWebSocket, UpgradedResponse } from './upgrade.ts';
 
 /** What answers requests. Its methods never reject. */
 export interface App {
   answer(request: HttpRequest, response: HttpResponse): Promise<void>;
+  /** Whether a request that asks for a WebSocket may have one; otherwise it is answered like any other. */
+  canUpgrade(request: IncomingMessage): boolean;
   /** Hears of requests that were not valid HTTP, and why. */
   refused(code: string): void;
   /** Whether a path is answered by `answerNode`, which needs the objects of node:http. */
@@ -49,6 +52,7 @@ export function listen(app: App, { host, port }: { readonly host: string; readon
     headersTimeout: 60_000,
     requestTimeout: 300_000,
     noDelay: true,
+    shouldUpgradeCallback: (request) => asksForWebSocket(request) && app.canUpgrade(request),
   });
   const plain = inFrontOf(node, app);
   node.on('request', (request, response) => {
@@ -56,6 +60,10 @@ export function listen(app: App, { host, port }: { readonly host: string; readon
     if (plain.isLeaving) response.shouldKeepAlive = false;
     const { pathname } = splitTarget(request.url ?? '/');
     void (app.isForNode(pathname) ? app.answerNode(request, response) : app.answer(request, response));
+  });
+  node.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    socket.unshift(head);
+    void app.answer(Object.assign(request, { tunnel: socket }), new UpgradedResponse(socket));
   });
   node.on('clientError', (error: Error & { code?: string }, socket: Socket) => refuse(error, socket, app));
   return new Promise((resolve, reject) => {

@@ -7,7 +7,8 @@ import type { Transport } from './port.ts';
 export function createHttpTransport(): Transport & { close(): Promise<void> } {
   const client = new HttpClient();
   const others = createUndiciTransport();
-  const transport: Transport = (request, receiver) => (isPlain(request) ? client.send(request, receiver) : others(request, receiver));
+  const transport: Transport = (request, receiver) =>
+    request.tunnel === undefined && isPlain(request) ? client.send(request, receiver) : others(request, receiver);
   const close = (): Promise<void> => {
     client.close();
     return others.close();

@@ -13,6 +13,8 @@ export interface UpstreamRequest {
   readonly body: Uint8Array | string | Readable | null;
   /** Bytes of a body that is still arriving; undefined: nobody has said. */
   readonly length?: number | undefined;
+  /** What the client says over a connection that becomes a WebSocket, once the provider has agreed to that with a 101; there is no body then. */
+  readonly tunnel?: Readable | undefined;
   /** The host was named by a caller and is not trusted: it must not resolve to a private address. */
   readonly guarded: boolean;
 }

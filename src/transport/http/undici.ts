@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { Readable, type Duplex } from 'node:stream';
 import { Agent, errors, type Dispatcher } from 'undici';
 import type { Exchange, Receiver, Transport, UpstreamRequest } from '../port.ts';
 import { readHead } from '../response-headers.ts';
@@ -22,9 +22,10 @@ export function createUndiciTransport(): Transport & { close(): Promise<void> } 
   // Its own pools: a connection that was made without the address guard must not serve a guarded request.
   const guarded = new Agent({ ...AGENT_OPTIONS, connect: { timeout: CONNECT_TIMEOUT, lookup: publicLookup } });
   const transport: Transport = (request, receiver) => {
-    const exchange = new HttpExchange(receiver);
-    const { origin, path, method, body } = request;
-    (request.guarded ? guarded : open).dispatch({ origin, path, method, headers: headersOf(request), body }, exchange);
+    const { origin, path, method, body, tunnel } = request;
+    const exchange = new HttpExchange(receiver, tunnel);
+    const upgrade = tunnel === undefined ? null : 'websocket';
+    (request.guarded ? guarded : open).dispatch({ origin, path, method, headers: headersOf(request), body, upgrade }, exchange);
     return exchange;
   };
   return Object.assign(transport, { close: async () => void (await Promise.all([open.destroy(), guarded.destroy()])) });
@@ -41,6 +42,7 @@ function headersOf({ headers, body, length }: UpstreamRequest): string[] {
  */
 class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
   readonly #receiver: Receiver;
+  readonly #tunnel: Readable | undefined;
   readonly #flush = (): void => this.#handOver();
   #pending: Buffer[] = [];
   #isFlowing = true;
@@ -48,8 +50,9 @@ class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
   #resume: (() => void) | undefined;
   #isOver = false;
 
-  constructor(receiver: Receiver) {
+  constructor(receiver: Receiver, tunnel: Readable | undefined) {
     this.#receiver = receiver;
+    this.#tunnel = tunnel;
   }
 
   onConnect(abort: (reason?: Error) => void): void {
@@ -68,6 +71,20 @@ class HttpExchange implements Dispatcher.DispatchHandler, Exchange {
       ),
     );
     return true;
+  }
+
+  /** From here on both sides send what they like: the provider over `socket`, the client through the tunnel. */
+  onUpgrade(status: number, raw: Buffer[] | string[] | null, socket: Duplex): void {
+    if (this.#isOver) return void socket.destroy();
+    this.#abort = () => socket.destroy();
+    this.#resume = () => socket.resume();
+    this.#receiver.head(readHead(status, (raw ?? []).map(String)));
+    socket.on('data', (chunk: Buffer) => {
+      if (!this.onData(chunk)) socket.pause();
+    });
+    socket.on('error', (error) => this.onError(error));
+    socket.on('close', () => this.onComplete());
+    this.#tunnel?.pipe(socket);
   }
 
   onData(chunk: Buffer): boolean {
