@@ -2,14 +2,14 @@ import { maskedUrl } from '../attempt/mask.ts';
 import { errorClass } from '../error-class.ts';
 import type { GatewayError } from '../errors.ts';
 import type { ChatEvent, Usage } from '../ir/events.ts';
+import type { JsonObject } from '../ir/json.ts';
 import type { Attempt } from '../pipeline/attempts.ts';
-import type { Notes } from '../pipeline/notes.ts';
 import type { Answer, Outcome } from '../pipeline/outcome.ts';
 import type { Call } from '../pipeline/step.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Parts } from './frame.ts';
 import { NO_WORKSPACE, type BodyNote, type LoggedAttempt, type LoggedUsage, type LogRecord } from './record.ts';
-import { longestOf, scrubBytes, scrubText, secretsOfConfig, secretsOfUrl, siftHeaders, type SiftedHeaders } from './secrets.ts';
+import { longestOf, maskedHeaders, scrubBytes, scrubText, secretsOfConfig, secretsOfHeaders, secretsOfUrl, type Spelling } from './secrets.ts';
 import { traceContext, withBaggage } from './trace.ts';
 
 export interface CaptureOptions {
@@ -25,12 +25,17 @@ export interface CaptureOptions {
 
 /** What a call leaves in the log, without secrets. This runs in front of the end of every answer: no body is parsed here. */
 export function capture(call: Call, outcome: Outcome, options: CaptureOptions): Parts {
-  const sifted = siftHeaders(call.headers, options.maskedHeaders);
-  const secrets = [...sifted.secrets, ...secretsOfUrl(call.url), ...secretsOfConfig(call.config ?? call.notes.resolved)];
-  const wantsBodies = keepsBodies(call, options);
-  const { request, response } = wantsBodies ? keptBodies(call, outcome, { options, secrets }) : NO_BODIES;
-  const record = recordOf(call, outcome, { sifted: wantsBodies ? sifted : undefined, request: request?.note, response: response?.note });
+  const secrets = secretsOf(call, options);
+  const headers = keepsBodies(call, options) ? maskedHeaders(call.headers, options.maskedHeaders) : undefined;
+  const { request, response } = headers === undefined ? NO_BODIES : keptBodies(call, outcome, { options, secrets });
+  const record = recordOf(call, outcome, { headers, request: request?.note, response: response?.note });
   return { record: scrubText(JSON.stringify(record), secrets), request: request?.bytes, response: response?.bytes };
+}
+
+function secretsOf({ headers, url, config, notes }: Call, options: CaptureOptions): readonly Spelling[] {
+  const secrets = secretsOfHeaders(headers, options.maskedHeaders);
+  const others = [...secretsOfUrl(url), ...secretsOfConfig(config ?? notes.resolved)];
+  return others.length === 0 ? secrets : [...secrets, ...others];
 }
 
 interface Bodies {
@@ -42,7 +47,7 @@ const NO_BODIES: Bodies = { request: undefined, response: undefined };
 
 interface Keeping {
   readonly options: CaptureOptions;
-  readonly secrets: SiftedHeaders['secrets'];
+  readonly secrets: readonly Spelling[];
 }
 
 function keptBodies(call: Call, { answer }: Outcome, { options, secrets }: Keeping): Bodies {
@@ -77,14 +82,14 @@ function keepsBodies({ headers, notes }: Call, { bodies, budget }: CaptureOption
   );
 }
 
-type Limit = { readonly most: number; readonly secrets: SiftedHeaders['secrets'] };
+type Limit = { readonly most: number; readonly secrets: readonly Spelling[] };
 
 interface Kept {
   readonly bytes: Buffer;
   readonly note: BodyNote;
 }
 
-function keptAnswer(answer: Answer, most: number, secrets: Limit['secrets']): Kept {
+function keptAnswer(answer: Answer, most: number, secrets: readonly Spelling[]): Kept {
   if (answer.kind === 'bytes') return kept(answer.bytes, { size: answer.bytes.length, isCut: answer.isCut }, { most, secrets });
   const bytes = Buffer.from(JSON.stringify(joinTexts(answer.events)));
   const { bytes: clean, note } = kept(bytes, { size: bytes.length, isCut: answer.isCut }, { most, secrets });
@@ -128,81 +133,90 @@ function isPlain(event: ChatEvent): boolean {
 }
 
 interface Body {
-  /** Undefined: headers are not to be kept. */
-  readonly sifted: SiftedHeaders | undefined;
+  /** Undefined: they are not to be kept. */
+  readonly headers: LogRecord['requestHeaders'];
   readonly request: BodyNote | undefined;
   readonly response: BodyNote | undefined;
 }
 
-function recordOf(call: Call, outcome: Outcome, { sifted, request, response }: Body): LogRecord {
-  const { caller } = call.notes;
-  const metadata = withBaggage(caller === undefined ? call.metadata : { ...call.metadata, ...caller.metadata }, call.headers['baggage']);
+const NONE: { readonly [member: string]: undefined } = {};
+
+/** In one piece: a record that is put together of others takes twice as long, and this is done for every call. */
+function recordOf(call: Call, outcome: Outcome, { headers, request, response }: Body): LogRecord {
+  const { notes } = call;
+  const { status, ending, isStreamed, error } = outcome;
+  const failure = error === undefined ? NO_FAILURE : noteOfError(error);
+  const { provider, path: target, retries } = outcome.route ?? NONE;
+  const { keyId, name: keyName, workspace = NO_WORKSPACE } = notes.caller ?? NONE;
+  const { id: configId, version: configVersion } = notes.config ?? NONE;
+  const { status: cacheStatus, saved } = notes.cache ?? NONE;
+  const { total: cost, parts: costParts } = notes.cost ?? NONE;
+  const metadata = metadataOf(call);
+  const { traceId, spanId, parentSpanId, spanName, sessionId } = traceContext(call, metadata);
+  const requestedModel = modelAsked(call);
   return {
     id: call.id,
     at: call.startedAt,
-    ...traceContext(call, metadata),
+    traceId,
+    spanId,
+    parentSpanId,
+    spanName,
+    sessionId,
     method: call.method,
-    path: call.url.includes('?') ? maskedUrl(call.url) : call.url,
-    ...endOf(outcome),
-    ...errorNote(outcome.error),
-    ...modelsOf(call),
-    ...callerOf(call.notes),
-    ...costOf(call.notes),
-    attempts: attemptsOf(call, outcome),
-    metadata,
-    requestHeaders: sifted?.headers,
-    request,
-    response,
-  };
-}
-
-type Part<Name extends keyof LogRecord> = Pick<LogRecord, Name>;
-
-function endOf({ status, ending, isStreamed, route, ms, firstMs }: Outcome) {
-  return {
+    path: pathOf(call),
     status,
     ending,
     isStream: isStreamed,
-    provider: route?.provider,
-    target: route?.path,
-    retries: route?.retries,
-    ms: rounded(ms),
-    firstMs: firstMs === undefined ? undefined : rounded(firstMs),
-  } satisfies Partial<LogRecord>;
-}
-
-function callerOf({ caller, config }: Notes): Part<'keyId' | 'keyName' | 'workspace' | 'configId' | 'configVersion'> {
-  return {
-    keyId: caller?.keyId,
-    keyName: caller?.name,
-    workspace: caller?.workspace ?? NO_WORKSPACE,
-    configId: config?.id,
-    configVersion: config?.version,
-  };
-}
-
-function costOf({ cache, usage, cost }: Notes): Part<'cacheStatus' | 'saved' | 'usage' | 'cost' | 'costParts'> {
-  return {
-    cacheStatus: cache?.status,
-    saved: cache?.saved,
-    usage: usage === undefined ? undefined : usageOf(usage),
-    cost: cost?.total,
-    costParts: cost?.parts,
+    provider,
+    target,
+    retries,
+    ms: rounded(outcome.ms),
+    firstMs: outcome.firstMs === undefined ? undefined : rounded(outcome.firstMs),
+    errorClass: failure.errorClass,
+    errorCode: failure.errorCode,
+    errorMessage: failure.errorMessage,
+    model: notes.model ?? requestedModel,
+    requestedModel,
+    keyId,
+    keyName,
+    workspace,
+    configId,
+    configVersion,
+    cacheStatus,
+    saved,
+    usage: notes.usage && usageOf(notes.usage),
+    cost,
+    costParts,
+    attempts: attemptsOf(call, outcome),
+    metadata,
+    requestHeaders: headers,
+    request,
+    response,
   };
 }
 
 /** Bytes of an error's message that are kept: providers quote whole requests in theirs. */
 const LONGEST_MESSAGE = 2000;
 
-function errorNote(error: GatewayError | undefined): Pick<LogRecord, 'errorClass' | 'errorCode' | 'errorMessage'> {
-  if (error === undefined) return {};
-  return { errorClass: errorClass(error), errorCode: error.info.code ?? error.code, errorMessage: error.message.slice(0, LONGEST_MESSAGE) };
+function modelAsked({ endpoint, json }: Call): string | undefined {
+  const model = ('model' in endpoint ? endpoint.model : undefined) ?? json?.['model'];
+  return typeof model === 'string' ? model : undefined;
 }
 
-function modelsOf({ endpoint, json, notes }: Call): Part<'model' | 'requestedModel'> {
-  const model = ('model' in endpoint ? endpoint.model : undefined) ?? json?.['model'];
-  const requestedModel = typeof model === 'string' ? model : undefined;
-  return { model: notes.model ?? requestedModel, requestedModel };
+function metadataOf({ metadata, headers, notes: { caller } }: Call): JsonObject {
+  return withBaggage(caller === undefined ? metadata : { ...metadata, ...caller.metadata }, headers['baggage']);
+}
+
+function pathOf({ url }: Call): string {
+  return url.includes('?') ? maskedUrl(url) : url;
+}
+
+type FailureNote = Pick<LogRecord, 'errorClass' | 'errorCode' | 'errorMessage'>;
+
+const NO_FAILURE: FailureNote = {};
+
+function noteOfError(error: GatewayError): FailureNote {
+  return { errorClass: errorClass(error), errorCode: error.info.code ?? error.code, errorMessage: error.message.slice(0, LONGEST_MESSAGE) };
 }
 
 /** A call can have hundreds of attempts; the first and the last tell the story. */

@@ -3,7 +3,7 @@ import { isObject } from '../dialects/read.ts';
 import type { Json, JsonObject } from '../ir/json.ts';
 import type { Parts } from './frame.ts';
 import type { BodyNote, LoggedUsage, LogRecord } from './record.ts';
-import { scrubBytes, scrubText, siftHeaders } from './secrets.ts';
+import { maskedHeaders, scrubBytes, scrubText, secretsOfHeaders } from './secrets.ts';
 
 /** A call that somebody else has made and tells of, in Portkey's form. */
 export interface CustomCall {
@@ -41,9 +41,8 @@ const PLACES: ReadonlySet<string> = new Set(
 
 /** What such a call leaves in the log, without secrets. */
 export function captureCustom({ request, response, metadata = {} }: CustomCall, context: CustomContext): Parts {
-  const asked = siftHeaders(lowerCase(request.headers), NONE);
-  const answered = siftHeaders(lowerCase(response.headers), NONE);
-  const secrets = [...asked.secrets, ...answered.secrets];
+  const [requestHeaders, responseHeaders] = [lowerCase(request.headers), lowerCase(response.headers)];
+  const secrets = [...secretsOfHeaders(requestHeaders, NONE), ...secretsOfHeaders(responseHeaders, NONE)];
   const requestBody = bodyOf(request.body, context.bodyLimit, secrets);
   const responseBody = bodyOf(response.body, context.bodyLimit, secrets);
   const { status = 200, response_time: ms = 0, streamingMode: isStream = false } = response;
@@ -63,8 +62,8 @@ export function captureCustom({ request, response, metadata = {} }: CustomCall, 
     attempts: [],
     usage: usageIn(response.body),
     metadata: Object.fromEntries(Object.entries(metadata).filter(([name]) => !PLACES.has(name))),
-    requestHeaders: asked.headers,
-    responseHeaders: answered.headers,
+    requestHeaders: maskedHeaders(requestHeaders, NONE),
+    responseHeaders: maskedHeaders(responseHeaders, NONE),
     request: requestBody?.note,
     response: responseBody?.note,
     isCustom: true,

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../ir/json.ts';
 import type { Call } from '../pipeline/step.ts';
 
 /** One way in which a secret may stand in a text, and what stands there instead. */
-interface Spelling {
+export interface Spelling {
   readonly text: string;
   readonly bytes: Buffer;
   readonly mask: string;
@@ -24,31 +24,39 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set(SECRET_OPTIONS.flatMap(heade
 const DEEPEST = 100;
 const CONFIG_HEADERS: ReadonlySet<string> = new Set(['x-portkey-config', 'x-sluice-config']);
 
-/** The headers of a request without secrets, and the secrets that were in them. */
-export interface SiftedHeaders {
-  readonly headers: Record<string, string>;
-  readonly secrets: Spelling[];
-}
-
-/** Masks what a request's headers hold of credentials, by their names, within configs too. `more`: names of headers, lower case, that hold others. */
-export function siftHeaders(headers: Call['headers'], more: ReadonlySet<string>): SiftedHeaders {
-  const clean: Record<string, string> = {};
+/** The secrets in a request's headers, which are told by the headers' names, and in the configs there. `more`: names of headers, lower case, that hold others. */
+export function secretsOfHeaders(headers: Call['headers'], more: ReadonlySet<string>): readonly Spelling[] {
   const secrets: Spelling[] = [];
   for (const name in headers) {
-    const value = headers[name];
-    if (value === undefined) continue;
-    if (isSecretHeader(name) || more.has(name)) {
-      const credential = withoutScheme(value);
-      clean[name] = value.slice(0, value.length - credential.length) + masked(credential);
-      secrets.push(...spellingsOf(credential));
-    } else if (CONFIG_HEADERS.has(name)) {
-      const config = siftConfig(value);
-      clean[name] = config.text;
-      secrets.push(...config.secrets);
-    } else clean[name] = value.includes('://') ? maskedUrl(value) : value;
+    const kind = kindOf(name, more);
+    if (kind === 'plain') continue;
+    const value = headers[name] ?? '';
+    secrets.push(...(kind === 'config' ? siftConfig(value).secrets : spellingsOf(withoutScheme(value))));
   }
-  return { headers: clean, secrets };
+  return secrets;
 }
+
+/** A request's headers with masks for the secrets in them. */
+export function maskedHeaders(headers: Call['headers'], more: ReadonlySet<string>): Record<string, string> {
+  const clean: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) clean[name] = MASKING[kindOf(name, more)](value);
+  }
+  return clean;
+}
+
+/** What a header holds: a credential, a config that may hold some, or neither. */
+type HeaderKind = 'secret' | 'config' | 'plain';
+
+const MASKING: Readonly<Record<HeaderKind, (value: string) => string>> = {
+  secret: (value) => {
+    const credential = withoutScheme(value);
+    return value.slice(0, value.length - credential.length) + masked(credential);
+  },
+  config: (value) => siftConfig(value).text,
+  plain: (value) => (value.includes('://') ? maskedUrl(value) : value),
+};
 
 /** The credentials that a config gives to its targets. */
 export function secretsOfConfig(config: ResolvedConfig | undefined): readonly Spelling[] {
@@ -88,10 +96,14 @@ function asLatin1({ bytes, mask }: Spelling): Spelling {
   return { text: bytes.toString('latin1'), bytes, mask: Buffer.from(mask).toString('latin1') };
 }
 
-const byName = new Map<string, boolean>();
+const byName = new Map<string, HeaderKind>();
 
-function isSecretHeader(name: string): boolean {
-  return remembered(byName, name, () => namesCredential(name) || SECRET_HEADERS.has(name));
+function kindOf(name: string, more: ReadonlySet<string>): HeaderKind {
+  const kind = remembered(byName, name, () => {
+    if (namesCredential(name) || SECRET_HEADERS.has(name)) return 'secret';
+    return CONFIG_HEADERS.has(name) ? 'config' : 'plain';
+  });
+  return more.size > 0 && more.has(name) ? 'secret' : kind;
 }
 
 const bySecret = new Map<string, readonly Spelling[]>();

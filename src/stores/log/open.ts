@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Parts } from '../../logs/frame.ts';
 import type { LogQuestions, Retention } from '../../logs/log-store.ts';
@@ -145,22 +146,27 @@ function questionsTo(reader: () => LogThread, own: LogThread): LogQuestions {
   };
 }
 
-/** How long the writer rests, by what waits: it may wait for a quiet moment, but not until there is no room left. */
+/** How many times as long as it works the writer rests, by what waits: it may wait for a quiet moment, but not until there is no room left. */
 const RESTS = [
-  { below: 64 * 1024 * 1024, rest: 6 },
-  { below: 256 * 1024 * 1024, rest: 1 },
+  { below: 128 * 1024 * 1024, rest: 30 },
+  { below: 256 * 1024 * 1024, rest: 6 },
+  { below: 512 * 1024 * 1024, rest: 1 },
 ] as const;
-/** Share of its time that the thread that serves calls is busy, from which on the machine has nothing to spare. */
-const BUSY = 0.7;
+/** Share of the processors' time that the process takes, from which on there is nothing to spare for the writer. */
+const BUSY = 0.9;
 
-/** How busy the thread that serves calls is: where it does nothing else, the writer leaves it the machine. */
+/** How busy the processors are that the process may use: where it takes all they have, the writer leaves them to the calls. */
 class Load {
-  #last = performance.eventLoopUtilization();
+  readonly #processors = availableParallelism();
+  #usage = process.cpuUsage();
+  #at = performance.now();
 
   restFor(waiting: number): number {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, this.#last);
-    this.#last = now;
-    return utilization < BUSY ? 0 : (RESTS.find(({ below }) => waiting < below)?.rest ?? 0);
+    const { user, system } = process.cpuUsage(this.#usage);
+    const now = performance.now();
+    const share = (user + system) / 1000 / (now - this.#at) / this.#processors;
+    this.#usage = process.cpuUsage();
+    this.#at = now;
+    return share < BUSY ? 0 : (RESTS.find(({ below }) => waiting < below)?.rest ?? 0);
   }
 }

@@ -20,7 +20,7 @@ export interface LogWriterOptions extends Writing {
 /** Milliseconds between attempts to reach a log that is down, at first and at most. */
 const RETRY = { first: 250, most: 5000 } as const;
 /** Milliseconds of a rest. */
-const LONGEST_REST = 500;
+const LONGEST_REST = 1000;
 const PRUNE_EVERY = 60_000;
 const ORPHANS_EVERY = 30_000;
 
