@@ -1,4 +1,3 @@
-import { GatewayError } from '../errors.ts';
 import type { TargetNode } from '../config/resolved.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
@@ -10,7 +9,7 @@ import { attemptHeaders } from './headers.ts';
 import { keeperOf } from './keeper.ts';
 import { beginningOf, withMark } from './prefill.ts';
 import { addOptionMembers } from './option-members.ts';
-import { applyParameters } from './parameters.ts';
+import { bodyFor, modelAsked } from './parameters.ts';
 import { applyQuirks, modelAt, refusedMembers } from './quirks.ts';
 import { below, chatEndpoint, locate, type Target } from './target.ts';
 import { decoded, refuseKept, translate, type Translation, type TranslationOptions } from './translate.ts';
@@ -36,8 +35,8 @@ export interface PreparedChat {
 /** Works out, without sending it, the exact request that a target gets for a chat call. */
 export function prepareChat(call: ChatCall, target: Target): PreparedChat {
   const client = call.endpoint.dialect;
-  const wanted = applyParameters(requireBody(call), target.node);
-  const asked = modelOf(call, target, wanted);
+  const wanted = bodyFor(call, target.node);
+  const asked = modelAsked(call, target.node, wanted);
   const { wire, dropped: unknown } = addOptionMembers(wanted, call, { target, model: asked });
   const endpoint = chatEndpoint(target, client, asked);
   const model = modelAt(endpoint.quirks, asked);
@@ -136,17 +135,6 @@ function hasForeignProofs(body: Buffer, { dialect, quirks }: ChatEndpoint): bool
 
 function acceptFor({ dialect, framing }: ChatEndpoint, stream: boolean): string {
   return stream ? (FRAMINGS[framing ?? dialect.framing].contentType.split(';', 1)[0] as string) : 'application/json';
-}
-
-function requireBody(call: ChatCall): JsonObject {
-  if (call.json !== undefined) return call.json;
-  throw new GatewayError('invalid_json', 'The request body must be a JSON object.');
-}
-
-function modelOf(call: ChatCall, target: Target, wire: JsonObject): string {
-  const override = target.node.overrideParams['model'];
-  const model = typeof override === 'string' ? override : (call.endpoint.model ?? wire['model']);
-  return typeof model === 'string' ? model : '';
 }
 
 interface Naming {

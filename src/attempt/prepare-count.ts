@@ -1,4 +1,3 @@
-import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ChatRequest } from '../ir/request.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
@@ -6,7 +5,7 @@ import type { Call } from '../pipeline/step.ts';
 import type { CountEndpoint } from '../providers/provider.ts';
 import type { UpstreamRequest } from '../transport/port.ts';
 import { attemptHeaders } from './headers.ts';
-import { applyParameters } from './parameters.ts';
+import { bodyFor, modelAsked } from './parameters.ts';
 import { applyQuirks, modelAt } from './quirks.ts';
 import { locate, meets, type Target } from './target.ts';
 
@@ -22,10 +21,9 @@ export interface PreparedCount {
 
 /** Works out, without sending it, the exact request by which a target is asked for a number of tokens. */
 export function prepareCount(call: CountCall, target: Target): PreparedCount {
-  if (call.json === undefined) throw new GatewayError('invalid_json', 'The request body must be a JSON object.');
   const { counting } = call.endpoint;
-  const wire = applyParameters(call.json, target.node);
-  const asked = typeof target.node.overrideParams['model'] === 'string' ? target.node.overrideParams['model'] : modelOf(call, wire);
+  const wire = bodyFor(call, target.node);
+  const asked = modelAsked(call, target.node, wire);
   const endpoint = (target.provider.endpoints.count ?? []).find(({ when }) => meets(target, when, asked));
   const model = modelAt(endpoint?.quirks, asked);
   const canonical = { ...counting.request.decode(wire, { model }), model };
@@ -44,9 +42,4 @@ export function prepareCount(call: CountCall, target: Target): PreparedCount {
 
 function withModel(wire: JsonObject, model: string): JsonObject {
   return wire['model'] === undefined || wire['model'] === model ? wire : { ...wire, model };
-}
-
-function modelOf(call: CountCall, wire: JsonObject): string {
-  const model = call.endpoint.model ?? wire['model'];
-  return typeof model === 'string' ? model : '';
 }

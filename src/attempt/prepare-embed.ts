@@ -1,4 +1,3 @@
-import { GatewayError } from '../errors.ts';
 import type { EmbeddingRequest } from '../ir/embeddings.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { Endpoint } from '../pipeline/endpoint.ts';
@@ -6,7 +5,7 @@ import type { Call } from '../pipeline/step.ts';
 import type { EmbedEndpoint } from '../providers/provider.ts';
 import type { UpstreamRequest } from '../transport/port.ts';
 import { attemptHeaders } from './headers.ts';
-import { applyParameters } from './parameters.ts';
+import { bodyFor, modelAsked } from './parameters.ts';
 import { partsOf } from './parts.ts';
 import { applyQuirks, modelAt, refusedMembers } from './quirks.ts';
 import { embedEndpoint, locate, type Target } from './target.ts';
@@ -27,10 +26,9 @@ export interface PreparedEmbed {
 
 /** Works out, without sending them, the exact requests that a target gets for an embeddings call. */
 export function prepareEmbed(call: EmbedCall, target: Target): PreparedEmbed {
-  if (call.json === undefined) throw new GatewayError('invalid_json', 'The request body must be a JSON object.');
   const client = call.endpoint.dialect;
-  const wire = applyParameters(call.json, target.node);
-  const asked = modelOf(call, target, wire);
+  const wire = bodyFor(call, target.node);
+  const asked = modelAsked(call, target.node, wire);
   const endpoint = embedEndpoint(target, asked);
   const model = modelAt(endpoint.quirks, asked);
   const requestFor = writer(call, { target, endpoint, model });
@@ -44,12 +42,6 @@ export function prepareEmbed(call: EmbedCall, target: Target): PreparedEmbed {
   const encoded = partsOf(canonical, endpoint.dialect.mostInputs?.(model)).map((part) => endpoint.dialect.request.encode(part));
   const dropped = [...new Set(encoded.flatMap((part) => [...part.dropped, ...refusedMembers(part.wire, endpoint.quirks)]))];
   return { endpoint, requests: encoded.map((part) => requestFor(part.wire)), canonical, dropped };
-}
-
-function modelOf(call: EmbedCall, target: Target, wire: JsonObject): string {
-  const override = target.node.overrideParams['model'];
-  const model = typeof override === 'string' ? override : (call.endpoint.model ?? wire['model']);
-  return typeof model === 'string' ? model : '';
 }
 
 interface Destination {

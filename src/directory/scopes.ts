@@ -1,5 +1,5 @@
 /** What a key can be good for: the model calls, and Portkey's names for the parts of its REST interface. */
-export const SCOPES: readonly string[] = [
+const SCOPES: readonly string[] = [
   'completions.write',
   'completions.read',
   'models.list',

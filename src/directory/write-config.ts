@@ -6,7 +6,7 @@ import { isMasked, masked } from './masks.ts';
 import type { SecretSource } from './secrets.ts';
 
 /** What the credentials in a saved config are sealed for. */
-export function configContext(id: string): string {
+function configContext(id: string): string {
   return `config/${id}`;
 }
 

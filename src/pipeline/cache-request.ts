@@ -57,7 +57,7 @@ function isUnwanted(call: Call): boolean {
 }
 
 /** The policy of a request that asks for the cache itself, where its config does not. */
-export function policyInHeaders(call: Call): CachePolicy | undefined {
+function policyInHeaders(call: Call): CachePolicy | undefined {
   const asked = ownHeader(call, 'cache');
   if (asked === undefined) return undefined;
   return asked === 'semantic' ? SEMANTIC : asked === 'simple' || asked.toLowerCase() === 'true' ? SIMPLE : undefined;

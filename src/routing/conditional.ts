@@ -24,6 +24,6 @@ export function conditional(choose: Choose): Handler {
 }
 
 /** The error of a call for which no handler is chosen. */
-export function noneMatches(): GatewayError {
+function noneMatches(): GatewayError {
   return new GatewayError('no_matching_target', 'Query router did not resolve to any valid target');
 }

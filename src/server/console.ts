@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { splitTarget } from './request-parts.ts';
 
 /** Where the console lives. */
-export const CONSOLE_PATH = '/console/';
+const CONSOLE_PATH = '/console/';
 
 /** Whether a path is the console's. */
 export function isConsolePath(pathname: string): boolean {

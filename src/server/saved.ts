@@ -14,7 +14,7 @@ export interface SavedState {
 }
 
 /** The file that `SLUICE_CONFIG` names, else `sluice.yaml` in the working folder where there is one. */
-export function configFilePath(env: Environment): string | undefined {
+function configFilePath(env: Environment): string | undefined {
   const named = env['SLUICE_CONFIG'] ?? '';
   if (named !== '') return existing(path.resolve(named));
   const usual = path.resolve('sluice.yaml');

@@ -32,7 +32,7 @@ export function encodeThinking(reasoning: ReasoningRequest | undefined, thinking
 }
 
 /** Whether a request for reasoning asks for none. */
-export function isOff(reasoning: ReasoningRequest): boolean {
+function isOff(reasoning: ReasoningRequest): boolean {
   return reasoning.mode === 'disabled' || reasoning.effort === 'none' || reasoning.budgetTokens === 0;
 }
 

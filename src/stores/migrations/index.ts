@@ -14,7 +14,7 @@ import { counterEnds } from './0009-counter-ends.ts';
 export type Migration = (db: Kysely<object>, kind: DatabaseKind) => Promise<void>;
 
 /** All there are, in the order in which they run. A name never changes once it has been released. */
-export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-records': records,
   '0002-responses': responses,
   '0004-counters': counters,

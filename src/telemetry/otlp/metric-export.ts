@@ -51,7 +51,7 @@ interface Moment {
 }
 
 /** Metrics in OTLP's JSON encoding. */
-export function metricsOf(snapshots: readonly MetricSnapshot[], moment: Moment): readonly string[] {
+function metricsOf(snapshots: readonly MetricSnapshot[], moment: Moment): readonly string[] {
   return snapshots
     .filter(({ samples, histograms }) => samples.length + histograms.length > 0)
     .map(({ definition, samples, histograms }) => {

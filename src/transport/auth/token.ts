@@ -69,7 +69,7 @@ export function requestText(source: TokenSource, { url, method, headers, body, g
 }
 
 /** The same for an answer in JSON. */
-export async function requestJson(source: TokenSource, request: TokenRequest): Promise<JsonObject> {
+async function requestJson(source: TokenSource, request: TokenRequest): Promise<JsonObject> {
   const text = await requestText(source, request);
   try {
     return JSON.parse(text) as JsonObject;
