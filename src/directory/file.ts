@@ -45,10 +45,12 @@ type Contents = z.infer<typeof fileSchema>;
 
 /** Reads the text of a sluice.yaml. */
 export function readFileText(text: string, reading: FileReading): FileRead {
+  // Whoever saves a file may empty it first.
+  if (text.trim() === '' && reading.before.length > 0) return { problems: [`${reading.name}:1 is empty, and was not before`] };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): string => `${reading.name}:${lines.linePos(offset).line}`;
-  if (document.errors.length > 0) return { problems: document.errors.map(({ message, pos }) => `${at(pos[0])} ${message}`) };
+  if (document.errors.length > 0) return { problems: [...new Set(document.errors.map(({ message, pos }) => `${at(pos[0])} ${message}`))] };
   const tell = (problems: readonly Problem[]): FileRead => ({
     problems: problems.map(({ path, message }) => `${at(offsetOf(document, path))} ${spelled(path)}: ${message}`),
   });

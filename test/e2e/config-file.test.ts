@@ -105,6 +105,13 @@ describe('sluice.yaml', () => {
       assert.deepEqual((await state()).problems, [
         "sluice.yaml:18 configs.pc-main.config.targets[0].virtual_key: There is no provider saved as 'mokcy'",
       ]);
+      for (const [text, problems] of [
+        ['', ['sluice.yaml:1 is empty, and was not before']],
+        ['providers: {a: {provider: mock', ['sluice.yaml:2 Flow map in block collection must be sufficiently indented and end with a }']],
+      ] as const) {
+        writeFileSync(file, text === '' ? text : `${text}\n`);
+        await until(async () => JSON.stringify((await state()).problems) === JSON.stringify(problems));
+      }
       assert.equal((await ask('GET', '/configs/pc-main')).body['version'], 1);
       writeFileSync(
         file,

@@ -1,4 +1,4 @@
-import { ok } from 'node:assert/strict';
+import { equal, ok, rejects } from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,6 +17,16 @@ logStoreContract('a log in SQLite', async () => {
 describe('a log in a file of SQLite', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-log-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('says that there is no room where there is none', async () => {
+    const database = openSqliteLog({ path: path.join(folder, 'full.sqlite'), isReadOnly: false });
+    await database.run('CREATE TABLE filled (bytes BLOB)');
+    await database.all('PRAGMA max_page_count = 5');
+    const fill = database.transaction(async (transaction) => void (await transaction.run('INSERT INTO filled VALUES (zeroblob(100000))')));
+    await rejects(fill, /database or disk is full/);
+    equal(await database.transaction((transaction) => transaction.run("INSERT INTO filled VALUES ('a')")), 1);
+    await database.close();
+  });
 
   test('gives space back when calls are forgotten', async () => {
     const database = openSqliteLog({ path: path.join(folder, 'shrinking.sqlite'), isReadOnly: false });

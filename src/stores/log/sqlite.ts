@@ -84,7 +84,8 @@ class SqliteLog implements LogDatabase {
       this.#connection.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#connection.exec('ROLLBACK');
+      // A disk that is full has ended the transaction already, and is the reason worth telling.
+      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK');
       throw error;
     }
   }
