@@ -188,4 +188,55 @@ describe('journeys through the console', { skip }, () => {
     assert.equal(await page.getByLabel('Message').inputValue(), 'a needle in the hay');
     assert.deepEqual(faults, []);
   });
+
+  test('a call that failed says why, and is replayed by another provider beside what it answered then', async () => {
+    const call = { model: 'mock', messages: [{ role: 'user', content: 'a call that fails' }] };
+    await (await gateway.chat(call, { 'x-sluice-config': '{"provider":"mock","fault":{"status":503}}' })).text();
+    const { page, faults } = await gateway.open('/logs?search=fails');
+    await page.getByRole('row').filter({ hasText: 'a call that fails' }).getByRole('link').click();
+    await page.getByRole('alert').getByText('503').waitFor();
+    await page.getByRole('button', { name: 'Replay…' }).click();
+    await page.getByLabel('Config or provider').selectOption('mock');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('region', { name: 'Now' }).getByText('answered by mock').waitFor();
+    await page.getByRole('region', { name: 'Then' }).getByRole('alert').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('main').getByRole('link', { name: 'Logs' }).click();
+    await page.getByRole('heading', { name: 'Logs', level: 1 }).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('search'), 'fails');
+    assert.deepEqual(faults, []);
+  });
+
+  test('calls stand still under a pointer, and keys go from one to the next', async () => {
+    const ask = async (text: string): Promise<void> => {
+      await (await gateway.chat({ model: 'mock', messages: [{ role: 'user', content: text }] }, { 'x-sluice-provider': 'mock' })).text();
+    };
+    await ask('the first of several');
+    await ask('the second of several');
+    const { page, faults } = await gateway.open('/logs?search=several');
+    const rows = page.getByRole('row').filter({ hasText: 'several' });
+    await rows.nth(1).waitFor();
+    await rows.nth(0).hover();
+    await ask('the third of several');
+    await page.getByRole('button', { name: '1 new call' }).waitFor();
+    assert.match((await rows.nth(0).textContent()) ?? '', /the second/);
+    await page.getByRole('button', { name: '1 new call' }).click();
+    await rows.nth(2).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await page.getByText('the second of several').first().waitFor();
+    assert.deepEqual(faults, []);
+  });
+
+  test('a client that is being connected is told that its call has come', async () => {
+    const { page, faults } = await gateway.open('/connect?client=cohere');
+    await page.getByText('Waiting for a call').waitFor();
+    await (await gateway.chat({ model: 'mock', messages: [{ role: 'user', content: 'It works' }] }, { 'x-sluice-provider': 'mock' })).text();
+    await page.getByRole('link', { name: 'View the call' }).click();
+    await page.getByText('It works').first().waitFor();
+    assert.deepEqual(faults, []);
+  });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesText, countText, durationText, moneyText, percentText, tokenTotal } from './number.ts';
+import { bytesText, countText, durationText, moneyText, percentText, tickOf, tokenSides, tokenTotal } from './number.ts';
 import { agoText, stepFor, uptimeText } from './time.ts';
 
 test('money shows what there is of it, and never a zero for what is not known', () => {
@@ -22,6 +22,14 @@ test('durations, counts and shares are short', () => {
 
 test('tokens are told in any of their ways', () => {
   assert.deepEqual([tokenTotal(5), tokenTotal({ total: 7 }), tokenTotal({ input: 1, output: 2 }), tokenTotal(null)], [5, 7, 3, 0]);
+});
+
+test('what went in counts what was cached, and what came out what was thought', () => {
+  assert.equal(tokenSides({ input: 568, cache_read: 16, output: 355, reasoning: 40 }), '584 → 395');
+});
+
+test('marks of an axis have no digits that say nothing', () => {
+  assert.deepEqual(['$1.00', '$0.50', '6.00 s', '2.50 s', '300K', '0 ms'].map(tickOf), ['$1', '$0.50', '6 s', '2.5 s', '300K', '0 ms']);
 });
 
 test('times are told from now', () => {

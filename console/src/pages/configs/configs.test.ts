@@ -36,6 +36,18 @@ test('no two nodes of a drawing overlap, and each stands right of its parent', (
   );
 });
 
+test('a drawing fits the room there is: where it is too wide as a tree, it becomes an outline in which no two nodes overlap', () => {
+  const ROOM = 3 * NODE_WIDTH + 2 * 80;
+  fc.assert(
+    fc.property(configs, (config) => {
+      const { nodes, width, gap } = layoutOf(treeOf(config), ROOM);
+      assert.ok(gap === undefined || width <= ROOM);
+      const rows = nodes.map(({ y }) => y).toSorted((a, b) => a - b);
+      if (gap === undefined) for (const [i, y] of rows.entries()) assert.ok(i === 0 || y - (rows[i - 1] ?? 0) > NODE_HEIGHT);
+    }),
+  );
+});
+
 test('every node leads to its place in the config', () => {
   fc.assert(
     fc.property(configs, (config) => {
