@@ -35,6 +35,11 @@ describe('server-sent events', () => {
     }
   });
 
+  it('are read from behind a byte order mark, wherever the bytes are cut', () => {
+    const bytes = Buffer.from('\ufeffdata: {"a":"\ufeff"}\n\ndata: {"b":2}\n\n');
+    for (let place = 0; place <= bytes.length; place++) assert.deepEqual(decode(cut(bytes, [place])), [{ a: '\ufeff' }, { b: 2 }]);
+  });
+
   it('give an event its name where the data has no type, and take the first of a list', () => {
     assert.deepEqual(decode([Buffer.from('event: ping\ndata: {}\n\nevent: x\ndata: {"type":"y"}\n\ndata: [{"error":1}]\n\n')]), [
       { type: 'ping' },

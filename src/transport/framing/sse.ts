@@ -8,12 +8,16 @@ type Parsed = JsonObject | '[DONE]';
 /** Largest event that is put together, in characters: a generated image fits, an endless line does not. */
 const LARGEST_EVENT = 64 * 1024 * 1024;
 
+/** May stand in front of the first line, and is no part of it. */
+const BYTE_ORDER_MARK = '\ufeff';
+
 /** Decodes `text/event-stream`. An event without a `type` member of its own gets the SSE event's name. */
 export function sseDecoder(): FrameDecoder {
   const text = new StringDecoder('utf8');
   let out: Parsed[] = [];
   let malformed = 0;
   let isBeyondBounds = false;
+  let isAtStart = true;
   const parser = createParser({
     maxBufferSize: LARGEST_EVENT,
     onError: ({ type }) => {
@@ -25,8 +29,10 @@ export function sseDecoder(): FrameDecoder {
       else out.push(parsed);
     },
   });
-  const take = (input: string): Parsed[] => {
+  const take = (fed: string): Parsed[] => {
     out = [];
+    const input = isAtStart && fed.startsWith(BYTE_ORDER_MARK) ? fed.slice(1) : fed;
+    isAtStart &&= fed === '';
     // Nothing behind an event that is too large is read: the answer then counts as broken off.
     if (!isBeyondBounds) parser.feed(input);
     return out;
