@@ -13,6 +13,8 @@ const MOST_AHEAD = 64 * 1024;
 const HEAD_TIMEOUT = 60_000;
 const REQUEST_TIMEOUT = 300_000;
 const IDLE_TIMEOUT = 65_000;
+/** For the rest of a body that nobody waits for any more, behind the last response. */
+const LINGER_TIMEOUT = 5_000;
 
 /** Pieces of a body that are kept apart at most: many small ones would take more memory than what is in them. */
 const MOST_PIECES = 256;
@@ -80,8 +82,9 @@ export class PlainConnection implements Responding {
 
   finished(): void {
     this.#response = undefined;
-    if (this.#isLast || this.#host.isLeaving) this.socket.destroySoon();
-    else if (this.#missing === 0) this.#rest();
+    this.#isLast ||= this.#host.isLeaving;
+    if (this.#missing === 0) this.#goOn();
+    else if (this.#isLast) this.#linger();
   }
 
   /** Gives the socket up, for another engine to take. */
@@ -174,8 +177,19 @@ export class PlainConnection implements Responding {
     const body = Buffer.concat(this.#body);
     this.#body = [];
     this.#request?.arrived(body);
-    if (this.#response === undefined) this.#rest();
+    if (this.#response === undefined) this.#goOn();
     return bytes.subarray(taken);
+  }
+
+  #goOn(): void {
+    if (this.#isLast) this.socket.destroySoon();
+    else this.#rest();
+  }
+
+  /** To close while the client sends would reset the connection, and the response could be lost with it. */
+  #linger(): void {
+    this.socket.end();
+    this.#expectWithin(LINGER_TIMEOUT);
   }
 
   /** Waits for the next request, or turns to it if it is there. */

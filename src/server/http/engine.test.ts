@@ -86,6 +86,34 @@ describe('connections of the plain kind', () => {
     assert.match(await waiting.closed, /ok$/);
   });
 
+  it('whose last request is answered early are closed behind its body, so that the client is not cut off while it sends and reads', async () => {
+    asked.length = 0;
+    const early = async (): Promise<Client> => {
+      const client = await open(REQUEST.replace(': 3', ': 600000\r\nConnection: close'));
+      client.socket.allowHalfOpen = true;
+      client.socket.on('error', () => assert.fail('the client is cut off'));
+      answer(asked.shift());
+      for (let i = 0; i < 5; i++) {
+        client.socket.write('x'.repeat(100_000));
+        await sleep(10);
+      }
+      return client;
+    };
+    const whole = await early();
+    whole.socket.end('x'.repeat(100_000));
+    assert.match(await whole.closed, /^HTTP\/1\.1 200 OK\r\n[^]*connection: close\r\n[^]*ok$/);
+    // One that neither sends the rest nor closes its side.
+    const stuck = await early();
+    assert.equal(await seenAfter(4_000, stuck), 'open');
+    assert.equal(await seenAfter(2_000, stuck), 'open');
+    stuck.socket.removeAllListeners('error').on('error', () => {});
+    for (const words of ['is anybody there', 'nobody is']) {
+      stuck.socket.write(words);
+      await sleep(10);
+    }
+    assert.match(await stuck.closed, /ok$/);
+  });
+
   it('are closed when the gateway leaves: idle ones at once, others behind their answer', async () => {
     asked.length = 0;
     const idle = await open(`${REQUEST}abc`);
