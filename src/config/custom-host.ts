@@ -25,6 +25,12 @@ const INTERNAL_DOMAINS = new Set([
 ]);
 const METADATA_NAMES = new Set(['metadata', 'metadata.google.internal', 'metadata.azure.com', 'instance-data']);
 const TRUSTED_OUTSIDE_PRODUCTION = 'localhost,*.localhost,127.0.0.1,::1,host.docker.internal';
+/** What a caller is told who names another host. */
+export const EXPECTED_HOST =
+  'Expected the http(s) URL of a public host without credentials or query; TRUSTED_CUSTOM_HOSTS names private ones that are allowed';
+/** The same with Portkey's words for it. */
+export const INVALID_HOST = `Invalid custom host. ${EXPECTED_HOST}`;
+
 const HOST_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 /**

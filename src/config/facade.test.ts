@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { GatewayError } from '../errors.ts';
 import { PROVIDERS } from '../providers/index.ts';
+import { INVALID_HOST } from './custom-host.ts';
 import { readConfig } from './facade.ts';
 import { headersOf } from './provider-options.ts';
 import type { ResolvedConfig, TargetNode } from './resolved.ts';
@@ -96,7 +97,7 @@ describe('Headers are refused', () => {
       'with an option that is a private URL',
       { 'x-portkey-provider': 'huggingface', 'x-portkey-huggingface-base-url': 'http://169.254.169.254' },
       'invalid_header',
-      'x-portkey-huggingface-base-url: Invalid custom host',
+      `x-portkey-huggingface-base-url: ${INVALID_HOST}`,
     ],
   ];
   for (const [what, headers, code, message] of cases) {

@@ -119,8 +119,12 @@ describe('A refused config is answered with', () => {
       { ...key, forward_headers: ['x-a', 'X-Portkey-Forward-Headers'] },
       /^path: forward_headers, message: forward_headers must not contain the 'x-portkey-forward-headers' header$/,
     ],
-    ['a private custom host', fallback({ ...key, custom_host: 'http://10.0.0.1' }), /^path: targets,0,custom_host, message: Invalid custom host$/],
-    ['a private custom host in camelCase', { ...key, customHost: 'http://10.0.0.1' }, /^path: custom_host, message: Invalid custom host$/],
+    [
+      'a private custom host',
+      fallback({ ...key, custom_host: 'http://10.0.0.1' }),
+      /^path: targets,0,custom_host, message: Invalid custom host\. Expected /,
+    ],
+    ['a private custom host in camelCase', { ...key, customHost: 'http://10.0.0.1' }, /^path: custom_host, message: Invalid custom host\. Expected /],
     [
       'an option that leads elsewhere',
       { provider: 'azure-openai', api_key: 'k', resource_name: '127.0.0.1/?' },
@@ -129,7 +133,7 @@ describe('A refused config is answered with', () => {
     [
       'an option that is a private URL',
       { provider: 'huggingface', api_key: 'k', huggingfaceBaseUrl: 'http://10.0.0.1' },
-      /^path: huggingface_base_url, message: Invalid custom host$/,
+      /^path: huggingface_base_url, message: Invalid custom host\. Expected /,
     ],
     ['an option of a wrong type', { ...key, openai_project: 5 }, /^path: openai_project, message: Expected string, received number$/],
     [

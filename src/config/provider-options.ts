@@ -1,6 +1,6 @@
 import { optionHeader, PROVIDERS, optionsOf } from '../providers/index.ts';
 import type { Provider, ProviderOption } from '../providers/provider.ts';
-import { checkUrlOption, isInHost, parseCustomHost } from './custom-host.ts';
+import { checkUrlOption, INVALID_HOST, isInHost, parseCustomHost } from './custom-host.ts';
 
 /** Request headers by lower-case name. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
@@ -67,7 +67,7 @@ export function hasCredential(provider: Provider, apiKey: string | undefined, op
 /** What is wrong with an option that goes into the provider's URL; undefined where nothing is. */
 export function urlOptionProblem(provider: Provider, name: string, value: string): string | undefined {
   const option = provider.options?.find((candidate) => candidate.name === name);
-  if (option?.replacesBaseURL === true && parseCustomHost(value) === undefined) return 'Invalid custom host';
+  if (option?.replacesBaseURL === true && parseCustomHost(value) === undefined) return INVALID_HOST;
   return checkUrlOption(provider, name, value) ? undefined : 'Must be letters, digits and dashes, as it becomes a part of the URL';
 }
 

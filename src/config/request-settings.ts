@@ -1,7 +1,7 @@
 import { GatewayError, type ErrorCode } from '../errors.ts';
 import { optionsOf, PROVIDER_IDS, providerById } from '../providers/index.ts';
 import type { Provider } from '../providers/provider.ts';
-import { parseCustomHost } from './custom-host.ts';
+import { EXPECTED_HOST, parseCustomHost } from './custom-host.ts';
 import { elsewhere } from './expand.ts';
 import {
   firstHeader,
@@ -102,8 +102,7 @@ function readCustomHost(headers: RequestHeaders): string | undefined {
   const text = firstHeader(headers, CUSTOM_HOST);
   const host = text === undefined ? undefined : parseCustomHost(text);
   if (text === undefined || host !== undefined) return host;
-  const hint = 'Expected the http(s) URL of a public host without credentials or query; TRUSTED_CUSTOM_HOSTS names private ones that are allowed';
-  throw headerError('invalid_custom_host', CUSTOM_HOST, { message: 'Invalid custom host', hint });
+  throw headerError('invalid_custom_host', CUSTOM_HOST, { message: 'Invalid custom host', hint: EXPECTED_HOST });
 }
 
 function readNumber(headers: RequestHeaders, names: readonly string[], most: number): number | undefined {

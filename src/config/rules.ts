@@ -1,6 +1,6 @@
 import { providerById } from '../providers/index.ts';
 import type { Provider } from '../providers/provider.ts';
-import { parseCustomHost } from './custom-host.ts';
+import { INVALID_HOST, parseCustomHost } from './custom-host.ts';
 import type { Path, Problem } from './problems.ts';
 import { dialectsOf, hasCredential, optionsInTarget, spellings, urlOptionProblem } from './provider-options.ts';
 import { queryProblems } from './query.ts';
@@ -134,9 +134,9 @@ function namesProvider({ node, path, provider, providerInHeaders }: Place): Prob
 }
 
 function hasCustomHost({ node, path }: Place): Problem[] {
-  const own = refusesHost(node.custom_host) ? [{ path: [...path, 'custom_host'], message: 'Invalid custom host' }] : [];
+  const own = refusesHost(node.custom_host) ? [{ path: [...path, 'custom_host'], message: INVALID_HOST }] : [];
   const embedder = refusesHost(node.cache?.embedding?.custom_host)
-    ? [{ path: [...path, 'cache', 'embedding', 'custom_host'], message: 'Invalid custom host' }]
+    ? [{ path: [...path, 'cache', 'embedding', 'custom_host'], message: INVALID_HOST }]
     : [];
   return [...own, ...embedder];
 }

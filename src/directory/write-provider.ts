@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { parseCustomHost } from '../config/custom-host.ts';
+import { EXPECTED_HOST, parseCustomHost } from '../config/custom-host.ts';
 import type { Problem } from '../config/problems.ts';
 import { hasCredential, urlOptionProblem } from '../config/provider-options.ts';
 import { nearest } from '../config/suggest.ts';
@@ -112,7 +112,7 @@ function hostProblems(given: JsonObject, provider: Provider): readonly Problem[]
     return [
       {
         path: ['custom_host'],
-        message: 'Expected the http(s) URL of a public host without credentials or query; TRUSTED_CUSTOM_HOSTS names private ones that are allowed',
+        message: EXPECTED_HOST,
       },
     ];
   const options = (given['options'] ?? {}) as JsonObject;

@@ -1,6 +1,7 @@
 import type { Clock } from '../routing/clock.ts';
 import type { BreakerReport, Health } from '../routing/health.ts';
 import { VERSION } from '../version.ts';
+import { strangeness } from './admin/access.ts';
 import type { Page } from './app.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
 import type { HttpRequest } from './http-port.ts';
@@ -33,9 +34,10 @@ export function readinessPage({ health, calls, clock, isDraining }: ReadinessOpt
   };
 }
 
-/** Which providers are used, and how they are doing, concerns only the operator: nobody else is told. */
-function isVerbose({ url = '', socket }: HttpRequest): boolean {
-  return new URLSearchParams(splitTarget(url).query).has('verbose') && /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
+/** Which providers are used, and how they are doing, concerns only the operator: neither other machines nor pages of others are told. */
+function isVerbose({ url = '', socket, headers, httpVersion }: HttpRequest): boolean {
+  if (!new URLSearchParams(splitTarget(url).query).has('verbose')) return false;
+  return strangeness({ headers, peer: socket.remoteAddress ?? '', httpVersion }) === undefined;
 }
 
 function shown({ provider, host, key, model, state, openFor }: BreakerReport): object {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { after, before, describe, it } from 'node:test';
 import { completion, fakeUpstream, json, type FakeUpstream } from '../support/fake-upstream.ts';
@@ -57,6 +59,14 @@ describe('/readyz', () => {
     );
     assert.ok(!JSON.stringify(breakers).includes('0123456789'));
     while ((await state()).calls_under_way > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  it('tells pages of others, by whatever name they reach it, no more than whether it is ready', async () => {
+    for (const headers of [{ host: 'rebound.example' }, { origin: 'https://other.example' }, { 'x-forwarded-for': '203.0.113.7' }]) {
+      const outgoing = request({ port: new URL(gateway.url).port, path: '/readyz?verbose', headers }).end();
+      const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+      assert.equal((await response.setEncoding('utf8').toArray()).join(''), '{"status":"ready"}', JSON.stringify(headers));
+    }
   });
 
   const outside = Object.values(networkInterfaces()).flatMap((addresses = []) =>
