@@ -27,7 +27,7 @@ describe('translate', () => {
           'tools[1]',
           /file_search.*openai-responses.*Somebody/,
         ],
-        [{ tools: [{ type: 'web_search_preview_2025_03_11' }] }, 'tools[0]', /web_search_preview/],
+        [{ tools: [{ type: 'code_interpreter' }] }, 'tools[0]', /code_interpreter/],
         [{ tools: [{ type: 'mcp', server_label: 's', server_url: 'https://s' }] }, 'tools[0]', /mcp/],
         [{ conversation: 'conv_1' }, 'conversation', /stored conversation/],
         [{ prompt: { id: 'pmpt_1' } }, 'prompt', /stored prompt/],
@@ -38,6 +38,17 @@ describe('translate', () => {
         );
       }
     }
+  });
+
+  it('has the upstream search the web by its own tool, and refuses what has no such tool', () => {
+    const wire = { input: 'x', tools: [{ type: 'web_search', search_context_size: 'low' }] };
+    const { wire: written, dropped } = ask(wire, anthropicMessages);
+    assert.deepEqual(written['tools'], [{ type: 'web_search_20250305', name: 'web_search' }]);
+    assert.deepEqual(dropped, ['tools.web_search.search_context_size']);
+    assert.throws(
+      () => ask(wire, openaiChat),
+      (error: GatewayError) => error.info.param === 'tools[0]',
+    );
   });
 
   it('refuses none of it where the upstream speaks the dialect, and none of what other dialects have', () => {

@@ -1,6 +1,7 @@
 import { customToolNames, withCustomCalls, withoutCustomTools } from '../dialects/custom-tools.ts';
 import type { Dialect, Inseparable } from '../dialects/dialect.ts';
 import { withThoughts, type ThoughtsBack } from '../dialects/openai-chat/thoughts.ts';
+import { withSearch } from '../dialects/web-search.ts';
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ChatRequest } from '../ir/request.ts';
@@ -34,9 +35,15 @@ export function translate(wire: JsonObject, options: TranslationOptions): Transl
   const thought = thoughts === undefined ? asked : withThoughts(asked, thoughts);
   const request = beginning === undefined ? thought : goingOnFrom(thought, beginning);
   if (upstream === client) return { ...upstream.request.encode(request), upstream };
-  refuseInseparable(request, { client, upstream, provider });
-  if (upstream.customTools === true) return { ...upstream.request.encode(request), upstream };
-  return { ...upstream.request.encode(withoutCustomTools(request)), upstream: withCustomCalls(upstream, customToolNames(request)) };
+  const { request: searching, dropped } = withSearch(request, upstream.id);
+  refuseInseparable(searching, { client, upstream, provider });
+  const hasCustomTools = upstream.customTools === true;
+  const encoded = upstream.request.encode(hasCustomTools ? searching : withoutCustomTools(searching));
+  return {
+    wire: encoded.wire,
+    dropped: [...encoded.dropped, ...dropped],
+    upstream: hasCustomTools ? upstream : withCustomCalls(upstream, customToolNames(searching)),
+  };
 }
 
 /** What a client asks for, of the model and in the way that it will be asked in. */
