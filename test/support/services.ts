@@ -36,6 +36,10 @@ export const withoutRedis: string | undefined = (process.env['TEST_REDIS_URL'] ?
 /** Why there is no Postgres to test with; undefined where there is one. */
 export const withoutPostgres: string | undefined = (process.env['TEST_DATABASE_URL'] ?? findPostgres()) ? undefined : 'postgresql is not installed';
 
+/** Why there is no Postgres with pgvector to test with; undefined where there is one. */
+export const withoutPgvector: string | undefined =
+  process.env['TEST_PGVECTOR_URL'] !== undefined || hasPgvector() ? undefined : (withoutPostgres ?? 'pgvector is not installed');
+
 /** Starts a Redis that keeps nothing on disk. */
 export async function startRedis(): Promise<Service> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-redis-'));
@@ -80,6 +84,20 @@ export function usePostgres(): { url: string } {
     const shared = process.env['TEST_DATABASE_URL'];
     if (shared === undefined) own = await startPostgres();
     service.url = own?.url ?? shared ?? '';
+  });
+  after(() => own?.dispose());
+  return service;
+}
+
+/** The same for a Postgres with pgvector, in a database of its own. */
+export function usePgvector(): { url: string } {
+  const named = process.env['TEST_PGVECTOR_URL'];
+  if (named !== undefined) return { url: named };
+  const service = { url: '' };
+  let own: Service | undefined;
+  before(async () => {
+    own = await startPostgres();
+    service.url = own.url;
   });
   after(() => own?.dispose());
   return service;
@@ -248,4 +266,10 @@ function ordinaryUser(): Program['user'] {
     .find((each) => each.startsWith('postgres:'));
   const [, , uid, gid] = line?.split(':') ?? [];
   return { uid: Number(uid ?? 65_534), gid: Number(gid ?? 65_534) };
+}
+
+/** Whether the Postgres that is started here has the extension; Debian keeps it apart from the programs. */
+function hasPgvector(): boolean {
+  const version = /postgresql\/(\d+)\/bin$/.exec(findPostgres() ?? '')?.[1];
+  return version !== undefined && existsSync(`/usr/share/postgresql/${version}/extension/vector.control`);
 }

@@ -1,8 +1,10 @@
 import type { CacheStore } from '../../cache/cache-store.ts';
 import { LayeredCache } from '../../cache/layered-cache.ts';
 import { MemoryCache } from '../../cache/memory-cache.ts';
+import { SearchedVectors } from '../../cache/searched-vectors.ts';
 import { SharedVectors, type VectorJournal } from '../../cache/shared-vectors.ts';
 import { MemoryVectors, type VectorIndex } from '../../cache/vector-index.ts';
+import { PgVectors } from './pgvector.ts';
 import { RedisCache } from './redis.ts';
 import { SqlCache } from './sql.ts';
 import { RedisVectors, SqlVectors } from './vectors.ts';
@@ -31,10 +33,11 @@ export function openCache(stores: Backing, settings: CacheSettings, now: () => n
   const vectors = new MemoryVectors(now, settings.memoryLimit / 2);
   const shared = sharedStore(stores, settings, now);
   if (shared === undefined) return { store: memory, vectors };
-  return {
-    store: new LayeredCache({ memory, shared: shared.store, now }),
-    vectors: new SharedVectors({ memory: vectors, journal: shared.journal, now }),
-  };
+  const store = new LayeredCache({ memory, shared: shared.store, now });
+  const listed = new SharedVectors({ memory: vectors, journal: shared.journal, now });
+  if (stores.database.kind !== 'postgres') return { store, vectors: listed };
+  const search = new PgVectors(stores.database, now);
+  return { store, vectors: new SearchedVectors({ search, memory: vectors, otherwise: listed, now }) };
 }
 
 interface Shared {

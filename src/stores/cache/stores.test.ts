@@ -1,16 +1,30 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ownPrefix, startRedis, usePostgres, useRedis, withoutPostgres, withoutRedis, type Service } from '../../../test/support/services.ts';
+import {
+  createDatabase,
+  ownPrefix,
+  startRedis,
+  usePgvector,
+  usePostgres,
+  useRedis,
+  withoutPgvector,
+  withoutPostgres,
+  withoutRedis,
+  type Service,
+} from '../../../test/support/services.ts';
 import type { CacheStore } from '../../cache/cache-store.ts';
 import type { CacheEntry, EntryBody } from '../../cache/entry.ts';
 import { lexicalEmbedding } from '../../cache/lexical-embedder.ts';
 import { LayeredCache } from '../../cache/layered-cache.ts';
 import { MemoryCache } from '../../cache/memory-cache.ts';
 import { SharedVectors, type VectorJournal } from '../../cache/shared-vectors.ts';
-import { MemoryVectors } from '../../cache/vector-index.ts';
+import { SearchedVectors } from '../../cache/searched-vectors.ts';
+import { MemoryVectors, type VectorIndex } from '../../cache/vector-index.ts';
+import { PgVectors } from './pgvector.ts';
 import { RedisCache } from './redis.ts';
 import { SqlCache } from './sql.ts';
+import { describeVectorIndex } from './vector-index.contract.ts';
 import { RedisVectors, SqlVectors } from './vectors.ts';
 import { openDatabase, type Database } from '../database.ts';
 import { openRedis, type RedisConnection } from '../redis.ts';
@@ -92,6 +106,8 @@ function cacheStoreContract(open: () => Promise<CacheStore>): void {
 
 describe('a cache in memory', () => {
   cacheStoreContract(async () => new MemoryCache(Date.now, MEBIBYTE));
+  const vectors = new MemoryVectors(Date.now, MEBIBYTE);
+  describeVectorIndex(() => vectors);
 
   it('never takes more room than it has: what was not used for longest goes', () => {
     const store = new MemoryCache(Date.now, 3000);
@@ -140,6 +156,58 @@ describe('a cache in Postgres', { skip: withoutPostgres }, () => {
     return new SqlCache(database, Date.now, MEBIBYTE);
   });
   vectorJournalContract(async () => new SqlVectors(database, Date.now));
+});
+
+describe('questions in Postgres', { skip: withoutPostgres }, () => {
+  const postgres = usePostgres();
+  let database: Database;
+  let search: PgVectors;
+  let vectors: VectorIndex;
+  before(async () => {
+    database = await openDatabase({ DATABASE_URL: await createDatabase(postgres.url) }, undefined);
+    search = new PgVectors(database, Date.now);
+    const memory = new MemoryVectors(Date.now, MEBIBYTE);
+    const otherwise = new SharedVectors({ memory, journal: new SqlVectors(database, Date.now), now: Date.now });
+    vectors = new SearchedVectors({ search, memory, otherwise, now: Date.now });
+  });
+  after(() => database.close());
+  describeVectorIndex(() => vectors);
+
+  it('are compared in memory where it has no pgvector', { skip: withoutPgvector === undefined && 'it has' }, async () => {
+    assert.equal(await search.isOffered(), false);
+  });
+});
+
+describe('questions in Postgres with pgvector', { skip: withoutPgvector }, () => {
+  const server = usePgvector();
+  const open = async (url: string): Promise<Database> => openDatabase({ DATABASE_URL: url }, undefined);
+  let database: Database;
+  let search: PgVectors;
+  before(async () => {
+    database = await open(server.url);
+    search = new PgVectors(database, Date.now);
+    await search.isOffered();
+  });
+  after(() => database.close());
+  describeVectorIndex(() => search);
+
+  it('are compared there, which several processes may begin with at once', async () => {
+    const others = await Promise.all([1, 2, 3].map(() => open(server.url)));
+    const searches = others.map((other) => new PgVectors(other, Date.now));
+    assert.deepEqual(await Promise.all(searches.map((each) => each.isOffered())), [true, true, true]);
+    const vector = lexicalEmbedding('What is the capital of France?');
+    await searches[0]?.add('shared', { key: 'k', vector, expiresAt: Date.now() + 60_000 });
+    const nearest = await searches[1]?.nearest('shared', vector);
+    assert.ok(nearest?.key === 'k' && nearest.similarity > 0.9999);
+    await Promise.all(others.map((other) => other.close()));
+  });
+
+  it('are kept anew where an empty database has taken the place of the old one', async () => {
+    await database.db.schema.dropTable('sluice_cache_pgvectors').execute();
+    await assert.rejects(search.nearest('p', lexicalEmbedding('lost')), /does not exist/);
+    assert.equal(await search.isOffered(), true);
+    assert.equal(await search.nearest('p', lexicalEmbedding('lost')), undefined);
+  });
 });
 
 /** What every journal of questions does. */
