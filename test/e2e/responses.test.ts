@@ -466,14 +466,14 @@ describe('the Responses API', () => {
     });
 
     it('offers built-in tools, which others are not sent', async () => {
-      const body = { model: 'm', input: 'News?', tools: [{ type: 'web_search' }] };
+      const body = { model: 'm', input: 'News?', tools: [{ type: 'file_search', vector_store_ids: ['vs_1'] }] };
       await askWhole(native(), body);
       assert.deepEqual(bodyOf()['tools'], body.tools);
       const answer = await ask(configOf(MESSAGES.target, 'messages'), body);
       assert.equal(answer.status, 400);
       const { message, param } = await errorOf(answer);
       assert.equal(param, 'tools[0]');
-      assert.match(String(message), /web_search.*Anthropic/);
+      assert.match(String(message), /file_search.*Anthropic/);
       const before = upstream.seen.length;
       await askWhole({ strategy: { mode: 'fallback' }, targets: [configOf(MESSAGES.target, 'messages'), native()] }, body);
       assert.deepEqual(
