@@ -6,8 +6,8 @@ import { amount, described, member, text } from './schema-parts.ts';
 
 /** What a model costs. */
 export const price = z.strictObject({
-  input: described('USD for a million tokens of input.', amount),
-  output: described('USD for a million tokens of output.', amount),
+  input: described('USD per million tokens of input.', amount),
+  output: described('USD per million tokens of output.', amount),
   cache_read: member('USD for a million tokens of input that a cache served; by default what input costs, like all that follow.', amount),
   cache_write: member('USD for a million tokens of input that were put into a cache.', amount),
   cache_write_hour: member('The same for an hour; 1.6 times `cache_write` by default.', amount),

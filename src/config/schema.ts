@@ -32,7 +32,7 @@ const embedding = z.strictObject({
 });
 
 const cache = z.strictObject({
-  mode: described('What counts as the same request.', oneOf('cache.mode', ['simple', 'semantic'])),
+  mode: described('Identifies the request in the cache.', oneOf('cache.mode', ['simple', 'semantic'])),
   max_age: member('Seconds that an answer is kept; 7 days by default, 90 days at most.', amount),
   pace: member('Pieces a second in which an answer from the cache is streamed; all at once by default.', z.number().check(z.gt(0), z.lte(10_000))),
   similarity_threshold: member('How like two questions must be for one answer, up to 1; 0.95 by default.', share),
@@ -44,7 +44,7 @@ const cache = z.strictObject({
 });
 
 const retry = z.strictObject({
-  attempts: described('How often a failed request is repeated; more than 5 count as 5.', count),
+  attempts: described('How often a failed request is retried; at most 5.', count),
   on_status_codes: member('Statuses that are repeated; 429, 500, 502, 503, 504 and 529 by default.', statusCodes),
   on_errors: member('Error classes that are repeated beside the statuses.', errorClasses),
   use_retry_after_header: member(

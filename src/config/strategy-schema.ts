@@ -54,12 +54,12 @@ const keepsCallers = { sticky: member('Keeps a caller on one target.', sticky) }
 export const strategy = z.discriminatedUnion('mode', [
   described('Always the first target.', z.strictObject({ mode: z.literal('single'), ...anyMode })),
   described(
-    'A target by chance, as the weights say.',
+    'A random target, by weight.',
     z.strictObject({ mode: z.literal('loadbalance'), ...anyMode, ...keepsCallers, canary: member('A target on trial.', canary) }),
   ),
-  described('One target after the other until one succeeds.', z.strictObject({ mode: z.literal('fallback'), ...anyMode })),
+  described('One target after another, until one succeeds.', z.strictObject({ mode: z.literal('fallback'), ...anyMode })),
   described(
-    'The target that the first matching condition names.',
+    'The target of the first condition that matches.',
     z.strictObject({
       mode: z.literal('conditional'),
       ...anyMode,
@@ -67,14 +67,14 @@ export const strategy = z.discriminatedUnion('mode', [
       default: member('Name of the target where no condition matches.', text),
     }),
   ),
-  described('The target, of two by chance, whose answers begin sooner.', z.strictObject({ mode: z.literal('latency'), ...anyMode, ...keepsCallers })),
+  described('The one of two random targets whose answers begin sooner.', z.strictObject({ mode: z.literal('latency'), ...anyMode, ...keepsCallers })),
   described(
     'The target with the fewest calls under way for its weight.',
     z.strictObject({ mode: z.literal('least_busy'), ...anyMode, ...keepsCallers }),
   ),
-  described('The targets in the order of their prices, those without a known one last.', z.strictObject({ mode: z.literal('cost'), ...anyMode })),
+  described('The targets in the order of their prices, those without a known price last.', z.strictObject({ mode: z.literal('cost'), ...anyMode })),
   described(
-    'The targets in their order, the second beside the first where that one is slow.',
+    'The targets in their order; the second as well if the first is slow.',
     z.strictObject({
       mode: z.literal('hedge'),
       ...anyMode,

@@ -62,26 +62,26 @@ const settings = z.strictObject(
   Object.fromEntries(
     Object.entries(FILE_SETTINGS).map(([name, variable]) => [
       name,
-      z.optional(described(`The same as the environment variable ${variable}, which goes before it.`, setting)),
+      z.optional(described(`The same as the environment variable ${variable}, which takes precedence.`, setting)),
     ]),
   ),
 );
 
 const apiKey = z
   .extend(z.omit(apiKeyCreate, { id: true }), {
-    hash: z.optional(described('SHA-256 of the key, hex, instead of the key.', z.string().check(z.regex(/^[0-9a-f]{64}$/)))),
+    hash: z.optional(described('SHA-256 of the key in hex, in place of the key.', z.string().check(z.regex(/^[0-9a-f]{64}$/)))),
   })
   .check(z.refine((given) => (given.key === undefined) !== (given.hash === undefined), { path: ['key'], error: "Expected one of 'key' and 'hash'" }));
 
 /** What can stand in sluice.yaml. */
 export const fileSchema = z.strictObject({
-  settings: z.optional(described('How the gateway serves; read at its start.', settings)),
-  providers: z.optional(described('Saved providers by their slugs.', z.record(identifier, z.omit(providerCreate, { id: true })))),
-  configs: z.optional(described('Saved configs by their ids.', z.record(identifier, z.omit(configCreate, { id: true })))),
-  api_keys: z.optional(described('Keys of callers by their ids.', z.record(identifier, apiKey))),
-  policies: z.optional(described('Policies by their ids.', z.record(identifier, policyCreate))),
+  settings: z.optional(described('Settings of the gateway; read at its start.', settings)),
+  providers: z.optional(described('Saved providers, by slug.', z.record(identifier, z.omit(providerCreate, { id: true })))),
+  configs: z.optional(described('Saved configs, by id.', z.record(identifier, z.omit(configCreate, { id: true })))),
+  api_keys: z.optional(described('API keys of callers, by id.', z.record(identifier, apiKey))),
+  policies: z.optional(described('Policies, by id.', z.record(identifier, policyCreate))),
   prices: z.optional(
-    described('What models cost, by `model` or `provider/model`; names may end in `*`. MODEL_PRICES goes before it, name by name.', modelPrices),
+    described('Prices of models, by `model` or `provider/model`; names may end in `*`. MODEL_PRICES takes precedence, name by name.', modelPrices),
   ),
 });
 

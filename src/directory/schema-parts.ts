@@ -80,19 +80,19 @@ export const patterns = z.array(text);
 /** What every saved thing shows. */
 export const savedFields = {
   id: described('Unique among its kind.', z.string()),
-  name: described('What people call it.', z.string()),
-  workspace: described('Whose it is. What is in the workspace `shared` can be used from all of them.', z.string()),
-  version: described('1 for a new one, one more with every change. The ETag, too.', z.int()),
+  name: described('A name for people.', z.string()),
+  workspace: described('The workspace that owns it. What is in `shared` can be used from all workspaces.', z.string()),
+  version: described('1 for a new one, incremented with every change; also the ETag.', z.int()),
   source: described('`file`: it is defined in sluice.yaml and can only be changed there.', z.enum(['api', 'file'])),
-  created_at: described('When it was made.', z.string()),
-  updated_at: described('When it was changed last.', z.string()),
+  created_at: described('When it was created.', z.string()),
+  updated_at: described('When it was last changed.', z.string()),
 };
 
 /** What may be said only when something is made. */
 export const createFields = {
-  id: z.optional(described('Made of the name where none is given.', identifier)),
-  workspace: z.optional(described('Whose it is; `default` where nothing is said.', identifier)),
+  id: z.optional(described('Made from the name by default.', identifier)),
+  workspace: z.optional(described('The workspace that owns it; `default` by default.', identifier)),
 };
 
 /** The name that people call a thing by. */
-export const nameField = z.optional(described('What people call it.', z.string().check(z.minLength(1), z.maxLength(255))));
+export const nameField = z.optional(described('A name for people.', z.string().check(z.minLength(1), z.maxLength(255))));

@@ -20,7 +20,7 @@ import {
 
 const configFields = {
   name: nameField,
-  config: described('The config, as gateway.schema.json says.', parameters),
+  config: described('The config, as described by gateway.schema.json.', parameters),
   status: field('An archived config is not used any more.', z.enum(['active', 'archived'])),
 };
 
@@ -31,7 +31,7 @@ export const configUpdate = z.strictObject({ ...configFields, config: z.optional
 /** A saved config as it is shown. */
 export const configShown = z.object({ ...savedFields, status: z.string(), config: parameters });
 
-const secret = described('The credential itself; it is sealed, and never shown.', headerText.check(z.minLength(1)));
+const secret = described('The credential itself; it is encrypted, and never shown.', headerText.check(z.minLength(1)));
 const variable = described('Name of an environment variable that holds the credential.', text.check(z.regex(/^(?!SLUICE_)\w+$/)));
 
 const key = z
@@ -56,9 +56,9 @@ const option = z.union([z.string(), z.strictObject({ env: variable }), z.strictO
 
 const providerFields = {
   name: nameField,
-  provider: described('Id of the provider, as `openai`.', z.string()),
+  provider: described('Id of the provider, such as `openai`.', z.string()),
   key: z.optional(described('The only credential. The same as `keys` with one entry.', secret)),
-  keys: z.optional(described('Credentials; calls are spread over them by weight, and what one of them refuses is asked with another.', z.array(key))),
+  keys: z.optional(described('Credentials; calls are spread over them by weight, and repeated with another one if one is refused.', z.array(key))),
   options: field("The provider's options, as `aws_region`; secret ones are sealed.", z.record(z.string(), option)),
   custom_host: field("Base URL instead of the provider's.", z.string()),
   models: field('The only models that it may be asked for; names may end in `*`.', patterns),
@@ -101,7 +101,7 @@ export const providerShown = z.object({
 const apiKeyFields = {
   name: nameField,
   description: field('What people should know of it.', z.string()),
-  scopes: z.optional(described('What the key is good for; `*` for everything a key can do.', z.array(text))),
+  scopes: z.optional(described('What the key may do; `*` for everything.', z.array(text))),
   status: field('A blocked key is refused.', z.enum(['active', 'blocked'])),
   expires_at: field('When it is refused.', time),
   default_config: field('Id of the config of calls that bring none.', identifier),
@@ -119,10 +119,7 @@ export const apiKeyCreate = z.strictObject({
   ...createFields,
   ...apiKeyFields,
   key: z.optional(
-    described(
-      'The text of a key from elsewhere, to go on with it; by default a new one is made.',
-      headerText.check(z.minLength(16), z.maxLength(512)),
-    ),
+    described('The text of an existing key from elsewhere; by default a new one is generated.', headerText.check(z.minLength(16), z.maxLength(512))),
   ),
 });
 /** What changes one; what is not named stays. */
@@ -130,7 +127,7 @@ export const apiKeyUpdate = z.strictObject(apiKeyFields);
 /** How a key is replaced. */
 export const apiKeyRotate = z.strictObject({
   overlap_seconds: z.optional(
-    described('Seconds for which the old key is good beside the new one; 0 by default.', z.int().check(z.gte(0), z.lte(31_536_000))),
+    described('Seconds for which the old key stays valid beside the new one; 0 by default.', z.int().check(z.gte(0), z.lte(31_536_000))),
   ),
 });
 /** An API key as it is shown. */
@@ -138,7 +135,7 @@ export const apiKeyShown = z.object({
   ...savedFields,
   status: z.enum(['active', 'blocked', 'expired', 'exhausted']),
   masked: z.string(),
-  previous: described('Keys that were replaced, and until when they are good.', z.array(z.object({ masked: z.string(), until: z.string() }))),
+  previous: described('Keys that were replaced, and when they expire.', z.array(z.object({ masked: z.string(), until: z.string() }))),
   description: z.nullable(z.string()),
   scopes: z.array(z.string()),
   expires_at: z.nullable(z.string()),

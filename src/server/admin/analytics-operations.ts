@@ -25,7 +25,7 @@ const summaryShown = z.object({
   calls: z.number(),
   errors: z.number(),
   error_rate: z.number(),
-  rescued: described('Calls that a retry or another target has saved.', z.number()),
+  rescued: described('Calls that a retry or another target rescued.', z.number()),
   cost: described('USD.', z.number()),
   unpriced_calls: z.number(),
   tokens: z.record(z.string(), z.number()),
@@ -55,7 +55,7 @@ function summary(world: AdminWorld): Operation {
   });
 }
 
-const seriesQuery = callQuery({ step: z.optional(described('`5m`, `1h`, `1d`, or milliseconds; fitting by default.', z.string())) });
+const seriesQuery = callQuery({ step: z.optional(described('`5m`, `1h`, `1d`, or milliseconds; chosen to fit the period by default.', z.string())) });
 
 function series(world: AdminWorld): Operation {
   return operation({

@@ -9,7 +9,7 @@ const cacheShown = z.object({
   store: described('Where answers are kept.', z.enum(['memory', 'sqlite', 'postgres', 'redis'])),
   entries: z.number(),
   bytes: z.number(),
-  since_start: described('What this process did, in calls.', z.record(z.string(), z.number())),
+  since_start: described('What the cache of this process did, in calls.', z.record(z.string(), z.number())),
 });
 
 const selection = z.object({ namespace: z.optional(described('Only what was cached under this namespace.', z.string())) });
@@ -46,7 +46,7 @@ export function cacheOperations(world: AdminWorld): readonly Operation[] {
       access: 'admin',
       method: 'DELETE',
       path: '/admin/v1/cache/{key}',
-      summary: 'Delete one answer, by the key that its response header told',
+      summary: 'Delete one answer, by the key in its response header',
       reply: deleted,
       run: async ({ params, workspace }) => remove(world, { workspace, key: keyIn(params) }),
     }),

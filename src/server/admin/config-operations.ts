@@ -41,7 +41,7 @@ export const configs: Resource<'config'> = {
 
 const checkReply = z.object({
   valid: z.boolean(),
-  problems: z.array(z.object({ path: described('Keys and indexes, as `targets[0].provider`.', z.string()), message: z.string() })),
+  problems: z.array(z.object({ path: described('Keys and indexes, such as `targets[0].provider`.', z.string()), message: z.string() })),
 });
 
 /** Saved configs, their versions, and what is wrong with one that is not saved. */

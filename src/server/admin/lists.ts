@@ -6,7 +6,7 @@ import { GatewayError } from '../../errors.ts';
 export const listQuery = z.object({
   limit: z.optional(described('How many, 1 to 200; 50 by default.', z.coerce.number().check(z.int(), z.gte(1), z.lte(200)))),
   cursor: z.optional(described('`next_cursor` of the page before.', z.string())),
-  search: z.optional(described('Text that the id or the name holds, in any case.', z.string())),
+  search: z.optional(described('Text in the id or the name, in any case.', z.string())),
   workspace: z.optional(described('Only what is in this workspace.', z.string())),
 });
 

@@ -49,9 +49,9 @@ const entryShown = z.looseObject({
   attempts_count: z.number(),
   cache: z.object({ status: z.string(), saved: z.nullable(z.number()) }),
   usage: tokens,
-  cost: described('USD; null where nobody knows the price.', z.nullable(z.number())),
+  cost: described('USD; null where the price is unknown.', z.nullable(z.number())),
   metadata: z.record(z.string(), z.unknown()),
-  excerpt: described('The beginning of what was asked.', z.string()),
+  excerpt: described('The beginning of the request.', z.string()),
 });
 
 /** The log of a gateway; throws 404 where it was switched off. */
@@ -68,7 +68,7 @@ export function logOperations(world: AdminWorld): readonly Operation[] {
 const listQuery = callQuery({
   limit: z.optional(described('How many, 1 to 200; 50 by default.', z.coerce.number().check(z.int(), z.gte(1), z.lte(200)))),
   cursor: z.optional(described('`next_cursor` of the page before.', z.string())),
-  count: z.optional(described('`true`: tells how many there are too.', z.string())),
+  count: z.optional(described('`true`: also returns the total.', z.string())),
 });
 
 function listCalls(world: AdminWorld): Operation {

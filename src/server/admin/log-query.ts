@@ -11,13 +11,13 @@ const number = z.optional(z.coerce.number().check(z.gte(0)));
 const filterMembers = {
   from: described('Calls since then: ISO 8601, or milliseconds since the epoch.', word),
   to: described('Calls before then.', word),
-  status: described('`200`, `4xx`, `400-429`, or `error` for all that failed or broke off; several with commas.', word),
-  provider: described('Ids of providers, with commas between them.', word),
-  model: described('Models, with commas between them.', word),
+  status: described('`200`, `4xx`, `400-429`, or `error` for all that failed or broke off; several separated by commas.', word),
+  provider: described('Ids of providers, separated by commas.', word),
+  model: described('Models, separated by commas.', word),
   api_key: described('Ids of API keys.', word),
   config: described('Ids of saved configs.', word),
   workspace: described('Only calls of this workspace.', word),
-  error_class: described('Classes of errors, as `rate_limit`.', word),
+  error_class: described('Classes of errors, such as `rate_limit`.', word),
   cache: described('`HIT`, `SEMANTIC HIT`, `MISS`, …', word),
   trace_id: word,
   session_id: word,
@@ -27,7 +27,7 @@ const filterMembers = {
   max_ms: number,
   min_tokens: number,
   max_tokens: number,
-  search: described('Words in the bodies, the metadata or the ids of a call; one that ends in `*` may go on.', word),
+  search: described('Words in the bodies, the metadata or the ids of a call; `*` at the end of a word matches any continuation.', word),
 };
 
 /** A query that filters calls, with `members` beside the filter; `metadata.NAME` asks for a member of the metadata. */

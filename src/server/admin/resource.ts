@@ -143,7 +143,7 @@ function writing<Kind extends RecordKind>(world: AdminWorld, resource: Resource<
       access: 'admin',
       method: 'PUT',
       path: `${path}/{id}`,
-      summary: `Change ${noun}; what is not named stays, and null takes it away`,
+      summary: `Change ${noun}; members that are not named stay as they are, null removes one`,
       body: resource.update,
       reply: shown,
       run: async ({ params, body, workspace, headers }) => {

@@ -46,7 +46,7 @@ export function statusOperations(world: AdminWorld, all: () => readonly Operatio
       access: 'admin',
       method: 'GET',
       path: '/admin/v1/status',
-      summary: 'Tell how the gateway is',
+      summary: 'Show the state of the gateway',
       reply: statusShape,
       run: async () => ({ body: await statusOf(world) }),
     }),

@@ -15,12 +15,12 @@ const usageShown = z.object({
   subject: z.object({
     kind: z.enum(['api_key', 'provider', 'workspace', 'policy']),
     id: z.string(),
-    group: described('What is counted apart under a policy.', z.nullable(z.string())),
+    group: described('The group of a policy that is counted separately.', z.nullable(z.string())),
   }),
   type: z.enum(['cost', 'tokens', 'requests']),
   limit: described('USD, tokens or requests.', z.number()),
-  used: described('Since the period began, in all processes; what another one used arrives within a second.', z.number()),
-  reserved: described('For calls under way, and in the hands of processes for the next ones.', z.number()),
+  used: described('Since the period began, in all processes; the usage of other processes arrives within a second.', z.number()),
+  reserved: described('Reserved for calls under way, or leased to processes for the next ones.', z.number()),
   remaining: z.number(),
   resets_at: z.nullable(z.string()),
   status: z.enum(['active', 'exhausted']),
@@ -31,7 +31,7 @@ const usageQuery = z.object({
   limit_id: z.optional(described('Only this one.', z.string())),
 });
 
-const resetQuery = z.object({ group: z.optional(described('Only what is counted for this group of a policy; by default for all.', z.string())) });
+const resetQuery = z.object({ group: z.optional(described('Only this group of a policy; by default all of them.', z.string())) });
 
 /** Operations on the usage of budgets. */
 export function usageOperations(world: AdminWorld): readonly Operation[] {
@@ -56,7 +56,7 @@ export function usageOperations(world: AdminWorld): readonly Operation[] {
       access: 'admin',
       method: 'POST',
       path: '/admin/v1/usage/{limit_id}/reset',
-      summary: 'Let a budget begin anew',
+      summary: 'Reset a budget',
       query: resetQuery,
       reply: listOf(usageShown),
       run: async ({ params, query, workspace }) => {

@@ -27,7 +27,7 @@ export function portkeyFeedback(world: AdminWorld): readonly Operation[] {
       access: scoped('feedbacks.write'),
       method: 'POST',
       path: '/v1/feedback',
-      summary: 'Judge a trace, or several',
+      summary: 'Give feedback on a trace, or several',
       body: z.union([given, z.array(given)]),
       run: async ({ body, workspace = NO_WORKSPACE }) => {
         const at = world.clock.now();
@@ -46,7 +46,7 @@ export function portkeyFeedback(world: AdminWorld): readonly Operation[] {
       access: scoped('feedbacks.write', 'feedbacks.update'),
       method: 'PUT',
       path: '/v1/feedback/{id}',
-      summary: 'Change a judgement',
+      summary: 'Change feedback',
       body: changed,
       run: async ({ params, body, workspace }) => {
         const { questions } = requestLogOf(world);

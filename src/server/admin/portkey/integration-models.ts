@@ -47,7 +47,7 @@ function modelOperations(world: AdminWorld): readonly Operation[] {
       tag: TAG,
       method: 'PUT',
       path: `${PATH}/models`,
-      summary: 'Allow an integration models, or take them away',
+      summary: 'Allow or disallow models of an integration',
       access: writeScopes,
       body: modelsBody,
       run: async ({ params, body, workspace }) => {
@@ -63,7 +63,7 @@ function modelOperations(world: AdminWorld): readonly Operation[] {
       tag: TAG,
       method: 'DELETE',
       path: `${PATH}/models`,
-      summary: 'Take models from the list of an integration',
+      summary: 'Remove models from the list of an integration',
       access: writeScopes,
       query: z.object({ slugs: z.string() }),
       run: async ({ params, query, workspace }) => {
@@ -86,7 +86,7 @@ function workspaceOperations(world: AdminWorld): readonly Operation[] {
       tag: TAG,
       method: 'GET',
       path: `${PATH}/workspaces`,
-      summary: 'Tell which workspaces may use an integration',
+      summary: 'Show which workspaces may use an integration',
       access: readScopes,
       run: async ({ params, workspace: asker }) => {
         const { workspace } = found(world, subjectOf('provider', params, asker));

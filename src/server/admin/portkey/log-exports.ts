@@ -120,11 +120,11 @@ function fetching(world: AdminWorld): readonly Operation[] {
         access,
         method: 'POST',
         path: `${ONE}/${act}`,
-        summary: act === 'start' ? 'Start an export' : 'Give an export up',
+        summary: act === 'start' ? 'Start an export' : 'Cancel an export',
         run: async ({ params, workspace }) => {
           const entry = await found(world, subjectOf(params, workspace));
           await written(world, entry, { ...keptOf(entry), status: act === 'start' ? 'success' : 'stopped' });
-          return { body: { message: act === 'start' ? 'The export can be downloaded' : 'The export has been given up', object: 'export' } };
+          return { body: { message: act === 'start' ? 'The export can be downloaded' : 'The export has been cancelled', object: 'export' } };
         },
       }),
     ),
@@ -133,7 +133,7 @@ function fetching(world: AdminWorld): readonly Operation[] {
       access,
       method: 'GET',
       path: `${ONE}/download`,
-      summary: 'Tell where the file of an export is',
+      summary: 'Get the URL of the file of an export',
       run: async ({ params, workspace, headers }) => {
         const entry = await found(world, subjectOf(params, workspace));
         const { status, token } = keptOf(entry);

@@ -19,7 +19,7 @@ const members = {
   virtual_keys: text,
   configs: text,
   api_key_ids: text,
-  ai_org_model: described('As `openai__gpt-4o`, several with commas.', text),
+  ai_org_model: described('Such as `openai__gpt-4o`; several separated by commas.', text),
   ai_model: text,
   ai_org: text,
   cache_status: text,

@@ -41,7 +41,7 @@ export function portkeyLogs(world: AdminWorld): readonly Operation[] {
       access: scoped('logs.write'),
       method: 'POST',
       path: '/v1/logs',
-      summary: 'Tell of a call, or of several, that did not go through the gateway',
+      summary: 'Log a call, or several, that did not go through the gateway',
       body: z.union([customLog, z.array(customLog)]),
       run: async ({ body, workspace = NO_WORKSPACE }) => {
         const log = requestLogOf(world);
