@@ -61,13 +61,13 @@ test('a call is sent again without what was masked in it', () => {
 });
 
 test('a call becomes a conversation whose last message is there to be sent', () => {
-  const { draft, column } = draftOf(CALL);
+  const { draft, address } = draftOf(CALL);
   assert.deepEqual(
     draft.turns.map(({ role }) => role),
     ['user', 'assistant'],
   );
   assert.equal(draft.prompt, 'c');
-  assert.equal(column, 'openai~gpt-4o');
+  assert.equal(new URLSearchParams(address.split('?')[1]).get('c'), 'openai~gpt-4o');
 });
 
 test('a conversation is written in the words of OpenAI', () => {

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useStatus } from '../api/queries.ts';
 import type { Status } from '../api/types.ts';
 import { uptimeText } from '../format/time.ts';
@@ -16,6 +17,7 @@ interface SideProps {
 
 /** The bar with all places. */
 export function Side({ isOpen, onLeave, onFind }: SideProps) {
+  useEscape(isOpen, onLeave);
   return (
     <>
       {isOpen ? <button type="button" className="scrim" aria-label="Close the menu" onClick={onLeave} /> : null}
@@ -41,6 +43,18 @@ export function Side({ isOpen, onLeave, onFind }: SideProps) {
       </aside>
     </>
   );
+}
+
+/** Escape closes the menu of a small screen. */
+function useEscape(isOn: boolean, onLeave: () => void): void {
+  useEffect(() => {
+    if (!isOn) return undefined;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') onLeave();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [isOn, onLeave]);
 }
 
 function PlaceLink({ place, onClick }: { readonly place: Place; readonly onClick: () => void }) {

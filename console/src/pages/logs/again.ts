@@ -1,8 +1,8 @@
 import type { LoggedCall } from '../../api/types.ts';
-import { listAt } from '../../chat/read.ts';
 import { bodyOf, saidIn, type Said } from '../../chat/said.ts';
 import type { Draft } from '../playground/draft.ts';
 import { columnText, headersFor, type Turn } from '../playground/thread.ts';
+import { schemaIn, settingsIn, toolsIn } from './settings-in.ts';
 
 /** Headers that a client sets by itself, or that say who called: they are not sent again. */
 const OWN =
@@ -33,16 +33,17 @@ export function headersTo(call: LoggedCall, target: string): Readonly<Record<str
   return { ...kept, ...headersFor({ target, model: '' }) };
 }
 
-/** A logged call as a conversation of the playground: its last message is there to be sent. */
-export function draftOf(call: LoggedCall): { readonly draft: Draft; readonly column: string } {
-  const said = saidIn(call.request?.body);
-  const last = said.at(-1);
-  const turns = (last?.role === 'user' ? said.slice(0, -1) : said).flatMap(turnOf);
+/** A logged call as a conversation of the playground, and its address there: the last message is there to be sent. */
+export function draftOf(call: LoggedCall): { readonly draft: Draft; readonly address: string } {
   const body = bodyOf(call.request?.body);
-  const tools = listAt(body, 'tools');
+  const said = saidIn(body);
+  const last = said.at(-1)?.role === 'user' ? said.at(-1) : undefined;
+  const turns = turnsOf(last === undefined ? said : said.slice(0, -1));
+  const column = columnText({ target: targetOf(call), model: call.requested_model ?? call.model ?? '' });
+  const query = { c: column, ...settingsIn(body), ...(call.is_stream === false ? { stream: 'off' } : {}) };
   return {
-    draft: { turns, tools: tools.length === 0 ? '' : JSON.stringify(tools, null, 2), prompt: last?.role === 'user' ? last.text : '' },
-    column: columnText({ target: targetOf(call), model: call.requested_model ?? call.model ?? '' }),
+    draft: { turns, tools: toolsIn(body), schema: schemaIn(body), prompt: last?.text ?? '', images: last?.images ?? [] },
+    address: `/playground?${new URLSearchParams(query).toString()}`,
   };
 }
 
@@ -52,9 +53,17 @@ function targetOf({ config, request, provider }: LoggedCall): string {
   return config?.id ?? headers['x-sluice-provider'] ?? headers['x-portkey-provider'] ?? provider ?? 'mock';
 }
 
-function turnOf({ role, text, images, calls }: Said): Turn[] {
-  if (role === 'user') return [{ role: 'user', text, images }];
-  if (role !== 'assistant' && role !== 'model') return [];
-  const tools = calls.map((call, i) => ({ id: `call_${i}`, ...call }));
-  return [{ role: 'assistant', run: { answer: { text, reasoning: '', tools }, isOver: true } }];
+/** What was said as turns; where results of tools are the last word, the playground asks for them anew. */
+function turnsOf(said: readonly Said[]): readonly Turn[] {
+  const turns: Turn[] = [];
+  const open: string[] = [];
+  for (const { role, text, images, calls } of said) {
+    if (role === 'user') turns.push({ role, text, images });
+    if (role === 'tool') turns.push({ role, results: [{ id: open.shift() ?? '', text }] });
+    if (role !== 'assistant' && role !== 'model') continue;
+    const tools = calls.map((call, i) => ({ id: `call_${turns.length}_${i}`, ...call }));
+    open.push(...tools.map(({ id }) => id));
+    turns.push({ role: 'assistant', run: { answer: { text, reasoning: '', tools }, isOver: true } });
+  }
+  return turns.slice(0, turns.findLastIndex(({ role }) => role !== 'tool') + 1);
 }

@@ -19,9 +19,9 @@ import { canReplay, draftOf, headersTo, requestOf } from './again.ts';
 export function CallActions({ call }: { readonly call: LoggedCall }) {
   const [isOpen, setOpen] = useState(false);
   const toPlayground = (): void => {
-    const { draft, column } = draftOf(call);
+    const { draft, address } = draftOf(call);
     leaveDraft(draft);
-    navigate(`/playground?c=${encodeURIComponent(column)}`);
+    navigate(address);
   };
   return (
     <>

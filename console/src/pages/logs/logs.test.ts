@@ -32,8 +32,42 @@ test('a target is called by the saved provider that it names', () => {
 });
 
 test('a call to a saved provider is opened in the playground with that provider', () => {
-  assert.equal(draftOf(callBy({ 'x-sluice-provider': '@claude' })).column, '@claude~');
-  assert.equal(draftOf(callBy({}, { requested_model: 'sonnet' })).column, 'anthropic~sonnet');
+  assert.equal(draftOf(callBy({ 'x-sluice-provider': '@claude' })).address, '/playground?c=%40claude%7E');
+  assert.equal(draftOf(callBy({}, { requested_model: 'sonnet' })).address, '/playground?c=anthropic%7Esonnet');
+});
+
+test('the playground gets the system prompt, the settings, the tools and the results of a call in any dialect', () => {
+  const body = {
+    system: 'Be brief.',
+    max_tokens: 50,
+    temperature: 0,
+    tools: [{ name: 'find', description: 'Finds.', input_schema: { type: 'object' } }],
+    output_config: { format: { type: 'json_schema', schema: { type: 'string' } } },
+    messages: [{ role: 'user', content: 'Hello' }],
+  };
+  const { draft, address } = draftOf(callBy({}, { is_stream: false, request: { body } }));
+  const query = { c: 'anthropic~', system: 'Be brief.', temperature: '0', max_tokens: '50', stream: 'off' };
+  assert.deepEqual(Object.fromEntries(new URLSearchParams(address.split('?')[1])), query);
+  assert.deepEqual(JSON.parse(draft.tools ?? ''), [
+    { type: 'function', function: { name: 'find', description: 'Finds.', parameters: { type: 'object' } } },
+  ]);
+  assert.deepEqual(JSON.parse(draft.schema ?? ''), { type: 'string' });
+
+  const tool = { id: 'x', type: 'function', function: { name: 'find', arguments: '{}' } };
+  const asked = [
+    { role: 'user', content: 'a' },
+    { role: 'assistant', content: null, tool_calls: [tool] },
+    { role: 'tool', tool_call_id: 'x', content: 'found' },
+  ];
+  const rolesOf = (messages: readonly object[]): string[] =>
+    draftOf(callBy({}, { request: { body: { messages } } })).draft.turns.map(({ role }) => role);
+  assert.deepEqual(rolesOf(asked), ['user', 'assistant']);
+  assert.deepEqual(rolesOf([...asked, { role: 'assistant', content: 'b' }, { role: 'user', content: 'c' }]), [
+    'user',
+    'assistant',
+    'tool',
+    'assistant',
+  ]);
 });
 
 test('chats of every dialect can be sent once more, to the same target or to another', () => {

@@ -4,6 +4,7 @@ import { toast } from '../../ui/toast.tsx';
 
 interface ComposerProps {
   readonly first: string;
+  readonly firstImages: readonly string[];
   readonly isRunning: boolean;
   /** Whether to offer something to begin with. */
   readonly suggests: boolean;
@@ -15,9 +16,9 @@ const SUGGESTIONS = ['Explain a sluice to a child', 'A table of three sorting al
 const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
 
 /** Where the next message is written; pictures come by paste, drop or choice. */
-export function Composer({ first, isRunning, suggests, onSend, onStop }: ComposerProps) {
+export function Composer({ first, firstImages, isRunning, suggests, onSend, onStop }: ComposerProps) {
   const [text, setText] = useState(first);
-  const [images, setImages] = useState<readonly string[]>([]);
+  const [images, setImages] = useState(firstImages);
   const add = async (files: Iterable<File>): Promise<void> => {
     const urls = await Promise.all([...files].filter(({ type }) => type.startsWith('image/')).map(dataUrl));
     setImages((old) => [...old, ...urls.filter((url) => url !== undefined)]);

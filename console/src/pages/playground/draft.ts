@@ -4,6 +4,8 @@ import type { Turn } from './thread.ts';
 export interface Draft {
   readonly turns: readonly Turn[];
   readonly prompt?: string;
+  /** Pictures that go with the prompt. */
+  readonly images?: readonly string[];
   readonly tools?: string;
   readonly schema?: string;
 }

@@ -34,6 +34,7 @@ export function PlaygroundPage() {
       </div>
       <Composer
         first={playground.draftPrompt}
+        firstImages={playground.draftImages}
         isRunning={playground.isRunning}
         suggests={threads.every((turns) => turns.length === 0)}
         onSend={(text, images) => void playground.send(text, images)}

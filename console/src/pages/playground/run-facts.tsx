@@ -44,7 +44,12 @@ function figuresOf({ isOver, firstMs, ms, cost, answer: { usage } }: Run): reado
     ...(ms === undefined ? [] : [['total', durationText(ms)] as const]),
     ...(usage === undefined
       ? []
-      : [['tokens', `${countText((usage.input ?? 0) + (usage.cache_read ?? 0))} → ${countText(usage.output ?? 0)}`] as const]),
+      : [
+          [
+            'tokens',
+            `${countText((usage.input ?? 0) + (usage.cache_read ?? 0) + (usage.cache_write ?? 0))} → ${countText(usage.output ?? 0)}`,
+          ] as const,
+        ]),
     ...(isOver ? [cost == null ? (['no price', ''] as const) : (['', moneyText(cost)] as const)] : []),
   ];
 }

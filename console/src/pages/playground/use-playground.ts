@@ -64,6 +64,7 @@ export function usePlayground() {
     settings,
     isRunning: requests.isRunning,
     draftPrompt: draft?.prompt ?? search.get('q') ?? '',
+    draftImages: draft?.images ?? [],
     setColumns: (next: readonly Column[]) => patch({ c: next.map(columnText) }),
     setSettings: (next: Settings) => {
       setLong({ tools: next.tools, schema: next.schema });
