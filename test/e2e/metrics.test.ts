@@ -180,7 +180,7 @@ describe('METRICS', () => {
   });
 
   it('are refused at the start when they are wrong', async () => {
-    await assert.rejects(openGateway({ PORT: '0', METRICS: 'perhaps' }), /METRICS: expected off, private, public, got "perhaps"/);
+    await assert.rejects(openGateway({ PORT: '0', METRICS: 'perhaps' }), /METRICS: expected one of off, private, public, got "perhaps"/);
     await assert.rejects(openGateway({ PORT: '0', METRICS_LABELS: 'shoe_size' }), /METRICS_LABELS: expected/);
   });
 });
