@@ -52,7 +52,12 @@ export const ERRORS = {
   headers_too_large: row(431, 'invalid_request_error', 'stop', 'The request head is larger than the gateway takes.'),
   client_closed: row(499, 'client_error', 'stop', 'The client closed the connection before the answer.'),
   internal_error: row(500, 'server_error', 'next', 'The gateway failed; its log has the details under the request id.'),
-  upstream_error: row(502, 'upstream_error', 'retry', 'The provider answered with an error; its own status and message are passed on.'),
+  upstream_error: row(
+    502,
+    'upstream_error',
+    'retry',
+    'The provider answered with an error; its own status and message are passed on, to clients of its own dialect with all else that it says.',
+  ),
   upstream_unreachable: row(502, 'upstream_error', 'retry', 'The provider could not be reached, or the connection broke before an answer.'),
   upstream_invalid: row(502, 'upstream_error', 'retry', 'The provider answered with something that is not an answer.'),
   stream_truncated: row(502, 'upstream_error', 'retry', 'The provider broke off in the middle of an answer.'),
