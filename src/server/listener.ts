@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpRequest, HttpResponse } from './http-port.ts';
 import { PlainEngine } from './http/engine.ts';
 import { splitTarget } from './request-parts.ts';
+import { inOriginForm } from './request-target.ts';
 import { asksForWebSocket, UpgradedResponse } from './upgrade.ts';
 
 /** What answers requests. Its methods never reject. */
@@ -55,9 +56,12 @@ export function listen(app: App, { host, port }: { readonly host: string; readon
     shouldUpgradeCallback: (request) => asksForWebSocket(request) && app.canUpgrade(request),
   });
   const plain = inFrontOf(node, app);
+  const answering = new WeakMap<Socket, ServerResponse>();
   node.on('request', (request, response) => {
+    answering.set(request.socket, response);
     // The client shall send its next request elsewhere.
     if (plain.isLeaving) response.shouldKeepAlive = false;
+    if (!inOriginForm(request)) return refuseRequest(response, app);
     const { pathname } = splitTarget(request.url ?? '/');
     void (app.isForNode(pathname) ? app.answerNode(request, response) : app.answer(request, response));
   });
@@ -65,7 +69,11 @@ export function listen(app: App, { host, port }: { readonly host: string; readon
     socket.unshift(head);
     void app.answer(Object.assign(request, { tunnel: socket }), new UpgradedResponse(socket));
   });
-  node.on('clientError', (error: Error & { code?: string }, socket: Socket) => refuse(error, socket, app));
+  node.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
+    // What is written in the middle of an answer would become a part of it.
+    if (isUnderWay(answering.get(socket))) socket.destroy();
+    else refuse(error, socket, app);
+  });
   return new Promise((resolve, reject) => {
     node.once('error', reject);
     node.listen({ host, port, backlog: 4096 }, () => {
@@ -95,17 +103,35 @@ function urlOf(host: string, server: Server): string {
 }
 
 /** Statuses by the parser's error; anything else is a 400. */
+const INVALID = ['400 Bad Request', 'The request is not valid HTTP.', 'http_invalid'] as const;
 const REFUSALS: Readonly<Record<string, readonly [status: string, message: string, code: string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The request head is larger than 128 KiB.', 'http_head_too_large'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.', 'http_timeout'],
 };
 
-/** Answers what could not be parsed as a request, in OpenAI's error shape. */
+/** In OpenAI's error shape. */
+function refusalOf(message: string): string {
+  return JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } });
+}
+
+function isUnderWay(response: ServerResponse | undefined): boolean {
+  return response?.headersSent === true && !response.writableFinished;
+}
+
+/** Answers a request that could be parsed and is none all the same. */
+function refuseRequest(response: ServerResponse, app: Pick<App, 'refused'>): void {
+  const [, message, code] = INVALID;
+  app.refused(code);
+  response.shouldKeepAlive = false;
+  response.writeHead(400, { 'content-type': 'application/json' }).end(refusalOf(message));
+}
+
+/** Answers what could not be parsed as a request. */
 function refuse(error: Error & { code?: string }, socket: Socket, app: Pick<App, 'refused'>): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const [status, message, code] = REFUSALS[error.code ?? ''] ?? ['400 Bad Request', 'The request is not valid HTTP.', 'http_invalid'];
+  const [status, message, code] = REFUSALS[error.code ?? ''] ?? INVALID;
   app.refused(code);
-  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } });
+  const body = refusalOf(message);
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
