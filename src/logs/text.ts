@@ -1,5 +1,5 @@
 import { maskedBody } from '../attempt/mask.ts';
-import { isObject, parseJson } from '../dialects/read.ts';
+import { depthExceeds, isObject, parseJson } from '../dialects/read.ts';
 import type { Json } from '../ir/json.ts';
 import type { BodyNote } from './record.ts';
 
@@ -29,7 +29,7 @@ const UNSAID: ReadonlySet<string> = new Set(
 /** Reads a request's body for the log: masks what its members' names say to be credentials, and finds the texts in it. */
 export function readRequest(bytes: Buffer): ReadBody {
   const source = bytes.toString('utf8');
-  const value = parseJson(source) as Json | undefined;
+  const value = jsonIn(source);
   if (value === undefined) return plain(bytes, source);
   const clean = SUSPECT.test(source) ? maskedBody(value) : value;
   const text = textsIn(clean);
@@ -40,10 +40,19 @@ export function readRequest(bytes: Buffer): ReadBody {
 export function readResponse(bytes: Buffer, note: BodyNote): ReadBody {
   const source = bytes.toString('utf8');
   if (note.kind === 'bytes' && isEventStream(source)) return { bytes, ...spoken(eventsIn(source).map(streamedText).join('')) };
-  const value = parseJson(source) as Json | undefined;
+  const value = jsonIn(source);
   if (value === undefined) return plain(bytes, source);
   const clean = SUSPECT.test(source) ? maskedBody(value) : value;
   return { bytes: clean === value ? bytes : Buffer.from(JSON.stringify(clean)), ...spoken(textsIn(clean)) };
+}
+
+/** Levels of a body that are walked; nobody means more, and the stack of a thread has an end. */
+const DEEPEST = 500;
+
+/** The value that a text holds; undefined: none that could be walked. */
+function jsonIn(source: string): Json | undefined {
+  const value = parseJson(source) as Json | undefined;
+  return value === undefined || depthExceeds(value, DEEPEST) ? undefined : value;
 }
 
 function spoken(text: string): Pick<ReadBody, 'text' | 'excerpt'> {
@@ -73,8 +82,8 @@ function isEventStream(source: string): boolean {
 function eventsIn(source: string): Json[] {
   const events: Json[] = [];
   for (const line of source.split('\n')) {
-    const value = line.startsWith('data:') ? parseJson(line.slice(5)) : undefined;
-    if (value !== undefined) events.push(value as Json);
+    const value = line.startsWith('data:') ? jsonIn(line.slice(5)) : undefined;
+    if (value !== undefined) events.push(value);
   }
   return events;
 }
