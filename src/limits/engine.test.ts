@@ -113,6 +113,20 @@ describe('the limits of a call', () => {
     await limiter.close();
   });
 
+  it('tell of thresholds that were set while a period runs, also of those below one that has been told', async () => {
+    const { limiter, alerts } = aLimiter();
+    const use = async (limit: number, alertThresholds: readonly number[]): Promise<void> =>
+      (await limiter.admit([budget('b', limit, { alertThresholds })], tokens(1), { signal: never })).settle(tokens(20));
+    for (let count = 0; count < 3; count++) await use(100, [0.5]);
+    await use(100, [0.3, 0.5, 0.8]);
+    await use(200, [0.15]);
+    assert.deepEqual(
+      alerts.map(({ threshold }) => threshold),
+      [0.5, 0.3, 0.5, 0.8, 0.15],
+    );
+    await limiter.close();
+  });
+
   it('hold a limit from the moment that it is changed', async () => {
     const { limiter } = aLimiter();
     (await limiter.admit([budget('b', 10)], tokens(1), { signal: never })).settle(tokens(10));

@@ -199,7 +199,11 @@ export class Limiter {
   #watch(gate: SharedGate, bound: Bound): void {
     const watched = this.#watched.get(gate);
     if (watched === undefined) this.#watched.set(gate, { bound, period: NaN, passed: 0 });
-    else watched.bound = bound;
+    else if (watched.bound !== bound) {
+      // Whoever hears of alerts knows which of them have been told.
+      if (!isEqual(watched.bound.alerts, bound.alerts)) watched.passed = 0;
+      watched.bound = bound;
+    }
   }
 
   #newGate(bound: Bound): Gate {
@@ -254,6 +258,10 @@ export class Limiter {
     for (const [counter, gate] of this.#gates) if (!this.#awake.has(gate) && !gate.tick(now)) this.#gates.delete(counter);
     this.#swept = this.#gates.size;
   }
+}
+
+function isEqual(one: readonly number[], other: readonly number[]): boolean {
+  return one === other || (one.length === other.length && one.every((value, index) => value === other[index]));
 }
 
 interface Wanted {

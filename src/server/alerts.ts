@@ -17,7 +17,9 @@ export function alerter({ budgets, now, post, webhook }: AlerterOptions): (alert
   const tell = async (alert: Alert): Promise<void> => {
     const { bound, period, threshold } = alert;
     const ends = Number.isFinite(period.end) ? period.end : undefined;
-    if (!(await budgets.mark({ counter: bound.counter, period: period.start, ends, name: `alert-${threshold}` }))) return;
+    // By the amount: it stays the same when the limit is changed.
+    const name = `alert-${Math.round(bound.limit * threshold)}`;
+    if (!(await budgets.mark({ counter: bound.counter, period: period.start, ends, name }))) return;
     const told = described(alert, now());
     log('warn', 'a budget has passed a threshold', told);
     const urls = new Set(webhook === undefined ? bound.webhooks : [webhook, ...bound.webhooks]);

@@ -82,6 +82,17 @@ describe('alerts of budgets', () => {
     assert.deepEqual(sorted(toldOf('own-budget')), ['/all 1000', '/all 2000', '/first 1000', '/second 2000']);
   });
 
+  it('are told once though the limit is changed, and of thresholds that come with the change', async () => {
+    await ask('POST', '/policies', { id: 'team-d', ...policy, alert_threshold: 2000, conditions: conditions('d') });
+    for (let count = 0; count < 3; count++) assert.equal((await chat('d')).status, 200);
+    await eventually('the threshold', () => toldOf('team-d').length > 0);
+    const changed = await ask('PUT', '/policies/team-d', { credit_limit: 30_000, alert_threshold: [1500, 2000, 4000] });
+    assert.equal(changed.status, 200);
+    for (let count = 0; count < 2; count++) assert.equal((await chat('d')).status, 200);
+    await eventually('the others', () => toldOf('team-d').length >= 3);
+    assert.deepEqual(sorted(toldOf('team-d')), ['/all 1500', '/all 2000', '/all 4000']);
+  });
+
   it('hold up no call, though nobody answers them', async () => {
     await ask('POST', '/policies', { id: 'team-b', ...policy, conditions: conditions('b'), alert_webhook: `${url}/held` });
     for (let count = 0; count < 3; count++) assert.equal((await chat('b')).status, 200);
