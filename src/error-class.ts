@@ -36,16 +36,17 @@ const BY_CODE: Readonly<Partial<Record<GatewayError['code'], ErrorClass>>> = {
 const BY_WORDING: readonly (readonly [ErrorClass, RegExp])[] = [
   [
     'context_length',
-    /context[_ ]length|context[_ ]window|maximum context|max(?:imum)? (?:prompt|input) length|(?:prompt|input|request) is too (?:long|large)|too many (?:input )?tokens|(?:input )?token count[^.]*exceeds|exceeds? [^.]*(?:context|token limit|maximum number of tokens)|string_above_max_length|reduce the length/i,
+    /context[_ ]length|context[_ ]window|maximum context|max(?:imum)? (?:prompt|input) length|(?:prompt|input|request) is too (?:long|large)|too many (?:input )?tokens|(?:input )?token count[^.]*exceeds|exceed(?:s|ed)? [^.]*(?:context|token limit|max length|maximum number of tokens)|string_above_max_length|reduce the length|max_new_tokens\W* must be|range of input length/i,
   ],
   [
     'content_policy',
-    /content[_ ](?:policy|filter|management)|responsible ?ai|safety (?:system|polic|filter|setting)|(?:was|been|is) (?:flagged|blocked) (?:by|as|for|due)|violat\w+ [^.]*(?:usage|content|safety) polic|moderation_blocked|data_inspection_failed|guardrail_intervened/i,
+    /content[_ ](?:policy|filter|management)|responsible ?ai|safety (?:system|polic|filter|setting)|(?:was|been|is) (?:flagged|blocked) (?:by|as|for|due)|input was flagged|violat\w+ [^.]*(?:usage|content|safety) (?:polic|guideline)|content exists risk|敏感|moderation_blocked|data_inspection_failed|guardrail_intervened/i,
   ],
   [
     'quota',
-    /insufficient[_ ](?:quota|balance|credit|funds)|quota[^.]*(?:exceeded|exhausted)|exceeded [^.]*quota|billing|credit balance|out of credits|payment required/i,
+    /insufficient[_ ](?:quota|balance|credit|funds)|quota[^.]*(?:exceeded|exhausted)|exceeded [^.]*quota|billing|credit balance|out of credits|all available credits|spending limit|payment required/i,
   ],
+  ['auth', /(?:incorrect|invalid) api[ _-]?key|api key (?:is )?(?:not valid|invalid|expired)/i],
   ['overloaded', /overloaded|over capacity|at capacity|high demand|temporarily unavailable|model_?is_?loading|engine is currently/i],
 ];
 
@@ -66,7 +67,7 @@ const BY_STATUS: Readonly<Record<number, ErrorClass>> = {
 
 /** Which wordings a status leaves room for: a 500 that mentions billing is still the server's trouble. */
 const WORDINGS: readonly { readonly from: number; readonly to: number; readonly classes: ReadonlySet<ErrorClass> }[] = [
-  { from: 400, to: 428, classes: new Set<ErrorClass>(['context_length', 'content_policy', 'quota']) },
+  { from: 400, to: 428, classes: new Set<ErrorClass>(['context_length', 'content_policy', 'quota', 'auth']) },
   { from: 429, to: 429, classes: new Set<ErrorClass>(['quota', 'overloaded']) },
   { from: 430, to: 499, classes: new Set<ErrorClass>(['content_policy']) },
   { from: 500, to: 599, classes: new Set<ErrorClass>(['overloaded', 'context_length']) },
