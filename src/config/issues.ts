@@ -35,6 +35,7 @@ export function expected(type: string, input: unknown): string {
 
 function typeName(input: unknown): string {
   if (input === null) return 'null';
+  if (Number.isNaN(input)) return 'nan';
   return Array.isArray(input) ? 'array' : typeof input;
 }
 

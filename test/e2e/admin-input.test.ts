@@ -65,6 +65,12 @@ const body = fc.dictionary(fc.constantFrom(...NAMES), value, { maxKeys: 7 });
 describe('whatever is sent to be saved', () => {
   const gateway = useGateway();
 
+  it('tells a number from a text that is none', async () => {
+    const response = await fetch(`${gateway.url}/admin/v1/logs?limit=many`);
+    assert.equal(response.status, 400);
+    assert.match(await response.text(), /"limit: Expected number, received nan"/);
+  });
+
   it('is saved, or refused with a message, and never a fault of the gateway', { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...PATHS), body, async (path, sent) => {
