@@ -24,7 +24,7 @@ export async function attemptCount(call: CountCall, target: Target, transport: T
     const body = jsonOrText(bytes);
     const tokens = typeof body === 'string' ? undefined : endpoint.counting.reply.decode(body as JsonObject);
     if (tokens === undefined) throw notAnAnswer(head);
-    return endpoint.counting === counting ? { ...reply(head, tokens), body: { kind: 'bytes', bytes } } : reply(head, tokens);
+    return endpoint.counting.reply === counting.reply ? { ...reply(head, tokens), body: { kind: 'bytes', bytes } } : reply(head, tokens);
   };
   const options = { transport, request, signal: call.signal, timeout: target.node.requestTimeout };
   return perform(options, (settle) => new WholeReceiver(settle, endpoint.counting.chat.error, interpret));

@@ -72,6 +72,8 @@ describe('Vertex AI', () => {
     assert.equal(await count('google.gemini-x'), 7);
     assert.match(last().url, /\/publishers\/google\/models\/gemini-x:countTokens$/);
     assert.deepEqual(last().body, { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] });
+    const native = await gateway.post('/v1beta/models/gemini-x:countTokens', { contents: [{ parts: [{ text: 'Hi' }] }] }, headers());
+    assert.equal(((await native.json()) as { input_tokens: number }).input_tokens, 8, 'a Gemini client gets all that is counted');
   });
 
   it('says which option is missing', async () => {

@@ -2,7 +2,14 @@ import type { Json, JsonObject } from '../../ir/json.ts';
 import { isObject } from '../read.ts';
 
 /** Members of a candidate that say something about its answer but are no part of it. */
-const CANDIDATE_NOTES = ['groundingMetadata', 'citationMetadata', 'urlContextMetadata', 'safetyRatings', 'finishMessage'] as const;
+const CANDIDATE_NOTES = [
+  'groundingMetadata',
+  'citationMetadata',
+  'urlContextMetadata',
+  'safetyRatings',
+  'finishMessage',
+  'continuationToken',
+] as const;
 
 /** The notes in a candidate of one chunk added to those so far; an empty note says nothing. */
 export function addNotes(before: JsonObject | undefined, candidate: JsonObject): JsonObject | undefined {

@@ -55,6 +55,7 @@ describe('a stream from Gemini', () => {
     const reasonOf = (word: string) => collectAnswer(decode(finished(word, { functionCall: { name: 'f', args: {} } }))).choices[0]?.finish?.reason;
     assert.equal(reasonOf('STOP'), 'tool_calls');
     assert.equal(reasonOf('MAX_TOKENS'), 'length');
+    assert.equal(reasonOf('CONTINUATION'), 'length');
   });
   it('counts its tokens once, disjointly', () => {
     const usageMetadata = {

@@ -10,6 +10,7 @@ declare module '../../ir/dialect-id.ts' {
 export const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   STOP: 'stop',
   MAX_TOKENS: 'length',
+  CONTINUATION: 'length',
   SAFETY: 'content_filter',
   RECITATION: 'content_filter',
   LANGUAGE: 'content_filter',
