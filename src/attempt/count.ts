@@ -12,13 +12,13 @@ import { notAnAnswer } from './upstream-error.ts';
 /** Counts the tokens of a chat request: by the provider where it can, else by an estimate of our own, which says so. */
 export async function attemptCount(call: CountCall, target: Target, transport: Transport): Promise<Reply> {
   const { counting } = call.endpoint;
-  const { canonical, question } = prepareCount(call, target);
+  const { uncounted, question } = prepareCount(call, target);
   const route = { path: target.node.path, provider: target.provider.id, retries: 0, dropped: [] };
   const reply = (head: Pick<UpstreamHead, 'status' | 'headers'>, tokens: number): Reply => {
     const bytes = JSON.stringify(counting.reply.encode(tokens));
     return { ...head, body: { kind: 'bytes', bytes }, strict: true, route };
   };
-  if (question === undefined) return reply({ status: 200, headers: ['x-sluice-token-count', 'estimate'] }, await estimateTokens(canonical));
+  if (uncounted !== undefined) return reply({ status: 200, headers: ['x-sluice-token-count', 'estimate'] }, await estimateTokens(uncounted));
   const { endpoint, request } = question;
   const interpret = (head: UpstreamHead, bytes: Buffer): Reply => {
     const body = jsonOrText(bytes);

@@ -11,13 +11,16 @@ import { locate, meets, type Target } from './target.ts';
 
 export type CountCall = Call & { readonly endpoint: Extract<Endpoint, { kind: 'count' }> };
 
-/** A request to count tokens made ready for one target. */
-export interface PreparedCount {
-  /** What is counted. */
-  readonly canonical: ChatRequest;
-  /** Undefined: the provider does not count. */
-  readonly question: { readonly endpoint: CountEndpoint; readonly request: UpstreamRequest } | undefined;
+/** What a provider that counts is asked. */
+export interface CountQuestion {
+  readonly endpoint: CountEndpoint;
+  readonly request: UpstreamRequest;
 }
+
+/** A request to count tokens made ready for one target: a question to it, or what is left to be counted where the provider does not. */
+export type PreparedCount =
+  | { readonly question: CountQuestion; readonly uncounted?: undefined }
+  | { readonly question?: undefined; readonly uncounted: ChatRequest };
 
 /** Works out, without sending it, the exact request by which a target is asked for a number of tokens. */
 export function prepareCount(call: CountCall, target: Target): PreparedCount {
@@ -26,9 +29,9 @@ export function prepareCount(call: CountCall, target: Target): PreparedCount {
   const asked = modelAsked(call, target.node, wire);
   const endpoint = (target.provider.endpoints.count ?? []).find(({ when }) => meets(target, when, asked));
   const model = modelAt(endpoint?.quirks, asked);
-  const canonical = { ...counting.request.decode(wire, { model }), model };
-  if (endpoint === undefined) return { canonical, question: undefined };
-  const native = endpoint.counting === counting ? withModel(wire, model) : endpoint.counting.request.encode(canonical);
+  const decoded = (): ChatRequest => ({ ...counting.request.decode(wire, { model }), model });
+  if (endpoint === undefined) return { uncounted: decoded() };
+  const native = endpoint.counting === counting ? withModel(wire, model) : endpoint.counting.request.encode(decoded());
   const sent = applyQuirks(native, endpoint.quirks);
   const request = {
     ...locate(target, endpoint.path, model),
@@ -37,7 +40,7 @@ export function prepareCount(call: CountCall, target: Target): PreparedCount {
     body: sent === call.json ? call.body : JSON.stringify(sent),
     guarded: target.guarded,
   };
-  return { canonical, question: { endpoint, request } };
+  return { question: { endpoint, request } };
 }
 
 function withModel(wire: JsonObject, model: string): JsonObject {
