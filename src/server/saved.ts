@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Directory, type DirectoryOptions } from '../directory/directory.ts';
 import type { Environment } from '../environment.ts';
@@ -22,7 +22,7 @@ function configFilePath(env: Environment): string | undefined {
 }
 
 function existing(file: string): string {
-  if (existsSync(file)) return file;
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === false) return file;
   throw new Error(`SLUICE_CONFIG: there is no file ${file}`);
 }
 

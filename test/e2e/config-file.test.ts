@@ -183,4 +183,9 @@ describe('sluice.yaml', () => {
     for (const [text, problem] of cases)
       await assert.rejects(opened(text), (error: Error) => problem.test(error.message) || assert.fail(error.message), text);
   });
+
+  it('is missed at the start by the name of its variable where that leads to no file', async () => {
+    for (const SLUICE_CONFIG of [folder, path.join(folder, 'none.yaml')])
+      await assert.rejects(openGateway({ ...env, SLUICE_CONFIG }), { message: `SLUICE_CONFIG: there is no file ${SLUICE_CONFIG}` });
+  });
 });
