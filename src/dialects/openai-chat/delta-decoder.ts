@@ -34,11 +34,18 @@ function readContent(state: ChoiceState, content: unknown): void {
 /** Gives the proofs of texts that stand among the reasoning. */
 function readReasoning(state: ChoiceState, delta: JsonObject, whole: boolean): Signature[] {
   const plain = plainReasoning(delta);
-  const hasDetails = Array.isArray(delta.reasoning_details) && delta.reasoning_details.length > 0;
-  const details = hasDetails ? decodeDetails(delta.reasoning_details) : decodeThinkingBlocks(thinkingBlocks(delta));
-  if (hasDetails || details.length > 0) return readDetails(state, details, { plain, whole });
+  const details = detailsOf(delta);
+  if (details !== undefined) return readDetails(state, details, { plain, whole });
   if (plain !== '') addPlain(state, plain);
   return [];
+}
+
+/** Undefined where there are none, as in nearly every delta. */
+function detailsOf(delta: JsonObject): readonly ReasoningDetail[] | undefined {
+  const { reasoning_details: details } = delta;
+  if (Array.isArray(details) && details.length > 0) return decodeDetails(details);
+  const blocks = thinkingBlocks(delta);
+  return Array.isArray(blocks) && blocks.length > 0 ? decodeThinkingBlocks(blocks) : undefined;
 }
 
 /** Hosts of Anthropic's models list its blocks, or have one in the place of the plain text. */
