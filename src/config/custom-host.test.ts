@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defineProvider } from '../providers/provider.ts';
-import { checkUrlOption, isTrustedHost, parseCustomHost, readTrustedHosts } from './custom-host.ts';
+import { checkUrlOption, isTrustedHost, parseCustomHost, parseWebhook, readTrustedHosts } from './custom-host.ts';
 
 const local = readTrustedHosts({});
 const production = readTrustedHosts({ NODE_ENV: 'production' });
@@ -155,5 +155,34 @@ describe('TRUSTED_CUSTOM_HOSTS', () => {
     assert.deepEqual([...readTrustedHosts({ TRUSTED_CUSTOM_HOSTS: ' Ollama , *.lan,10.0.0.5,::1,' })], ['ollama', '*.lan', '10.0.0.5', '::1']);
     for (const entry of ['http://ollama', '10.0.0.0/8', 'user@host', 'a b'])
       assert.throws(() => readTrustedHosts({ TRUSTED_CUSTOM_HOSTS: `ok,${entry}` }), /^Error: TRUSTED_CUSTOM_HOSTS: expected names/, entry);
+  });
+});
+
+describe('A webhook', () => {
+  const trusted = readTrustedHosts({ TRUSTED_CUSTOM_HOSTS: 'hooks.lan' });
+
+  it('is a custom host that may have a query', () => {
+    for (const url of ['https://hooks.example.com/a/b?sig=x%20y&to=https://elsewhere/', 'https://hooks.example.com?a=b', 'http://hooks.lan:8080/'])
+      assert.equal(parseWebhook(url, trusted)?.href, new URL(url).href, url);
+  });
+
+  it('is nothing that a custom host must not be, and has no fragment', () => {
+    const wrong = [
+      '',
+      'hooks.example.com',
+      'ftp://example.com/',
+      'https://u:p@example.com/',
+      'http://10.0.0.1/?a',
+      'http://[::1]/',
+      'https://metadata/',
+    ];
+    for (const url of [
+      ...wrong,
+      'https://example.com/#a',
+      'https://example.com/?a b',
+      'https://example.com/?a\n',
+      'https://example.com\\@10.0.0.1/?a',
+    ])
+      assert.equal(parseWebhook(url, trusted), undefined, url);
   });
 });

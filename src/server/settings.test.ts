@@ -21,7 +21,8 @@ describe('the settings', () => {
       LOG_FORMAT: ['xml'],
       CORS_ALLOWED_ORIGINS: ['app.example', 'https://app.example/', 'https://App.example', '*,foo'],
       TRUSTED_CUSTOM_HOSTS: ['10.0.0.0/8'],
-      SLUICE_ALERT_WEBHOOK: ['hooks.example'],
+      SLUICE_ALERT_WEBHOOK: ['hooks.example', 'ftp://hooks.example/', 'http://10.0.0.1/hook', 'https://u:p@hooks.example/'],
+      SLUICE_ALERT_SECRET: ['short'],
     };
     for (const [name, values] of Object.entries(wrong))
       for (const value of values)

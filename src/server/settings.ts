@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readTrustedHosts } from '../config/custom-host.ts';
+import { parseWebhook, readTrustedHosts } from '../config/custom-host.ts';
 import { parseModelPrices, type ModelPrices } from '../config/price.ts';
 import { switchIn, textIn, wholeNumberIn, wordIn, type Environment } from '../environment.ts';
 import type { CacheSettings } from '../stores/cache/open.ts';
@@ -73,7 +73,7 @@ export function readSettings(env: Environment): Settings {
     ambientCredentials: switchIn(env, 'ALLOW_AMBIENT_CREDENTIALS'),
     onStoreError: readOnStoreError(env),
     refuseUnpriced: switchIn(env, 'REFUSE_UNPRICED'),
-    alertWebhook: urlIn(env, 'SLUICE_ALERT_WEBHOOK'),
+    alertWebhook: webhookIn(env, 'SLUICE_ALERT_WEBHOOK'),
     alertSecret: secretIn(env, 'SLUICE_ALERT_SECRET'),
     requireApiKey: requiresApiKey(env),
     keylessPages: isOpenToAnybody(env) || requiresApiKey(env) ? undefined : (readCors(env)?.origins ?? []),
@@ -133,11 +133,13 @@ function requiresApiKey(env: Environment): boolean {
   return switchIn(env, 'REQUIRE_API_KEY', !LOOPBACK.test(hostIn(env)));
 }
 
-function urlIn(env: Environment, name: string): string | undefined {
+function webhookIn(env: Environment, name: string): string | undefined {
   const text = textIn(env, name);
   if (text === undefined) return undefined;
-  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
-  throw new Error(`${name}: expected a URL that begins with http:// or https://`);
+  if (parseWebhook(text, readTrustedHosts(env)) !== undefined) return text;
+  throw new Error(
+    `${name}: expected a URL that begins with http:// or https://, without credentials; a private host must be in TRUSTED_CUSTOM_HOSTS`,
+  );
 }
 
 function readCors(env: Environment): CorsSettings | undefined {

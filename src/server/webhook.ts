@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { isTrustedHost } from '../config/custom-host.ts';
+import { isTrustedHost, parseWebhook } from '../config/custom-host.ts';
 import type { Clock } from '../routing/clock.ts';
 import { log } from '../telemetry/log.ts';
 import type { Transport } from '../transport/port.ts';
@@ -50,7 +50,13 @@ export function poster(options: PosterOptions): Poster {
       giveUp(delivery);
     }
   };
-  return { post: (url, body) => deliver({ url, body, id: `msg_${randomUUID()}` }, 0), close };
+  const post: Post = (url, body) => {
+    const delivery = { url, body, id: `msg_${randomUUID()}` };
+    // What was trusted when it was saved need not be any more, and an address that is no name is not resolved, and so not judged, later.
+    if (parseWebhook(url) === undefined) giveUp(delivery);
+    else deliver(delivery, 0);
+  };
+  return { post, close };
 }
 
 interface Delivery {
