@@ -56,7 +56,7 @@ export function readResponseHead(text: string, method: string): ResponseHead {
     const name = text.slice(from, colon);
     const value = trimmed(text, colon + 1, end);
     headers.push(name, value);
-    if (READ_LENGTHS.has(name.length)) heed(name, text.slice(colon + 1, end), said);
+    if (READ_LENGTHS.has(name.length)) heed(name, text.charCodeAt(end - 1) === TAB ? undefined : value, said);
     from = end + 2;
   }
   if (said.isChunked === true && (said.length !== undefined || isOld)) throw new BadResponse('the response has both a length and chunks');
@@ -71,13 +71,12 @@ export function readResponseHead(text: string, method: string): ResponseHead {
   };
 }
 
-/** Takes in what a header, whose value is not trimmed, says of the body's end. */
-function heed(name: string, value: string, said: Said): void {
+/** Takes in what a header says of connection and body; `value` undefined: a tab stands behind it, which some take for a part of it. */
+function heed(name: string, value: string | undefined, said: Said): void {
   const read = READERS.get(name.toLowerCase());
   if (read === undefined) return;
-  // Some take a tab there for a part of the value: the body would end elsewhere for them.
-  if (value.endsWith('\t')) throw new BadResponse('a tab stands behind what frames the response');
-  read(trimmed(value, 0, value.length), said);
+  if (value === undefined) throw new BadResponse('a tab stands behind what frames the response');
+  read(value, said);
 }
 
 function isBodiless(status: number, method: string): boolean {
