@@ -5,7 +5,8 @@ import { PLACES } from './places.ts';
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['Ctrl K / ⌘ K', 'Find a page, or something to do'],
   ['/', 'Search on this page'],
-  ['↑ ↓', 'Move through the calls of the log'],
+  ['Ctrl S / ⌘ S', 'Save the config that is being edited'],
+  ['j k / ↑ ↓', 'Move through the calls of the log'],
   ['Enter', 'Open a call; send, in the playground'],
   ['Esc', 'Close what is open'],
   ['?', 'This list'],

@@ -29,10 +29,11 @@ export function Figures(props: FiguresProps) {
     <div className="figures">
       {figuresOf(props).map(({ label, value, detail, values, color, ...change }) => (
         <section key={label} className="figure" aria-label={label}>
-          <h2>{label}</h2>
-          <p className="figure-value numbers">
-            {value} <Change {...change} />
-          </p>
+          <div className="spread">
+            <h2>{label}</h2>
+            <Change {...change} />
+          </div>
+          <p className="figure-value numbers">{value}</p>
           <p className="figure-detail numbers">{detail}</p>
           <Sparkline values={values ?? []} {...(color === undefined ? {} : { color })} />
         </section>
@@ -41,7 +42,9 @@ export function Figures(props: FiguresProps) {
   );
 }
 
+/** Changes below are none; those above are said as multiples. */
 const SMALLEST = 0.01;
+const MOST = 9.99;
 
 /** By how much a figure has gone up or down; nothing where there is nothing to compare it to. */
 function Change({ now, before, isBurden = false }: Pick<Figure, 'now' | 'before' | 'isBurden'>) {
@@ -49,10 +52,10 @@ function Change({ now, before, isBurden = false }: Pick<Figure, 'now' | 'before'
   const change = now / before - 1;
   if (Math.abs(change) < SMALLEST) return null;
   const tone = isBurden ? (change > 0 ? 'up-bad' : 'down-good') : '';
-  const text = change > 9.99 ? `×${countText(now / before)}` : percentText(Math.abs(change));
+  const text = change > MOST ? `×${countText(now / before)}` : `${change > 0 ? '↑' : '↓'} ${percentText(Math.abs(change))}`;
   return (
     <span className={`change ${tone}`} title="Compared with the same time before">
-      {change > 0 ? '↑' : '↓'} {text}
+      {text}
     </span>
   );
 }
@@ -117,7 +120,7 @@ function tokenFigure({ summary, before, series }: FiguresProps): Figure {
   return {
     label: 'Tokens',
     value: countText(tokenTotal(summary.tokens)),
-    detail: `${tokenSides(summary.tokens ?? {})} in and out`,
+    detail: tokenSides(summary.tokens ?? {}),
     values: series?.points.map((point) => tokenTotal(point.tokens)),
     color: 'var(--series-2)',
     now: tokenTotal(summary.tokens),
