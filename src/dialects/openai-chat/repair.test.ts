@@ -58,6 +58,19 @@ describe('repairing answers of hosts that deviate', () => {
     assert.equal(counted(15, { reasoningExcluded: true }), 5);
   });
 
+  it('numbers choices that have no index, and lists none beside a usage that has none', () => {
+    const bare = { choices: [{ delta: { content: 'a' } }, { delta: { content: 'b' } }] };
+    assert.deepEqual(repairChunk(bare, {}), {
+      choices: [
+        { index: 0, delta: { content: 'a' } },
+        { index: 1, delta: { content: 'b' } },
+      ],
+    });
+    const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+    assert.deepEqual(repairChunk({ id: 'x', usage }, {}), { id: 'x', choices: [], usage });
+    assert.deepEqual(repairChunk({ id: 'x', choices: null, usage }, {}), { id: 'x', choices: [], usage });
+  });
+
   it('keeps to the id that it gave a call whose own came late', () => {
     const mend = repairer({});
     const first = mend(chunk({ tool_calls: [{ index: 0, function: { name: 'f' } }] })) as JsonObject;

@@ -28,8 +28,9 @@ export function repairer(rules: RepairRules): (event: WireEvent) => WireEvent {
 
 /** Mends a chunk or a whole reply and leaves every other member alone; gives the same object back where there is nothing to mend. */
 export function repairChunk(wire: JsonObject, rules: RepairRules, numbers: CallNumbers = new CallNumbers()): JsonObject {
-  const choices = repairChoices(wire, rules, numbers);
   const usage = repairUsage(wire, rules);
+  // Clients go through the choices of every chunk.
+  const choices = isObject(usage) && !Array.isArray(wire.choices) ? [] : repairChoices(wire, rules, numbers);
   if (choices === wire.choices && usage === wire.usage) return wire;
   return usage === undefined ? { ...wire, choices } : { ...wire, choices, usage };
 }
@@ -38,8 +39,12 @@ function repairChoices(wire: JsonObject, rules: RepairRules, numbers: CallNumber
   if (!Array.isArray(wire.choices)) return wire.choices;
   const choices: readonly Json[] = wire.choices;
   const seed = typeof wire.id === 'string' ? wire.id : '';
-  const mended = choices.map((choice) => (isObject(choice) ? repairChoice(choice, rules, { numbers, seed }) : choice));
+  const mended = choices.map((choice, position) => (isObject(choice) ? repairChoice(numbered(choice, position), rules, { numbers, seed }) : choice));
   return mended.some((choice, index) => choice !== choices[index]) ? mended : choices;
+}
+
+function numbered(choice: JsonObject, position: number): JsonObject {
+  return typeof choice.index === 'number' ? choice : { ...choice, index: position };
 }
 
 interface Naming {
