@@ -51,6 +51,14 @@ describe('translate', () => {
     );
   });
 
+  it('tells other models what the tools take that only Claude knows', () => {
+    const wire = { max_tokens: 9, messages: [{ role: 'user', content: 'x' }], tools: [{ type: 'bash_20250124', name: 'bash' }] };
+    const { wire: written, dropped } = ask(wire, openaiChat, anthropicMessages);
+    const [tool] = written['tools'] as [{ function: { name: string; parameters: JsonObject } }];
+    assert.deepEqual([tool.function.name, Object.keys(tool.function.parameters['properties'] as JsonObject)], ['bash', ['command', 'restart']]);
+    assert.deepEqual(dropped, []);
+  });
+
   it('refuses none of it where the upstream speaks the dialect, and none of what other dialects have', () => {
     const tools = [{ type: 'web_search' }];
     assert.deepEqual(ask({ input: 'x', tools }, openaiResponses).wire['tools'], tools);

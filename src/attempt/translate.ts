@@ -1,4 +1,5 @@
 import { customToolNames, withCustomCalls, withoutCustomTools } from '../dialects/custom-tools.ts';
+import { withDescribedTools } from '../dialects/described-tools.ts';
 import type { Dialect, Inseparable } from '../dialects/dialect.ts';
 import { withThoughts, type ThoughtsBack } from '../dialects/openai-chat/thoughts.ts';
 import { withSearch } from '../dialects/web-search.ts';
@@ -35,7 +36,7 @@ export function translate(wire: JsonObject, options: TranslationOptions): Transl
   const thought = thoughts === undefined ? asked : withThoughts(asked, thoughts);
   const request = beginning === undefined ? thought : goingOnFrom(thought, beginning);
   if (upstream === client) return { ...upstream.request.encode(request), upstream };
-  const { request: searching, dropped } = withSearch(request, upstream.id);
+  const { request: searching, dropped } = withSearch(withDescribedTools(request, upstream.id), upstream.id);
   refuseInseparable(searching, { client, upstream, provider });
   const hasCustomTools = upstream.customTools === true;
   const encoded = upstream.request.encode(hasCustomTools ? searching : withoutCustomTools(searching));
