@@ -1,4 +1,4 @@
-import type { Seller } from './price-book.ts';
+import type { PriceBook, Seller } from './price-book.ts';
 import { rateAt, ratesOfListed, type Rate } from './rates.ts';
 
 /** A model that the price list knows at a host. */
@@ -9,6 +9,14 @@ export interface ListedModel {
   readonly outputPrice: number | null;
   /** Tokens. */
   readonly context: number | null;
+}
+
+/** The models that the public price list knows at a host, in the order of their ids, with the users' own prices where they have any. */
+export async function pricedModels(seller: Seller, book: Pick<PriceBook, 'ownRatesOf'>): Promise<readonly ListedModel[]> {
+  return (await listedModels(seller)).map((model) => {
+    const own = book.ownRatesOf(seller, model.id);
+    return own === undefined ? model : { ...model, inputPrice: priceOf(own.input), outputPrice: priceOf(own.output) };
+  });
 }
 
 /** The models that the public price list knows at a host, in the order of their ids; none where it does not know the host. */

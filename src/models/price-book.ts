@@ -80,6 +80,11 @@ export class PriceBook {
     this.#known.clear();
   }
 
+  /** What the users' own prices say of a model; undefined: nothing. */
+  ownRatesOf(seller: Seller, model: string): Rates | undefined {
+    return this.#overridden(seller, namesOf(model));
+  }
+
   #overridden({ id }: Seller, names: readonly string[]): Rates | undefined {
     for (const name of names) {
       for (const full of [`${id ?? ''}/${name}`, name]) {

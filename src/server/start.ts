@@ -76,12 +76,14 @@ function metricSources({ health, traffic, cache, limits, requestLog, stores }: P
 
 type AdminParts = Omit<AdminWorld, 'gateway' | 'calls' | 'startedAt' | 'isDraining' | 'hasVariable'>;
 
-function adminParts({ clock, health, cache, limits, requestLog, saved, stores }: Parts, { adminKey, requireApiKey }: Settings): AdminParts {
+function adminParts(parts: Parts, { adminKey, requireApiKey }: Settings): AdminParts {
+  const { clock, health, cache, limits, prices, requestLog, saved, stores } = parts;
   return {
     clock,
     health,
     cache,
     limits,
+    prices,
     log: requestLog.log,
     directory: saved.directory,
     file: saved.file,

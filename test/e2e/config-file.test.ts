@@ -142,9 +142,15 @@ describe('sluice.yaml', () => {
       const tokens = Number(await costOf('mock'));
       assert.ok(tokens > 0);
       assert.deepEqual([await costOf('fixed'), await costOf('unheard-of')], ['7', null]);
-      writeFileSync(file, 'prices:\n  MOCK: { input: 2000000, output: 0 }\n  mock/fixed: { input: 0, output: 0 }\n');
+      writeFileSync(
+        file,
+        'prices:\n  openai/gpt-4o: { input: 123, output: 456 }\n  MOCK: { input: 2000000, output: 0 }\n  mock/fixed: { input: 0, output: 0 }\n',
+      );
       await until(async () => Number(await costOf('mock')) === 2 * tokens);
       assert.deepEqual([await costOf('fixed'), await costOf('other')], ['7', null]);
+      const listed = (await adminOf(gateway)('GET', '/catalog/models?provider=openai')).body['data'] as { id: string; input_price: number }[];
+      assert.equal(listed.find(({ id }) => id === 'gpt-4o')?.input_price, 123);
+      assert.notEqual(listed.find(({ id }) => id === 'gpt-4o-mini')?.input_price, 123);
       writeFileSync(file, 'prices:\n  mock: { input: 3000000 }\n');
       const status = async (): Promise<FileState> => (await adminOf(gateway)('GET', '/status')).body['file'] as FileState;
       await until(async () => !(await status()).ok);

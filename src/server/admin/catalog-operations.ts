@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { hasCredential } from '../../config/provider-options.ts';
-import { listedModels } from '../../models/catalog.ts';
+import { pricedModels } from '../../models/catalog.ts';
 import { GatewayError } from '../../errors.ts';
 import { optionsOf, providerById, PROVIDERS } from '../../providers/index.ts';
 import type { Provider } from '../../providers/provider.ts';
@@ -43,14 +43,14 @@ export function catalogOperations(world: AdminWorld): readonly Operation[] {
       ...base,
       method: 'GET',
       path: '/admin/v1/catalog/models',
-      summary: 'List the models that the price list knows at a provider',
+      summary: 'List the models that the price list knows at a provider, with what the gateway counts for them',
       query: z.object({ provider: z.string() }),
       reply: z.object({ data: z.array(modelShape) }),
       run: async ({ query }) => {
         const provider = providerById(query.provider);
         if (provider === undefined)
           throw new GatewayError('unknown_provider', `There is no provider '${query.provider.slice(0, 100)}'`, { param: 'provider' });
-        const models = await listedModels({ id: provider.id, url: provider.baseURL });
+        const models = await pricedModels({ id: provider.id, url: provider.baseURL }, world.prices);
         return {
           body: {
             data: models.map(({ id, inputPrice, outputPrice, context }) => ({

@@ -1,5 +1,6 @@
 import type { Directory } from '../../directory/directory.ts';
 import type { Gateway } from '../../gateway.ts';
+import type { PriceBook } from '../../models/price-book.ts';
 import type { Cache } from '../../pipeline/cache.ts';
 import type { Clock } from '../../routing/clock.ts';
 import type { Health } from '../../routing/health.ts';
@@ -33,6 +34,8 @@ export interface AdminWorld {
   readonly limits?: Pick<OpenLimits, 'limiter' | 'budgets'> | undefined;
   /** Cached answers. */
   readonly cache?: Pick<Cache, 'store' | 'counts'> | undefined;
+  /** What models cost. */
+  readonly prices: Pick<PriceBook, 'ownRatesOf'>;
   readonly clock: Clock;
   /** Whether the gateway is finishing what is under way. */
   readonly isDraining?: (() => boolean) | undefined;
