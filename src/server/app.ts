@@ -21,7 +21,7 @@ import type { App } from './listener.ts';
 import { decompressBody, readBody } from './read-body.ts';
 import { parseLeniently, readMetadata, splitTarget, traceIdOf } from './request-parts.ts';
 import { respond, respondError, type Outlet } from './respond.ts';
-import { route } from './router.ts';
+import { PROMPTS, route } from './router.ts';
 import type { Settings } from './settings.ts';
 
 /** A page of the gateway's own, as it answers GET. */
@@ -226,9 +226,7 @@ function sendPreflight({ response, headers }: Outlet, more: readonly string[]): 
 
 function sendNotFound(outlet: Outlet, request: HttpRequest): void {
   request.resume();
-  respondError(
-    outlet,
-    undefined,
-    new GatewayError('not_found', `There is no route ${request.method ?? ''} ${splitTarget(request.url ?? '/').pathname}`),
-  );
+  const { pathname } = splitTarget(request.url ?? '/');
+  const hint = PROMPTS.test(pathname) ? ': prompt templates are not part of this version' : '';
+  respondError(outlet, undefined, new GatewayError('not_found', `There is no route ${request.method ?? ''} ${pathname}${hint}`));
 }

@@ -22,6 +22,31 @@ describe('routes', () => {
     }
   });
 
+  it('lead to the same without the version, as clients of other gateways call them, and with it twice', () => {
+    for (const path of ['/chat/completions', '/v1/v1/chat/completions', '/v1/v1/v1/chat/completions'])
+      assert.deepEqual(chat(path), chat('/v1/chat/completions'));
+    for (const path of [
+      '/embeddings',
+      '/responses',
+      '/images/generations',
+      '/audio/speech',
+      '/files',
+      '/files/f-1/content',
+      '/realtime',
+      '/responses/r/cancel',
+    ])
+      assert.deepEqual(post(path), post(`/v1${path}`), path);
+    assert.deepEqual(post('/v1/v1/messages'), post('/v1/messages'));
+    assert.equal(route('GET', '/models', { query: '', headers: {} })?.kind, 'models');
+    for (const path of ['/chat', '/filesystem', '/console', '/metrics', '/imagesx', '/v1', '/files/../../x'])
+      assert.equal(post(path), undefined, path);
+  });
+
+  it('lead nowhere for prompt templates, whose variables are no provider’s business', () => {
+    assert.equal(post('/v1/prompts/pp-1/completions'), undefined);
+    assert.equal(post('/v1/proxy/prompts/p')?.kind, 'passthrough');
+  });
+
   it('take the model from the path, with its slashes, colons and escapes', () => {
     assert.equal(chat('/v1/models/meta-llama/Llama-3:generateContent').model, 'meta-llama/Llama-3');
     assert.equal(chat('/v1alpha/models/gemma3:4b:streamGenerateContent').model, 'gemma3:4b');

@@ -47,12 +47,22 @@ const OPENAI_PREFIX = /^\/openai(?=\/v1\/)/;
 /** Azure's older API has a deployment, which stands for the model, in place of the version. */
 const DEPLOYMENT = /^\/openai\/deployments\/([^/]+)(?=\/)/;
 
+/** What clients call whose base URL lacks the version, as gateways allow that have one API only, or has it twice. */
+const VERSIONLESS =
+  /^\/(?=(?:chat\/completions|completions|embeddings|models|responses|moderations|images|audio|files|batches|fine_tuning|rerank|realtime)(?:\/|$))/;
+const VERSION_TWICE = /^(?:\/v1)+(?=\/v1\/)/;
+
 /** The endpoint that a method and path ask for; undefined where there is none. */
 export function route(method: string, path: string, hints: RouteHints): Endpoint | undefined {
+  if (path.startsWith('/v1/') && !path.startsWith('/v1/v1/')) return routeOf(method, path, hints);
   const deployment = DEPLOYMENT.exec(path);
-  if (deployment === null) return routeOf(method, path.replace(OPENAI_PREFIX, ''), hints);
+  if (deployment === null) return routeOf(method, withVersion(path), hints);
   const endpoint = routeOf(method, path.replace(DEPLOYMENT, '/v1'), hints);
   return endpoint?.kind === 'chat' || endpoint?.kind === 'embed' ? { ...endpoint, model: decoded(deployment[1] as string) } : endpoint;
+}
+
+function withVersion(path: string): string {
+  return path.replace(OPENAI_PREFIX, '').replace(VERSION_TWICE, '').replace(VERSIONLESS, '/v1/');
 }
 
 function routeOf(method: string, pathname: string, { query, headers }: RouteHints): Endpoint | undefined {
@@ -97,8 +107,11 @@ function decoded(segment: string): string {
   }
 }
 
+/** Paths of prompt templates: no provider has them, so that what is sent there must not go to one. */
+export const PROMPTS = /^\/v1\/prompts\//;
+
 /** `/v1/proxy/…` and every other `/v1/…` go to the same path below the provider's base URL; Cohere's clients rerank at a second version. */
 function passthrough(pathname: string): Endpoint | undefined {
   const path = /^\/(?:v1(?:\/proxy)?(?=\/)|v2(?=\/rerank$))(\/.+)$/.exec(pathname)?.[1];
-  return path === undefined || climbs(path) ? undefined : { kind: 'passthrough', path };
+  return path === undefined || climbs(path) || PROMPTS.test(pathname) ? undefined : { kind: 'passthrough', path };
 }
