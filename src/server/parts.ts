@@ -58,7 +58,7 @@ export async function openParts({ given, env, settings, clock }: PartsOptions): 
   const { prices, onPrices } = openPrices(clock.now, settings.modelPrices);
   const cache = new Cache({ ...openCache(stores, settings.cache, clock.now), clock });
   const saved = await openSaved({ store: stores.records, secrets: stores.secrets, clock, onPrices }, given);
-  const http = createHttpTransport();
+  const http = createHttpTransport(env);
   const limits = openLimits({ stores, directory: saved.directory, prices, clock, transport: http, settings });
   const requestLog = openGatewayLog(env, stores.folder);
   const transport = withMock(http, settings.faults ? clock : undefined);

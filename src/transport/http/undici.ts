@@ -1,8 +1,9 @@
 import { Readable, type Duplex } from 'node:stream';
-import { Agent, errors, type Dispatcher } from 'undici';
+import { Agent, errors, ProxyAgent, type Dispatcher } from 'undici';
 import type { Exchange, Receiver, Transport, UpstreamRequest } from '../port.ts';
 import { readHead } from '../response-headers.ts';
 import { connectionError, ConnectTimeout } from './connection-error.ts';
+import type { ProxyOf } from './proxies.ts';
 import { publicLookup } from './public-lookup.ts';
 
 /** Milliseconds. Timeouts of answers are the business of whoever waits for them, so undici's own are off. */
@@ -17,18 +18,32 @@ const AGENT_OPTIONS: Agent.Options = {
 const CONNECT_TIMEOUT = 5_000;
 
 /** HTTP/1.1 to providers through undici's dispatcher: for what the gateway's own client does not do. Redirects are not followed. */
-export function createUndiciTransport(): Transport & { close(): Promise<void> } {
+export function createUndiciTransport(proxyOf?: ProxyOf): Transport & { close(): Promise<void> } {
   const open = new Agent({ ...AGENT_OPTIONS, connect: { timeout: CONNECT_TIMEOUT } });
   // Its own pools: a connection that was made without the address guard must not serve a guarded request.
   const guarded = new Agent({ ...AGENT_OPTIONS, connect: { timeout: CONNECT_TIMEOUT, lookup: publicLookup } });
+  const proxies = new Map<string, ProxyAgent>();
+  const through = (uri: string): ProxyAgent => {
+    const agent = proxies.get(uri) ?? new ProxyAgent({ ...AGENT_OPTIONS, uri, connect: { timeout: CONNECT_TIMEOUT } });
+    proxies.set(uri, agent);
+    return agent;
+  };
+  // A proxy looks up names by itself, out of reach of the address guard.
+  const agentFor = (origin: string, isGuarded: boolean): Dispatcher => {
+    if (isGuarded) return guarded;
+    const proxy = proxyOf?.(origin);
+    return proxy === undefined ? open : through(proxy);
+  };
   const transport: Transport = (request, receiver) => {
     const { origin, path, method, body, tunnel } = request;
     const exchange = new HttpExchange(receiver, tunnel);
     const upgrade = tunnel === undefined ? null : 'websocket';
-    (request.guarded ? guarded : open).dispatch({ origin, path, method, headers: headersOf(request), body, upgrade }, exchange);
+    agentFor(origin, request.guarded).dispatch({ origin, path, method, headers: headersOf(request), body, upgrade }, exchange);
     return exchange;
   };
-  return Object.assign(transport, { close: async () => void (await Promise.all([open.destroy(), guarded.destroy()])) });
+  return Object.assign(transport, {
+    close: async () => void (await Promise.all([open, guarded, ...proxies.values()].map((agent) => agent.destroy()))),
+  });
 }
 
 /** Many stores of files take no upload in chunks: what the client has said of its length goes on. */
