@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import { expandSaved, type Naming } from './expand.ts';
+import { decodeUtf8 } from './header-text.ts';
 import { keepCredentials } from './kept-credentials.ts';
 import { parseConfig } from './parse.ts';
 import { firstHeader, spellings, type RequestHeaders } from './provider-options.ts';
@@ -178,11 +179,4 @@ function readConfigText(text: string, saved: SavedThings | undefined, who = CONF
     throw new GatewayError('unknown_config', `${answer.problem}: ${who} must name a saved config, or be a JSON object`, { param: CONFIG[1] });
   const { id, version, text: found } = answer.found;
   return { json: found, named: { id, version } };
-}
-
-/** Node reads header bytes as Latin-1, but clients send JSON as UTF-8. */
-function decodeUtf8(text: string): string {
-  if (!/[\x80-\xff]/.test(text)) return text;
-  const decoded = Buffer.from(text, 'latin1').toString('utf8');
-  return decoded.includes('\ufffd') ? text : decoded;
 }

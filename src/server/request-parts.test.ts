@@ -10,6 +10,13 @@ describe('the metadata of a request', () => {
     for (const text of ['', '[]', 'null', '{', '"a"']) assert.deepEqual(read(text), {}, text);
   });
 
+  it('is UTF-8, though headers are read byte by byte', () => {
+    const name = 'Jörg 日本 🙂';
+    const asBytes = Buffer.from(JSON.stringify({ name })).toString('latin1');
+    assert.deepEqual(read(asBytes), { name });
+    assert.deepEqual(read('{"name":"J\u00f6rg"}'), { name: 'Jörg' });
+  });
+
   it('is none where it is nested deeper than can be written down', () => {
     assert.deepEqual(read('{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000)), {});
     assert.deepEqual(read(`{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`), {});

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../config/header-text.ts';
 import { depthExceeds, isObject } from '../dialects/read.ts';
 import type { JsonObject } from '../ir/json.ts';
 
@@ -38,7 +39,7 @@ const DEEPEST_METADATA = 16;
 /** The caller's metadata; text that is not a JSON object counts as none, as in Portkey, and so does what is nested too deeply to be logged. */
 export function readMetadata(headers: Headers): JsonObject {
   const text = headerOf(headers, 'metadata');
-  const metadata = text === undefined ? undefined : parseLeniently(text);
+  const metadata = text === undefined ? undefined : parseLeniently(decodeUtf8(text));
   return metadata === undefined || depthExceeds(metadata, DEEPEST_METADATA) ? NO_METADATA : metadata;
 }
 
