@@ -24,21 +24,21 @@ export function check(bytes: Buffer, ending: Ending): void {
     const last = rest.at(-1) as AwsEvent;
     assert.ok(last.isException && last.type.endsWith('Exception'), 'a broken stream does not end with an exception');
     word(last.payload['message'], 'message');
-    // A broken answer may say what it used until then.
-    const before = rest.at(-2)?.type === 'metadata' ? (rest.at(-2) as AwsEvent) : undefined;
-    if (before !== undefined) checkMetadata(before);
-    return checkBlocks(rest.slice(0, before === undefined ? -1 : -2), ending);
+    // What was used stands before it where that is known by then.
+    const isTold = rest.at(-2)?.type === 'metadata';
+    if (isTold) checkUsage(rest.at(-2) as AwsEvent);
+    return checkBlocks(rest.slice(0, isTold ? -2 : -1), ending);
   }
   assert.ok(!events.some(({ isException }) => isException));
   const [stop, metadata] = rest.slice(-2) as [AwsEvent, AwsEvent];
   assert.equal(stop.type, 'messageStop');
   assert.ok(STOP_REASONS.has(word(stop.payload['stopReason'], 'stopReason')));
   assert.equal(metadata.type, 'metadata');
-  checkMetadata(metadata);
+  checkUsage(metadata);
   checkBlocks(rest.slice(0, -2), ending);
 }
 
-function checkMetadata({ payload }: AwsEvent): void {
+function checkUsage({ payload }: AwsEvent): void {
   const usage = object(payload['usage'], 'usage');
   const tokens = ['inputTokens', 'outputTokens', 'cacheReadInputTokens', 'cacheWriteInputTokens'].map((name) => count(usage[name] ?? 0, name));
   assert.equal(

@@ -13,17 +13,15 @@ export function check(bytes: Buffer, ending: Ending): void {
   if (ending === 'error') word(object(wires.at(-1)?.['error'], 'error')['message'], 'error.message');
   for (const name of ['id', 'model', 'created']) assert.equal(new Set(chunks.map((chunk) => chunk[name])).size, 1, `${name} changes`);
   for (const chunk of chunks) assert.equal(chunk['object'], 'chat.completion.chunk');
-  const content = withoutUsage(chunks, ending);
+  const content = tellsUsage(chunks, ending) ? chunks.slice(0, -1) : chunks;
+  if (content.length < chunks.length) checkUsage(chunks.at(-1) as Members);
   for (const chunk of content) assert.ok((chunk['usage'] ?? null) === null, 'usage comes before the last chunk');
   checkChoices(content, ending);
 }
 
-/** The chunks without the one that says what was used: the last one of a whole answer, and perhaps of a broken one. */
-function withoutUsage(chunks: readonly Members[], ending: Ending): readonly Members[] {
-  const last = chunks.at(-1) as Members;
-  if (ending !== 'whole' && (last['usage'] ?? null) === null) return chunks;
-  checkUsage(last);
-  return chunks.slice(0, -1);
+/** A stream that breaks tells what was used where that is known by then. */
+function tellsUsage(chunks: readonly Members[], ending: Ending): boolean {
+  return ending === 'whole' || (ending === 'error' && (chunks.at(-1)?.['usage'] ?? null) !== null);
 }
 
 /** The last chunk has no choices and says what was used. */
