@@ -16,6 +16,7 @@ const NO_LOSS: ReadonlyMap<string, (value: Json) => boolean> = new Map<string, (
   ['top_k', always],
   ['response_format', (value) => isObject(value) && value.type === 'text'],
   ['include', (value) => Array.isArray(value) && value.every((entry: Json) => COMES_ALONG.has(entry))],
+  ['safe_prompt', (value) => value === false],
   ['store', (value) => value === false],
 ]);
 

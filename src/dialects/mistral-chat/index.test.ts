@@ -6,6 +6,7 @@ import type { AssistantMessage, Signature } from '../../ir/request.ts';
 import { plain } from '../contract/meaning.ts';
 import { describeDialect } from '../dialect.contract.ts';
 import type { ReplyContext } from '../dialect.ts';
+import { openaiChat } from '../openai-chat/index.ts';
 import { mistralChat } from './index.ts';
 
 const stop = 'OpenAI has one word for it: stop';
@@ -189,5 +190,44 @@ describe('answers for Mistral’s clients', () => {
     const wires = stream([{ type: 'text', ...at(0), text: 'a' }, FINISH, { type: 'error', error: { status: 500, message: 'Broke.' } }]);
     assert.deepEqual((wires.at(-1) as { error: { message: string } }).error.message, 'Broke.');
     assert.equal(wires.length, 2);
+  });
+});
+
+describe('what only Mistral knows', () => {
+  const wire = {
+    model: 'm',
+    safe_prompt: true,
+    messages: [
+      { role: 'user', content: 'Hi' },
+      {
+        role: 'assistant',
+        prefix: false,
+        content: [
+          { type: 'text', text: 'Yes' },
+          { type: 'reference', reference_ids: [1] },
+        ],
+      },
+    ],
+  };
+
+  it('is not sent to hosts of the format that it is a kind of, which refuse it', () => {
+    const { wire: sent, dropped } = openaiChat.request.encode(mistralChat.request.decode(wire, {}));
+    assert.deepEqual(plain(sent), {
+      model: 'm',
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: 'Yes' },
+      ],
+    });
+    assert.deepEqual(dropped, ['safe_prompt']);
+    const off = mistralChat.request.decode({ ...wire, safe_prompt: false }, {});
+    assert.deepEqual(openaiChat.request.encode(off).dropped, []);
+  });
+
+  it('is sent to its own', () => {
+    const request = mistralChat.request.decode({ ...wire, messages: [{ role: 'assistant', content: 'Yes', prefix: true }] }, {});
+    const { wire: sent, dropped } = mistralChat.request.encode(request);
+    assert.deepEqual(plain(sent), { model: 'm', safe_prompt: true, messages: [{ role: 'assistant', content: 'Yes', prefix: true }] });
+    assert.deepEqual(dropped, []);
   });
 });

@@ -2,18 +2,26 @@ import type { Json, JsonObject } from '../../ir/json.ts';
 import type { RequestCodec } from '../dialect.ts';
 import { objectOf } from '../lenient.ts';
 import { openaiRequest } from '../openai-chat/request.ts';
-import { isObject } from '../read.ts';
+import { isObject, remainder } from '../read.ts';
 import { fromChunks, toChunks } from './thoughts.ts';
+import { OWN } from './vocabulary.ts';
+
+/** Members that other hosts of OpenAI's format refuse. */
+const OWN_MEMBERS: ReadonlySet<string> = new Set(['guardrails', 'prompt_mode', 'safe_prompt']);
 
 /** Requests: OpenAI's, with members and chunks of Mistral's own (https://docs.mistral.ai/api/endpoint/chat). */
 export const mistralRequest = {
   decode({ random_seed: seed, messages, ...wire }, route) {
-    return openaiRequest.decode({ ...wire, seed: wire['seed'] ?? seed, messages: mapMessages(messages, fromMessage) }, route);
+    const shared = { ...remainder(wire, OWN_MEMBERS), seed: wire['seed'] ?? seed, messages: mapMessages(messages, fromMessage) };
+    const request = openaiRequest.decode(shared, route);
+    const own = remainder(wire, new Set(Object.keys(shared)));
+    return Object.keys(own).length === 0 ? request : { ...request, extra: { ...request.extra, [OWN]: own } };
   },
   encode(request) {
-    const { wire, dropped } = openaiRequest.encode(request);
+    const { [OWN]: own, ...extra } = request.extra;
+    const { wire, dropped } = openaiRequest.encode({ ...request, extra });
     const { seed, max_completion_tokens: limit, stream_options: _, ...rest } = wire;
-    return { wire: { ...rest, random_seed: seed, max_tokens: limit, messages: mapMessages(wire['messages'], toMessage) }, dropped };
+    return { wire: { ...own, ...rest, random_seed: seed, max_tokens: limit, messages: mapMessages(wire['messages'], toMessage) }, dropped };
   },
 } as const satisfies RequestCodec;
 
@@ -23,8 +31,15 @@ function mapMessages(messages: Json | undefined, change: (message: JsonObject) =
 }
 
 function fromMessage(message: JsonObject): JsonObject {
-  if (message['role'] === 'assistant') return fromChunks(message);
+  if (message['role'] === 'assistant') return fromChunks(fromAnswer(message));
   return Array.isArray(message['content']) ? { ...message, content: message['content'].map(fromChunk) } : message;
+}
+
+/** Clients say of every answer that it is no prefix, and send back what it refers to. */
+function fromAnswer({ prefix, ...message }: JsonObject): JsonObject {
+  const { content } = message;
+  const answer = Array.isArray(content) ? { ...message, content: content.filter((chunk: Json) => objectOf(chunk)['type'] !== 'reference') } : message;
+  return prefix === true ? { ...answer, prefix } : answer;
 }
 
 function toMessage(message: JsonObject): JsonObject {
