@@ -5,7 +5,7 @@ import { aCall, aReply, stoppedClock } from '../../test/support/calls.ts';
 import { cacheIdentityOf } from '../attempt/cache-identity.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import { MemoryCache } from '../cache/memory-cache.ts';
-import { MemoryVectors } from '../cache/vector-index.ts';
+import { MemoryVectors, type VectorIndex } from '../cache/vector-index.ts';
 import { parseConfig } from '../config/parse.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import type { ResolvedConfig } from '../config/resolved.ts';
@@ -216,6 +216,59 @@ describe('the cache', () => {
     assert.equal(upstream?.aborted, true);
     assert.match(String(lead.status === 'rejected' && lead.reason), /cancelled/);
     assert.match(String(follow.status === 'rejected' && follow.reason), /closed the connection/);
+  });
+});
+
+describe('the answer to a question that is like another one', () => {
+  const config = resolved({ provider: 'openai', api_key: 'k', cache: { mode: 'semantic' } });
+  const asking = (content: string, headers: Call['headers'] = {}): Call =>
+    aCall({ config, headers, json: { model: 'm', messages: [{ role: 'user', content }] } });
+
+  /** A cache with an index that writes down what it is to forget, and fails at it. */
+  function forgetful(): { readonly memory: MemoryCache; readonly forgotten: string[]; readonly answer: (call: Call) => Promise<Reply> } {
+    const clock = stoppedClock();
+    const memory = new MemoryCache(clock.now, MEBIBYTE);
+    const forgotten: string[] = [];
+    const vectors = new MemoryVectors(clock.now, MEBIBYTE);
+    const index: VectorIndex = {
+      nearest: (partition, vector) => vectors.nearest(partition, vector),
+      add: (partition, indexed) => vectors.add(partition, indexed),
+      remove: async (_, key) => {
+        forgotten.push(key);
+        throw new Error('away');
+      },
+    };
+    const cache = new Cache({ store: memory, vectors: index, clock });
+    const answer = cache.inFrontOf(config, () => cacheIdentityOf(config))(async () => ({
+      ...aReply(''),
+      body: { kind: 'bytes', bytes: Buffer.from('{"choices":[]}') },
+    }));
+    return {
+      memory,
+      forgotten,
+      answer: (call) => {
+        clock.pass(2000);
+        return answer(call);
+      },
+    };
+  }
+
+  it('is forgotten when it has gone, and a store that cannot do so now ends no process', async () => {
+    const { memory, forgotten, answer } = forgetful();
+    await answer(asking('What is one?'));
+    memory.remove({});
+    const call = asking('what is one, please');
+    assert.equal((await answer(call)).status, 200);
+    await new Promise(setImmediate);
+    assert.deepEqual([call.notes.cache?.status, forgotten.length], ['SEMANTIC MISS', 1]);
+  });
+
+  it('is kept for others where a request wants a newer one', async () => {
+    const { forgotten, answer } = forgetful();
+    await answer(asking('What is one?'));
+    const call = asking('what is one, please', { 'cache-control': 'max-age=1' });
+    await answer(call);
+    assert.deepEqual([call.notes.cache?.status, forgotten], ['SEMANTIC MISS', []]);
   });
 });
 

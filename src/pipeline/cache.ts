@@ -88,18 +88,22 @@ export class Cache {
   async #findLike(meaning: Meaning, question: Question): Promise<Found | undefined> {
     const nearest = await this.#semantic.nearest(meaning, question.policy.threshold);
     if (nearest === undefined) return undefined;
-    const entry = await this.#find(nearest.key, question);
-    if (entry === undefined) void this.#semantic.forget(meaning, nearest.key);
+    const forget = (): void => void this.#semantic.forget(meaning, nearest.key).catch((cause: unknown) => this.#failed(cause));
+    const entry = await this.#find(nearest.key, question, forget);
     return entry === undefined ? undefined : { entry, similarity: nearest.similarity };
   }
 
   /** What is kept for a request, if it is fresh enough. A store that fails is as good as empty. */
-  async #find(key: string, { request: { place, freshness } }: Question): Promise<CacheEntry | undefined> {
+  async #find(key: string, { request: { place, freshness } }: Question, onGone?: () => void): Promise<CacheEntry | undefined> {
     try {
       const got = this.store.get(key, place);
       const entry = got instanceof Promise ? await got : got;
-      if (entry !== undefined) this.#hasFailed = false;
-      return entry === undefined || (freshness !== undefined && this.#ageOf(entry) > freshness) ? undefined : entry;
+      if (entry === undefined) {
+        onGone?.();
+        return undefined;
+      }
+      this.#hasFailed = false;
+      return freshness !== undefined && this.#ageOf(entry) > freshness ? undefined : entry;
     } catch (cause) {
       this.#failed(cause);
       return undefined;
