@@ -9,6 +9,7 @@ import { Help } from './shell/help.tsx';
 import { Palette } from './shell/palette.tsx';
 import { useShortcuts } from './shell/shortcuts.ts';
 import { Side } from './shell/side.tsx';
+import { Unreachable } from './shell/unreachable.tsx';
 import { IconButton } from './ui/button.tsx';
 import { Mark } from './ui/icon.tsx';
 import { Page } from './ui/panel.tsx';
@@ -58,6 +59,7 @@ export function App() {
       </div>
       <Side isOpen={isMenuOpen} onLeave={leave} onFind={find} />
       <main id="main" tabIndex={-1}>
+        <Unreachable />
         <CurrentPage />
       </main>
       {open === 'palette' ? <Palette onClose={close} /> : null}

@@ -25,6 +25,8 @@ interface TimeChartProps {
 }
 
 const LEFT = 54;
+/** Half of what the words of a mark of the time axis take, so that the last one stays whole. */
+const HALF_TICK = 12;
 const BOTTOM = 22;
 const TOP = 8;
 const RIGHT = 6;
@@ -140,7 +142,7 @@ function TimeAxis({
   const last = times.at(-1);
   if (first === undefined || last === undefined) return null;
   return timeTicks(first, last, Math.max(2, Math.floor(width / 80))).map((tick) => (
-    <text key={tick} x={x((tick - first) / step) - slot / 2} y={y} className="chart-text" textAnchor="middle">
+    <text key={tick} x={Math.min(x((tick - first) / step) - slot / 2, LEFT + width - HALF_TICK)} y={y} className="chart-text" textAnchor="middle">
       {tickText(tick, last - first)}
     </text>
   ));

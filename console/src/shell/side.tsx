@@ -71,7 +71,7 @@ function PlaceLink({ place, onClick }: { readonly place: Place; readonly onClick
 function SideFoot() {
   const theme = useTheme();
   const { data, isError } = useStatus();
-  const { tone, text } = isError ? { tone: 'off', text: 'No word from the gateway' } : healthOf(data);
+  const { tone, text } = isError ? { tone: 'off', text: 'Not reachable' } : healthOf(data);
   return (
     <div className="side-foot">
       <span className={`pulse ${tone}`} aria-hidden="true" />

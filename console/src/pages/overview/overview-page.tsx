@@ -2,6 +2,7 @@ import type { Summary } from '../../api/types.ts';
 import { countText } from '../../format/number.ts';
 import { isRange, RANGES, type RangeName } from '../../format/time.ts';
 import { useSearch } from '../../router/location.ts';
+import { useUnreachable } from '../../shell/unreachable.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { Segments } from '../../ui/tabs.tsx';
@@ -86,10 +87,11 @@ function Nothing({ range, onRange }: { readonly range: RangeName; readonly onRan
 
 function Filters({ filters, onRemove }: { readonly filters: Readonly<Record<string, string>>; readonly onRemove: (name: string) => void }) {
   const entries = Object.entries(filters);
+  const isAway = useUnreachable();
   if (entries.length === 0)
     return (
       <span className="row">
-        <i className="live-dot" aria-hidden="true" /> Live, across all calls
+        <i className={isAway ? 'live-dot off' : 'live-dot'} aria-hidden="true" /> {isAway ? 'Not live' : 'Live, across all calls'}
       </span>
     );
   return (
