@@ -31,6 +31,17 @@ const arrivals = fc.array(fc.record({ after: fc.integer({ min: 0, max: 5000 }), 
 });
 
 describe('a rate in one process', () => {
+  it('drains on from the new time when the clock is set back', () => {
+    const hour = 3_600_000;
+    const gate = new LocalGate(2, 60_000);
+    const now = 1_700_000_000_000;
+    gate.settle(gate.take(2), 2, now);
+    assert.notEqual(gate.check(1, now), 'free');
+    assert.notEqual(gate.check(1, now - hour), 'free');
+    assert.equal(gate.check(1, now - hour + 30_000), 'free');
+    assert.equal(gate.check(2, now - hour + 60_000), 'free');
+  });
+
   it('lets in exactly what the generic cell rate algorithm does', () => {
     fc.assert(
       fc.property(rates, arrivals, ({ limit, window }, calls) => {

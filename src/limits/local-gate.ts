@@ -67,6 +67,8 @@ export class LocalGate implements Gate {
 
   #levelAt(now: number): number {
     if (this.#window === undefined || this.#level === 0) return 0;
+    // The machine's clock may be set back: what has to drain drains from then on, and not when the old time comes again.
+    if (now < this.#at) this.#at = now;
     return Math.max(0, this.#level - ((now - this.#at) * this.limit) / this.#window);
   }
 

@@ -34,6 +34,17 @@ describe('a breaker', () => {
     assert.ok(breaker.isAvailable);
   });
 
+  it('keeps nobody away for longer when the clock is set back', () => {
+    const clock = stoppedClock();
+    const breaker = new Breaker(POLICY, clock);
+    for (let i = 0; i < 3; i++) breaker.record(bad);
+    clock.pass(-3_600_000);
+    assert.deepEqual([breaker.state, breaker.openFor], ['half-open', 0]);
+    breaker.begin();
+    breaker.record(bad);
+    assert.deepEqual([breaker.state, breaker.openFor], ['open', 2_000]);
+  });
+
   it('doubles its cooldown with each failed probe, up to the longest', () => {
     const clock = stoppedClock();
     const breaker = new Breaker(POLICY, clock);

@@ -26,6 +26,8 @@ export class Breaker {
   #failuresInRow = 0;
   #window = { since: 0, requests: 0, failures: 0 };
   #openUntil = 0;
+  /** Milliseconds for which it was opened last. */
+  #opened = 0;
   #cooldown: number;
   #isProbing = false;
   #isTripped = false;
@@ -37,13 +39,15 @@ export class Breaker {
   }
 
   get state(): BreakerState {
-    if (this.#clock.now() < this.#openUntil) return 'open';
+    if (this.openFor > 0) return 'open';
     return this.#isTripped ? 'half-open' : 'closed';
   }
 
   /** Milliseconds for which it is still open. */
   get openFor(): number {
-    return Math.max(0, this.#openUntil - this.#clock.now());
+    const left = this.#openUntil - this.#clock.now();
+    // The machine's clock may have been set back, which must keep nobody away for longer than was meant.
+    return left > this.#opened ? 0 : Math.max(0, left);
   }
 
   /** It has opened on failures, and no call has yet shown that they are over. */
@@ -70,7 +74,7 @@ export class Breaker {
     this.#count(verdict !== 'success');
     if (verdict === 'success') this.#close();
     else if (verdict === 'refused') this.#open(this.#policy.longest);
-    else if (verdict !== 'failure') this.#openUntil = this.#clock.now() + verdict.cooling;
+    else if (verdict !== 'failure') this.#keepAway(verdict.cooling);
     else if (wasProbe || this.#isOverTheLine()) this.#trip();
   }
 
@@ -111,6 +115,11 @@ export class Breaker {
 
   #open(milliseconds: number): void {
     this.#isTripped = true;
+    this.#keepAway(milliseconds);
+  }
+
+  #keepAway(milliseconds: number): void {
+    this.#opened = milliseconds;
     this.#openUntil = this.#clock.now() + milliseconds;
   }
 

@@ -83,7 +83,7 @@ export class Slots {
     const since = this.#clock.now();
     return () => {
       this.#inUse--;
-      this.#held = KEPT * this.#held + (1 - KEPT) * (this.#clock.now() - since);
+      this.#held = KEPT * this.#held + (1 - KEPT) * Math.max(0, this.#clock.now() - since);
       this.#admit();
       if (this.#inUse === 0 && this.#line.length === 0) this.#onIdle();
     };

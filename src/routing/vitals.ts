@@ -90,7 +90,7 @@ export function measured(vitalsOf: (call: Call) => Vitals, clock: Pick<Clock, 'n
     const outcome = await outcomeOf(next, call);
     pace.pending--;
     const now = clock.now();
-    note(pace, outcome, { elapsed: now - since, now, isGivenUp: call.signal.aborted });
+    note(pace, outcome, { elapsed: Math.max(0, now - since), now, isGivenUp: call.signal.aborted });
     if ('reply' in outcome) return whenOver(outcome.reply, call.signal, () => vitals.inFlight--);
     vitals.inFlight--;
     return unwrap(outcome);
