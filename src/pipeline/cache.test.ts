@@ -263,6 +263,23 @@ describe('the answer to a question that is like another one', () => {
     assert.deepEqual([call.notes.cache?.status, forgotten.length], ['SEMANTIC MISS', 1]);
   });
 
+  it('is not taken to have gone from a store that is away', async () => {
+    const { memory, forgotten, answer } = forgetful();
+    await answer(asking('What is one?'));
+    memory.get = () => {
+      throw new Error('away');
+    };
+    await answer(asking('What is two?'));
+    // It is not asked again for a while, and has nothing meanwhile.
+    memory.get = () => undefined;
+    await answer(asking('what is one, please'));
+    assert.deepEqual(forgotten, []);
+    Reflect.deleteProperty(memory, 'get');
+    const call = asking('what is one, please!');
+    await answer(call);
+    assert.equal(call.notes.cache?.status, 'SEMANTIC HIT');
+  });
+
   it('is kept for others where a request wants a newer one', async () => {
     const { forgotten, answer } = forgetful();
     await answer(asking('What is one?'));

@@ -99,7 +99,8 @@ export class Cache {
       const got = this.store.get(key, place);
       const entry = got instanceof Promise ? await got : got;
       if (entry === undefined) {
-        onGone?.();
+        // What a store does not have while it is away need not have gone.
+        if (!this.#hasFailed) onGone?.();
         return undefined;
       }
       this.#hasFailed = false;
