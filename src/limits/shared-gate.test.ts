@@ -333,6 +333,19 @@ describe('a bound that processes share', () => {
     );
   });
 
+  it('asks the store again when the clock was set back, instead of refusing until the old time comes again', async () => {
+    const world = new World();
+    const rule = { reason: 'rate', isPlaces: true, limit: 1, slack: 0 } as const;
+    const [one, other] = [world.gate(rule), world.gate(rule)];
+    const place = await tryTake(one, 1, () => world.now);
+    assert.equal(await tryTake(other, 1, () => world.now), undefined);
+    world.now -= 3_600_000;
+    assert.equal(other.check(1, world.now), 'later');
+    one.settle(place as number, 0, world.now);
+    await settled();
+    assert.notEqual(await tryTake(other, 1, () => world.now), undefined);
+  });
+
   it('gives places back at once', async () => {
     const world = new World();
     const rule = { reason: 'rate', isPlaces: true, limit: 2, slack: 0 } as const;

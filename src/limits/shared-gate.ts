@@ -105,7 +105,7 @@ export class SharedGate implements Gate {
     const needed = this.#fitting(amount);
     if (this.limit > 0 && needed <= this.#room(now)) return 'free';
     if (this.#isDown) return this.#withoutStore(amount, now);
-    if (now >= this.#shortUntil) return 'later';
+    if (!this.#isShort(now)) return 'later';
     if (this.rule.reason === 'rate' || this.used >= this.limit) return this.#refusal(needed, now);
     // The last of a budget goes to one call, though it may need more.
     return this.#reserved === 0 && this.#room(now) > 0 ? 'free' : 'later';
@@ -121,7 +121,7 @@ export class SharedGate implements Gate {
 
   async improve(amount: number, signal: AbortSignal): Promise<void> {
     const needed = this.#fitting(amount);
-    if (this.#world.clock.now() < this.#shortUntil) return this.#change(signal);
+    if (this.#isShort(this.#world.clock.now())) return this.#change(signal);
     // What is being answered was not asked for this call: it asks again if that is no help.
     if (this.#isSent) return this.#pending;
     this.#wanted += needed;
@@ -304,6 +304,12 @@ export class SharedGate implements Gate {
     this.#leaseUntil = claim.limit === this.#limit ? sentAt + USABLE : 0;
     this.#shortUntil = grant.lease < claim.need && claim.limit === this.#limit ? this.#world.clock.now() + this.#freshness : 0;
     this.#world.onUsed?.(this);
+  }
+
+  /** The store has just said that there is no more; not where the machine's clock was set back since. */
+  #isShort(now: number): boolean {
+    const left = this.#shortUntil - now;
+    return left > 0 && left <= this.#freshness;
   }
 
   /** Milliseconds after which there may be more: places come and go. */
