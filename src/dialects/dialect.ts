@@ -2,6 +2,7 @@ import type { ErrorInfo } from '../errors.ts';
 import type { DialectId } from '../ir/dialect-id.ts';
 import type { ChatEvent, Usage } from '../ir/events.ts';
 import type { JsonObject } from '../ir/json.ts';
+import type { JsonText } from '../ir/json-text.ts';
 import type { ChatRequest } from '../ir/request.ts';
 
 /**
@@ -101,11 +102,14 @@ export interface ReplyCodec {
 
 export interface StreamCodec {
   decoder(): Transducer<WireEvent, ChatEvent>;
-  encoder(context: ReplyContext): Transducer<ChatEvent, WireEvent>;
+  encoder(context: ReplyContext): Transducer<ChatEvent, EncodedEvent>;
 }
 
 /** The parsed JSON of one event of a stream; `[DONE]` where a stream says so. */
 export type WireEvent = JsonObject | '[DONE]';
+
+/** The same on its way out, where some of it may be written already. */
+export type EncodedEvent = WireEvent | JsonText;
 
 /** Maps a stream item by item: synchronous, no clock, no randomness. `end` gives what is left when the input is over. */
 export interface Transducer<In, Out> {

@@ -1,4 +1,4 @@
-import type { Dialect, ReplyContext, Transducer, WireEvent } from '../dialects/dialect.ts';
+import type { Dialect, EncodedEvent, ReplyContext, Transducer, WireEvent } from '../dialects/dialect.ts';
 import type { GatewayError } from '../errors.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
@@ -6,7 +6,7 @@ import { FRAMINGS } from '../transport/framing/framings.ts';
 /** Serializes the events of a stream. */
 interface Layout {
   readonly contentType: string;
-  readonly write: (wire: WireEvent) => string | Uint8Array;
+  readonly write: (wire: EncodedEvent) => string | Uint8Array;
   /** What closes the stream. */
   readonly close: () => string;
 }
@@ -14,7 +14,7 @@ interface Layout {
 /** Writes a streamed answer in a client's dialect. */
 export class StreamEncoder {
   readonly contentType: string;
-  readonly #encoder: Transducer<ChatEvent, WireEvent>;
+  readonly #encoder: Transducer<ChatEvent, EncodedEvent>;
   readonly #layout: Layout;
 
   constructor(dialect: Dialect, context: ReplyContext, jsonArray: boolean) {
@@ -45,7 +45,7 @@ export class StreamEncoder {
     return this.#write(this.#encoder.push({ type: 'error', error: error.info }), this.#layout.close());
   }
 
-  #write(wires: readonly WireEvent[], close: string): string | Uint8Array {
+  #write(wires: readonly EncodedEvent[], close: string): string | Uint8Array {
     let text = '';
     const binary: Uint8Array[] = [];
     for (const wire of wires) {
@@ -65,7 +65,7 @@ function framedLayout({ framing, namedEvents }: Dialect): Layout {
 /** Gemini's streams are one JSON list unless `alt=sse` is asked for. */
 function jsonArrayLayout(): Layout {
   let isFirst = true;
-  const write = (wire: WireEvent): string => {
+  const write = (wire: EncodedEvent): string => {
     const text = (isFirst ? '[' : ',\r\n') + JSON.stringify(wire);
     isFirst = false;
     return text;

@@ -19,7 +19,7 @@ export function writeWhole(dialect: Dialect, events: readonly ChatEvent[], conte
 /** The events of a streamed answer on the wire. */
 export function writeEvents(dialect: Dialect, events: readonly ChatEvent[], context: ReplyContext = CONTEXT): WireEvent[] {
   const encoder = dialect.stream.encoder(context);
-  return [...events.flatMap((event) => encoder.push(event)), ...encoder.end()].map(overWire);
+  return [...events.flatMap((event) => encoder.push(event)), ...encoder.end()].map((event) => overWire<unknown>(event) as WireEvent);
 }
 
 /** The bytes of a streamed answer, in the framing of the dialect. */

@@ -1,6 +1,7 @@
 import type { ChatEvent, FinishEvent, ToolArgumentsEvent, ToolCallEvent, Usage } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
-import type { ReplyContext, Transducer, WireEvent } from '../dialect.ts';
+import { JsonText } from '../../ir/json-text.ts';
+import type { EncodedEvent, ReplyContext, Transducer, WireEvent } from '../dialect.ts';
 import { objectOf, objectsOf } from '../lenient.ts';
 import { StreamEncoder as OpenaiEncoder } from '../openai-chat/stream-encoder.ts';
 import { encodeUsage } from '../openai-chat/usage.ts';
@@ -11,7 +12,7 @@ import { mapChoices } from './reply.ts';
  * Encodes events as Mistral's chunks. Its clients rely on calls of tools that come whole: they come with the reason to finish, and the very
  * last chunk says what was used, whether or not that was asked for.
  */
-export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
+export class StreamEncoder implements Transducer<ChatEvent, EncodedEvent> {
   readonly #encoder: OpenaiEncoder;
   readonly #calls: ToolCallEvent[] = [];
   #usage: Usage | undefined;
@@ -22,7 +23,7 @@ export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
     this.#encoder = new OpenaiEncoder({ ...context, strict: true, includeUsage: false });
   }
 
-  push(event: ChatEvent): WireEvent[] {
+  push(event: ChatEvent): EncodedEvent[] {
     switch (event.type) {
       case 'tool_call':
         this.#calls.push(event);
@@ -42,7 +43,7 @@ export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
     }
   }
 
-  end(): WireEvent[] {
+  end(): EncodedEvent[] {
     const done = this.#encoder.end();
     const last = this.#last.splice(0);
     const usage = this.#usage === undefined ? undefined : encodeUsage(this.#usage);
@@ -56,9 +57,9 @@ export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
     return [];
   }
 
-  #finish(event: FinishEvent): WireEvent[] {
+  #finish(event: FinishEvent): EncodedEvent[] {
     const calls = this.#calls.filter(({ choice }) => choice === event.choice).flatMap((call) => this.#encoder.push(call));
-    const tools = calls.flatMap((wire) => objectsOf(deltaOf(wire)['tool_calls']));
+    const tools = calls.flatMap((wire) => objectsOf(deltaOf(wire as WireEvent)['tool_calls']));
     const wires = this.#encoder.push(event);
     const last = wires.pop();
     if (last !== undefined)
@@ -67,9 +68,9 @@ export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
   }
 }
 
-/** Details repeat the thoughts that came before them. */
-function toMistral(wire: WireEvent): WireEvent {
-  if (wire === '[DONE]') return wire;
+/** Details repeat the thoughts that came before them; what is written already is a piece of text, which both write alike. */
+function toMistral(wire: EncodedEvent): EncodedEvent {
+  if (wire === '[DONE]' || wire instanceof JsonText) return wire;
   return mapChoices(wire, 'delta', ({ reasoning_details: details, ...delta }) =>
     toChunks({ ...delta, reasoning_details: objectsOf(details).map((detail) => ({ ...detail, text: undefined })) }),
   );

@@ -10,7 +10,8 @@ import type {
   Usage,
 } from '../../ir/events.ts';
 import type { Json, JsonObject } from '../../ir/json.ts';
-import type { ReplyContext, Transducer, WireEvent } from '../dialect.ts';
+import { Stencil } from '../../ir/json-text.ts';
+import type { EncodedEvent, ReplyContext, Transducer } from '../dialect.ts';
 import { encodeAnnotation } from './citation.ts';
 import { encodeError } from './error.ts';
 import { encodeRedacted, encodeSigned, encodeTextSignature } from './reasoning-detail.ts';
@@ -31,12 +32,20 @@ interface ChoiceState {
   readonly reasoning: Map<number, string>;
 }
 
+interface Pieces {
+  readonly choice: number;
+  readonly block: number;
+  readonly stencil: Stencil;
+}
+
 type Encoders = { readonly [Type in ChatEvent['type']]: (encoder: StreamEncoder, event: Extract<ChatEvent, { type: Type }>) => void };
 
 /** Encodes events as OpenAI's chunks: one id for all, the role first, the usage last and only where it was asked for. */
-export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
+export class StreamEncoder implements Transducer<ChatEvent, EncodedEvent> {
   readonly context: ReplyContext;
-  #out: WireEvent[] = [];
+  #out: EncodedEvent[] = [];
+  /** Writes the pieces of the text that is being told, most of a stream. */
+  #pieces: Pieces | undefined;
   #head: ReplyHead | undefined;
   #usage: Usage | undefined;
   #failed = false;
@@ -46,12 +55,12 @@ export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
     this.context = context;
   }
 
-  push(event: ChatEvent): WireEvent[] {
+  push(event: ChatEvent): EncodedEvent[] {
     if (!this.#failed) (ENCODERS[event.type] as (encoder: StreamEncoder, event: ChatEvent) => void)(this, event);
     return this.#take();
   }
 
-  end(): WireEvent[] {
+  end(): EncodedEvent[] {
     const choices = [...this.#choices.values()];
     const complete = choices.some((choice) => choice.finished) && choices.every((choice) => choice.finished);
     if (this.#failed || !complete) return [];
@@ -66,6 +75,7 @@ export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
 
   start(event: StartEvent): void {
     this.#head = replyHead(event, this.context, 'chat.completion.chunk');
+    this.#pieces = undefined;
     this.delta(0, { content: '' });
   }
 
@@ -78,6 +88,16 @@ export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
     const content = state.opened ? delta : { role: 'assistant', ...delta };
     state.opened = true;
     this.#out.push(this.#chunk([{ index: choice, delta: content, finish_reason: null }]));
+  }
+
+  text({ choice, block, text }: TextEvent): void {
+    const make = (piece: string): WireAnswer => ({ content: piece, ...blocks(this, block, { text: piece }) });
+    if (this.#pieces?.choice !== choice || this.#pieces.block !== block) {
+      if (!this.choice(choice).opened) return this.delta(choice, make(text));
+      const stencil = new Stencil((piece) => this.#chunk([{ index: choice, delta: make(piece), finish_reason: null }]));
+      this.#pieces = { choice, block, stencil };
+    }
+    this.#out.push(this.#pieces.stencil.fill(text));
   }
 
   logprobs(choice: number, value: Json): void {
@@ -109,7 +129,7 @@ export class StreamEncoder implements Transducer<ChatEvent, WireEvent> {
     return usage === undefined ? { ...head, choices } : { ...head, choices, usage };
   }
 
-  #take(): WireEvent[] {
+  #take(): EncodedEvent[] {
     const out = this.#out;
     this.#out = [];
     return out;
@@ -132,9 +152,9 @@ const ENCODERS: Encoders = {
   error: (encoder, event) => encoder.fail(encodeError(event.error)),
 };
 
-function encodeText(encoder: StreamEncoder, { choice, block, text, signature }: TextEvent): void {
-  const strict = encoder.context.strict;
-  if (text !== '') encoder.delta(choice, strict ? { content: text } : { content: text, content_blocks: [{ index: block, delta: { text } }] });
+function encodeText(encoder: StreamEncoder, event: TextEvent): void {
+  const { choice, block, text, signature } = event;
+  if (text !== '') encoder.text(event);
   if (signature !== undefined) encoder.delta(choice, { reasoning_details: [encodeTextSignature(signature, block)] });
 }
 

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../ir/json.ts';
+import { JsonText } from '../../ir/json-text.ts';
 import { encodeMessage, MessageDecoder, type EventStreamMessage } from './aws-eventstream.ts';
 import type { FrameDecoder } from './frame-decoder.ts';
 
@@ -32,8 +33,9 @@ export function eventStreamDecoder(limit?: number): FrameDecoder {
 }
 
 /** One event as the bytes of a message: the way back from what `eventStreamDecoder` gives. */
-export function encodeEventStreamEvent(event: Parsed): Buffer {
-  if (event === '[DONE]') return Buffer.alloc(0);
+export function encodeEventStreamEvent(written: Parsed | JsonText): Buffer {
+  if (written === '[DONE]') return Buffer.alloc(0);
+  const event = written instanceof JsonText ? written.toJSON() : written;
   if (typeof event['type'] === 'string') return encodeEvent('chunk', { bytes: Buffer.from(JSON.stringify(event)).toString('base64') });
   const [type = 'unknown', payload = {}] = Object.entries(event)[0] ?? [];
   return encodeEvent(type, payload);

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../ir/json.ts';
+import type { JsonText } from '../../ir/json-text.ts';
 import { encodeEventStreamEvent, eventStreamDecoder } from './aws-events.ts';
 import type { FrameDecoder } from './frame-decoder.ts';
 import { openSieve, sseSieve, type Sieve } from './sieve.ts';
@@ -12,7 +13,7 @@ export interface FramingCodec extends Borders {
   readonly contentType: string;
   readonly decoder: () => FrameDecoder;
   /** `named`: the event's `type` goes where the framing has a place for names. */
-  readonly encode: (event: Parsed, named: boolean) => string | Uint8Array;
+  readonly encode: (event: Parsed | JsonText, named: boolean) => string | Uint8Array;
   readonly sieve: () => Sieve;
   /** What makes an event whole whose end is missing at the end of a stream; undefined: nothing can. */
   readonly terminator: Buffer | undefined;

@@ -1,7 +1,9 @@
 import { StringDecoder } from 'node:string_decoder';
 import { createParser } from 'eventsource-parser';
 import type { JsonObject } from '../../ir/json.ts';
+import { JsonText, textOfJson } from '../../ir/json-text.ts';
 import type { FrameDecoder } from './frame-decoder.ts';
+import { JsonReader } from './json-reader.ts';
 
 type Parsed = JsonObject | '[DONE]';
 
@@ -14,6 +16,7 @@ const BYTE_ORDER_MARK = '\ufeff';
 /** Decodes `text/event-stream`. An event without a `type` member of its own gets the SSE event's name. */
 export function sseDecoder(): FrameDecoder {
   const text = new StringDecoder('utf8');
+  const json = new JsonReader();
   let out: Parsed[] = [];
   let malformed = 0;
   let isBeyondBounds = false;
@@ -24,7 +27,7 @@ export function sseDecoder(): FrameDecoder {
       if (type === 'max-buffer-size-exceeded') isBeyondBounds = true;
     },
     onEvent: ({ event, data }) => {
-      const parsed = parseData(data, event);
+      const parsed = parseData(json, data, event);
       if (parsed === undefined) malformed++;
       else out.push(parsed);
     },
@@ -47,11 +50,11 @@ export function sseDecoder(): FrameDecoder {
   };
 }
 
-function parseData(data: string, event: string | undefined): Parsed | undefined {
+function parseData(json: JsonReader, data: string, event: string | undefined): Parsed | undefined {
   if (data === '[DONE]' || data.trim() === '[DONE]') return '[DONE]';
   let value: unknown;
   try {
-    value = JSON.parse(data);
+    value = json.parse(data);
   } catch {
     return undefined;
   }
@@ -63,10 +66,15 @@ function parseData(data: string, event: string | undefined): Parsed | undefined 
 }
 
 /** One event as SSE text; `named` puts the event's `type` into its name. */
-export function encodeSse(event: Parsed, named: boolean): string {
+export function encodeSse(event: Parsed | JsonText, named: boolean): string {
   if (event === '[DONE]') return 'data: [DONE]\n\n';
-  const data = JSON.stringify(event);
-  return named ? `event: ${String(event['type'])}\ndata: ${data}\n\n` : `data: ${data}\n\n`;
+  if (named) return `event: ${typeOf(event)}\ndata: ${textOfJson(event)}\n\n`;
+  return `data: ${textOfJson(event)}\n\n`;
+}
+
+function typeOf(event: JsonObject | JsonText): string {
+  const { type } = event instanceof JsonText ? event.toJSON() : event;
+  return String(type);
 }
 
 const LINE_FEED = 10;
