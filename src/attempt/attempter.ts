@@ -10,12 +10,13 @@ import { metered } from '../transport/metered.ts';
 import type { Transport } from '../transport/port.ts';
 import { withHeaders } from '../transport/with-headers.ts';
 import { authorizerOf } from './authorize.ts';
+import { attemptPath } from './batch-output.ts';
 import type { lostBilling } from './bill.ts';
 import { attemptChat } from './chat.ts';
 import { attemptCount } from './count.ts';
 import { attemptEmbed } from './embed.ts';
 import { attemptModels, type ModelsCall } from './models.ts';
-import { attemptPassthrough, type PassthroughCall } from './passthrough.ts';
+import type { PassthroughCall } from './passthrough.ts';
 import type { ChatCall } from './prepare-chat.ts';
 import type { CountCall } from './prepare-count.ts';
 import type { EmbedCall } from './prepare-embed.ts';
@@ -41,7 +42,7 @@ const ATTEMPTS: { readonly [kind in Call['endpoint']['kind']]: AttemptThrough } 
   embed: (call, target, transport) => attemptEmbed(call as EmbedCall, target, decompressing(transport)),
   count: (call, target, transport) => attemptCount(call as CountCall, target, decompressing(transport)),
   models: (call, target, transport) => attemptModels(call as ModelsCall, target, decompressing(transport)),
-  passthrough: (call, target, transport) => attemptPassthrough(call as PassthroughCall, target, transport),
+  passthrough: (call, target, transport) => attemptPath(call as PassthroughCall, target, transport),
 };
 
 /** Makes attempts of every kind, each target's through a transport that authorizes its requests. */
