@@ -1,5 +1,5 @@
 import type { Attempt } from '../pipeline/attempts.ts';
-import type { Observer, Outcome } from '../pipeline/outcome.ts';
+import type { Outcome } from '../pipeline/outcome.ts';
 import type { Call } from '../pipeline/step.ts';
 import { countAttempts, type AttemptFamilies } from './attempt-metrics.ts';
 import { endpointLabel, statusLabel } from './call-labels.ts';
@@ -24,7 +24,7 @@ const MOST_COMBINATIONS = 2_000;
 const NONE = 'none';
 
 /** Counts calls that are over. */
-export function callMetrics(registry: Registry, options: CallMetricsOptions): Observer {
+export function callMetrics(registry: Registry, options: CallMetricsOptions): (call: Call, outcome: Outcome) => void {
   const names = options.labels.map(({ label }) => label);
   const families = familiesOf(registry, names);
   const providers = new LabelValueSet(0, [...options.providers, NONE]);
