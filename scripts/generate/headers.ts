@@ -126,7 +126,10 @@ const ANSWERED: readonly (readonly [name: string, description: string])[] = [
   ],
   ['x-sluice-shadow-limit', 'A rate limit in shadow mode that would have refused the call.'],
   ['x-portkey-provider', 'Id of the provider that answered.'],
-  ['x-sluice-dropped-params', 'Members of the request that could not be sent to the provider, separated by commas; absent if there are none.'],
+  [
+    'x-sluice-dropped-params',
+    'Members of the request that could not be sent to the provider, separated by commas; `+12` at the end stands for 12 more; absent if there are none.',
+  ],
   ['x-sluice-token-count', '`estimate`: the tokens were counted by the gateway, because the provider does not count.'],
   ['retry-after', 'Seconds after which a call that was turned away may be repeated.'],
 ];
