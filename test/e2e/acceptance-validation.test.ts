@@ -147,7 +147,7 @@ describe('bad input gets a clear 4xx', () => {
     for (const [method, path] of [
       ['GET', '/nothing'],
       ['OPTIONS', '/v2/x'],
-      ['PUT', '/files'],
+      ['PUT', '/filesystem'],
     ] as const) {
       const response = await fetch(gateway.url + path, { method });
       assert.equal(response.status, 404);
