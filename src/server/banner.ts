@@ -7,10 +7,12 @@ export interface BannerOptions {
   readonly url: string;
   /** Whether calls need one of the gateway's API keys. */
   readonly asksForKeys: boolean;
+  /** Whether the admin interface needs the admin key, on this machine too. */
+  readonly hasAdminKey: boolean;
 }
 
 /** What a person reads in the terminal when the gateway has started. */
-export function banner({ url, asksForKeys }: BannerOptions, env: Environment): string {
+export function banner({ url, asksForKeys, hasAdminKey }: BannerOptions, env: Environment): string {
   return `
   Sluice ${VERSION} is ready
 
@@ -19,7 +21,7 @@ export function banner({ url, asksForKeys }: BannerOptions, env: Environment): s
     Health       ${url}/livez  ${url}/readyz
     Providers    ${PROVIDERS.length} known; ${keysFound(env)}
 
-${asksForKeys ? makeKey(url) : tryIt(url)}`;
+${asksForKeys ? makeKey(url, hasAdminKey) : tryIt(url)}`;
 }
 
 function keysFound(env: Environment): string {
@@ -36,10 +38,12 @@ function tryIt(url: string): string {
 `;
 }
 
-function makeKey(url: string): string {
+function makeKey(url: string, hasAdminKey: boolean): string {
   const here = url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]');
-  return `  Calls need an API key. Make one on this machine, or from elsewhere with -H "Authorization: Bearer $SLUICE_ADMIN_KEY":
+  const where = hasAdminKey ? 'Make one' : 'Make one on this machine; SLUICE_ADMIN_KEY opens that to others';
+  const key = hasAdminKey ? '-H "Authorization: Bearer $SLUICE_ADMIN_KEY" ' : '';
+  return `  Calls need an API key. ${where}:
 
-    curl ${here}/admin/v1/api-keys -H 'content-type: application/json' -d '{"name": "my application"}'
+    curl ${here}/admin/v1/api-keys ${key}-H 'content-type: application/json' -d '{"name": "my application"}'
 `;
 }

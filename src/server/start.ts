@@ -22,6 +22,8 @@ export interface OpenGateway {
   readonly url: string;
   /** Whether calls need one of its API keys. */
   readonly asksForKeys: boolean;
+  /** Whether its admin interface needs the admin key. */
+  readonly hasAdminKey: boolean;
   /** Answers 503 at `/readyz`, takes no new connections, lets calls under way finish in the time allowed, and gives up the others with an error. */
   close(): Promise<void>;
 }
@@ -45,7 +47,7 @@ export async function openGateway(given: Environment, clock: Clock = systemClock
     await metrics.close();
     await parts.close();
   };
-  return { url: listener.url, asksForKeys: settings.requireApiKey, close };
+  return { url: listener.url, asksForKeys: settings.requireApiKey, hasAdminKey: settings.adminKey !== undefined, close };
 }
 
 function gatewayOf(parts: Parts, settings: Settings): Gateway {
