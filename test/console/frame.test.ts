@@ -28,6 +28,24 @@ describe('the frame of the console', { skip }, () => {
     assert.equal(new URL(page.url()).pathname, '/console/logs');
   });
 
+  test('Escape closes one dialog at a time, and the focus goes back to what opened it', async () => {
+    await gateway.admin('/providers', { name: 'To be kept', provider: 'openai', key: 'sk-test-1234' });
+    const { page, faults } = await gateway.open('/providers');
+    const name = page.getByRole('button', { name: 'To be kept' });
+    await name.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog', { name: 'Delete To be kept?' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Delete To be kept?' }).waitFor({ state: 'detached' });
+    const drawer = page.getByRole('dialog', { name: 'To be kept' });
+    await drawer.waitFor();
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate('document.activeElement?.textContent'), 'To be kept');
+    assert.deepEqual(faults, []);
+  });
+
   test('the theme can be turned over, and stays so', async () => {
     const { page } = await gateway.open('/configs', { width: 1440, theme: 'light' });
     await page.getByRole('button', { name: 'Dark theme' }).click();

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 
 interface DialogProps {
@@ -17,7 +17,8 @@ const FIRST = '.dialog-body :is(input, select, textarea):not(:disabled), .dialog
 export function Dialog({ title, onClose, children, footer, shape = 'middle' }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Closed while it still stands in the page: only then does the browser give the focus back.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     // The browser would take the button that closes it.
@@ -31,7 +32,8 @@ export function Dialog({ title, onClose, children, footer, shape = 'middle' }: D
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        // Of a dialog within this one it is not this one's business.
+        if (event.target === ref.current) onClose();
       }}
       onMouseDown={(event) => event.target === ref.current && onClose()}
     >
