@@ -3,6 +3,7 @@ import type { Selection } from '../../cache/cache-store.ts';
 import { described } from '../../config/schema-parts.ts';
 import { GatewayError } from '../../errors.ts';
 import { operation, type Operation } from './operation.ts';
+import { reached } from './reached.ts';
 import type { AdminWorld } from './world.ts';
 
 const cacheShown = z.object({
@@ -27,7 +28,7 @@ export function cacheOperations(world: AdminWorld): readonly Operation[] {
       reply: cacheShown,
       run: async () => {
         const { store, counts } = cacheOf(world);
-        const { entries, bytes } = await reached(async () => store.size());
+        const { entries, bytes } = await reached(() => store.size(), AWAY);
         return { body: { store: store.kind, entries, bytes, since_start: counts } };
       },
     }),
@@ -62,7 +63,7 @@ function keyIn({ key = '' }: Readonly<Record<string, string>>): string {
 
 async function remove(world: AdminWorld, selected: Selection): Promise<{ body: { deleted: number } }> {
   const { store } = cacheOf(world);
-  return { body: { deleted: await reached(async () => store.remove(selected)) } };
+  return { body: { deleted: await reached(() => store.remove(selected), AWAY) } };
 }
 
 function cacheOf({ cache }: AdminWorld): NonNullable<AdminWorld['cache']> {
@@ -70,10 +71,4 @@ function cacheOf({ cache }: AdminWorld): NonNullable<AdminWorld['cache']> {
   return cache;
 }
 
-async function reached<Result>(ask: () => Promise<Result>): Promise<Result> {
-  try {
-    return await ask();
-  } catch (cause) {
-    throw new GatewayError('store_unavailable', 'The store of cached answers cannot be reached.', { cause });
-  }
-}
+const AWAY = 'The store of cached answers cannot be reached.';

@@ -10,8 +10,9 @@ import type { JsonObject } from '../../ir/json.ts';
 import { configIssues, requireConfig } from './config-check.ts';
 import { listOf } from './lists.ts';
 import { operation, type Operation } from './operation.ts';
+import { reached } from './reached.ts';
 import { crudOperations, type Resource } from './resource.ts';
-import { found, isoOf, persistently, randomHex, reached, shownBase, slugOf, update, type Subject } from './saving.ts';
+import { found, isoOf, persistently, randomHex, shownBase, slugOf, update, type Subject } from './saving.ts';
 import type { AdminWorld } from './world.ts';
 
 /** Saved configs. */
@@ -94,13 +95,15 @@ export function configOperations(world: AdminWorld): readonly Operation[] {
   ];
 }
 
+const AWAY = 'The versions of the config cannot be read at the moment.';
+
 async function restore(
   world: AdminWorld,
   subject: Subject<'config'>,
   { version, headers }: { readonly version: number; readonly headers: IncomingHttpHeaders },
 ): Promise<SavedConfig> {
   const { workspace } = found(world, subject);
-  const versions = await reached(world.store.versions('config', subject.id), (error) => error as never);
+  const versions = await reached(() => world.store.versions('config', subject.id), AWAY);
   const earlier = versions.find((record) => record.version === version);
   if (earlier === undefined) throw new GatewayError('not_saved', `The config '${subject.id}' has no version ${version}.`, { param: 'version' });
   const opened = openedConfig((earlier.body['config'] ?? {}) as JsonObject, subject.id, world.secrets);
@@ -112,7 +115,7 @@ async function restore(
 /** All versions of a config, the last one first. */
 export async function versionsOf(world: AdminWorld, config: SavedConfig): Promise<readonly object[]> {
   if (config.source === 'file') return [configs.show(config, world)];
-  const records = await reached(world.store.versions('config', config.id), (error) => error as never);
+  const records = await reached(() => world.store.versions('config', config.id), AWAY);
   return records.map(({ version, body, createdAt, updatedAt }) => ({
     ...shownBase(config),
     name: body['name'] ?? config.id,

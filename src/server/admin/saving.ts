@@ -6,6 +6,7 @@ import { GatewayError } from '../../errors.ts';
 import type { Json, JsonObject } from '../../ir/json.ts';
 import { RecordConflict, type RecordKind, type StoredRecord } from '../../stores/records/record-store.ts';
 import { log } from '../../telemetry/log.ts';
+import { reached } from './reached.ts';
 import type { AdminWorld } from './world.ts';
 
 /** What people call the kinds. */
@@ -60,7 +61,7 @@ export async function create<Kind extends RecordKind>(
     throw new GatewayError('not_admitted', `workspace: the API key of this request belongs to the workspace '${asker}'.`, { param: 'workspace' });
   const taken = new GatewayError('id_taken', `There is already a ${NAMES[kind]} saved as '${id}'.`, { param: 'id' });
   if (world.directory.find(kind, id) !== undefined) throw taken;
-  const record = await reached(world.store.create({ kind, id, workspace: owner, body: withoutNulls(body) }), () => taken);
+  const record = await stored(world.store.create({ kind, id, workspace: owner, body: withoutNulls(body) }), () => taken);
   return noted(world, kind, record);
 }
 
@@ -73,7 +74,7 @@ export async function update<Kind extends RecordKind>(
   const entity = changeable(world, subject);
   const ifVersion = versionWanted(change.headers) ?? entity.version;
   const { kind, id } = subject;
-  const record = await reached(world.store.update(kind, id, { body: withoutNulls(change.body), ifVersion }), mismatch);
+  const record = await stored(world.store.update(kind, id, { body: withoutNulls(change.body), ifVersion }), mismatch);
   if (record === undefined) return found(world, { ...subject, id });
   return noted(world, kind, record);
 }
@@ -97,7 +98,7 @@ export async function persistently<T>({ directory }: AdminWorld, headers: Incomi
 /** Removes something. */
 export async function remove<Kind extends RecordKind>(world: AdminWorld, subject: Subject<Kind>, headers: IncomingHttpHeaders): Promise<void> {
   changeable(world, subject);
-  await reached(world.store.remove(subject.kind, subject.id, versionWanted(headers)), mismatch);
+  await stored(world.store.remove(subject.kind, subject.id, versionWanted(headers)), mismatch);
   world.directory.noteRemoved(subject.kind, subject.id);
   log('info', `the ${NAMES[subject.kind]} was removed`, { id: subject.id });
 }
@@ -118,14 +119,12 @@ function mismatch(error: Error): GatewayError {
   return new GatewayError('version_mismatch', error.message, { cause: error });
 }
 
-/** What the store says; a store that cannot be reached is a 503. */
-export async function reached<T>(answer: Promise<T>, conflict: (error: Error) => GatewayError): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof RecordConflict) throw conflict(error);
-    throw new GatewayError('store_unavailable', 'The store cannot be reached: nothing was changed.', { cause: error });
-  }
+/** What the store of saved things says of a change; `conflict`: what a change of others in the meantime is answered with. */
+function stored<T>(change: Promise<T>, conflict: (error: Error) => GatewayError): Promise<T> {
+  const answer = change.catch((error: unknown) => {
+    throw error instanceof RecordConflict ? conflict(error) : error;
+  });
+  return reached(() => answer, 'The store cannot be reached: nothing was changed.');
 }
 
 /** The version that `if-match` names; undefined: any. */

@@ -7,6 +7,7 @@ import type { Count } from '../../stores/counters/counter-store.ts';
 import { boundOfPolicy, boundsOfKey, boundsOfProvider } from './bounds.ts';
 import { listOf } from './lists.ts';
 import { operation, type Operation } from './operation.ts';
+import { reached } from './reached.ts';
 import { visible } from './saving.ts';
 import type { AdminWorld } from './world.ts';
 
@@ -84,25 +85,18 @@ function budgets(world: AdminWorld, workspace: string | undefined): readonly Bou
 async function reset({ limits, clock }: AdminWorld, prefix: string): Promise<void> {
   // What was used until now belongs to what ends now.
   await limits?.limiter.report(prefix);
-  await reached(limits?.budgets.reset(prefix, clock.now()));
+  await reached(() => limits?.budgets.reset(prefix, clock.now()), AWAY);
   await limits?.limiter.report(prefix);
 }
 
-/** Turns a failure of the store into a 503, apart from errors that the caller made. */
-async function reached<T>(asked: Promise<T> | undefined): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (cause) {
-    throw new GatewayError('store_unavailable', 'The store of budgets cannot be reached, or does not answer.', { cause });
-  }
-}
+const AWAY = 'The store of budgets cannot be reached, or does not answer.';
 
 async function usageOf({ limits, clock }: AdminWorld, bounds: readonly Bound[]): Promise<object[]> {
   if (limits === undefined || bounds.length === 0) return [];
   const prefixes = bounds.map(({ id, subject }) => counterPrefix(id, subject));
   const prefix = commonPrefix(prefixes);
   await limits.limiter.report(prefix);
-  const counts = (await reached(limits.budgets.read(prefix))) ?? [];
+  const counts = await reached(() => limits.budgets.read(prefix), AWAY);
   const now = clock.now();
   return bounds.flatMap((bound, index) => {
     const own = counts.filter(({ counter }) => counter.startsWith(prefixes[index] as string));
