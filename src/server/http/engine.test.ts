@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../../test/support/eventually.ts';
 import type { HttpResponse } from '../http-port.ts';
 import { PlainEngine } from './engine.ts';
 
@@ -92,6 +93,7 @@ describe('connections of the plain kind', () => {
       const client = await open(REQUEST.replace(': 3', ': 600000\r\nConnection: close'));
       client.socket.allowHalfOpen = true;
       client.socket.on('error', () => assert.fail('the client is cut off'));
+      await eventually('the request is there', () => asked.length > 0);
       answer(asked.shift());
       for (let i = 0; i < 5; i++) {
         client.socket.write('x'.repeat(100_000));
