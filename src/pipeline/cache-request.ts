@@ -47,7 +47,7 @@ export function cacheRequestOf(call: Call, policy: CachePolicy, identity: CacheI
     key: keyOf(call, call.json, { place, identity }),
     maxAge: Math.min(policy.maxAge ?? seconds ?? DEFAULT_AGE, MAX_AGE),
     freshness: seconds,
-    isRefreshed: ownHeader(call, 'cache-force-refresh')?.toLowerCase() === 'true' || control.has('no-cache'),
+    isRefreshed: isAsked(ownHeader(call, 'cache-force-refresh')) || control.has('no-cache'),
     variant: canonicalJson(call.json['stream_options']),
   };
 }
@@ -134,6 +134,11 @@ const NO_DIRECTIVES: ReadonlyMap<string, string> = new Map();
 
 function secondsOf(value: string | undefined): number | undefined {
   return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+}
+
+/** Clients of Portkey may ask with any value. */
+function isAsked(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== '0' && !isFalse(value);
 }
 
 function isFalse(value: string | undefined): boolean {

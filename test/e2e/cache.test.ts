@@ -75,6 +75,7 @@ describe('the cache', () => {
     ['other metadata', { 'x-portkey-metadata': '{"_user":"u"}' }, 'MISS'],
     ['another key', { authorization: 'Bearer other' }, 'MISS'],
     ['a forced refresh', { 'x-portkey-cache-force-refresh': 'true' }, 'REFRESH'],
+    ['a forced refresh in other words', { 'x-portkey-cache-force-refresh': '1' }, 'REFRESH'],
     ['a forced refresh that is none', { 'x-portkey-cache-force-refresh': 'false' }, 'HIT'],
     ['no-cache', { 'cache-control': 'no-cache' }, 'REFRESH'],
     ['no-store', { 'cache-control': 'no-store' }, 'DISABLED'],
