@@ -67,7 +67,9 @@ function mostOfAnswer(call: Call, { bodyLimit }: CaptureOptions): number {
 
 /** Bytes of a call's answer that the log wants to see; beyond what is kept, so that no secret is cut in two. */
 export function answerLimitOf(call: Call, options: CaptureOptions): number {
-  return keepsBodies(call, options) ? mostOfAnswer(call, options) + LONGEST_SECRET : 0;
+  // Frames of a WebSocket are mostly packed, so that no secret could be found in them.
+  const isTunnel = call.endpoint.kind === 'passthrough' && call.endpoint.isTunnel === true;
+  return keepsBodies(call, options) && !isTunnel ? mostOfAnswer(call, options) + LONGEST_SECRET : 0;
 }
 
 /** Bytes of the longest secrets that are looked for at a cut: private keys. */

@@ -103,11 +103,15 @@ describe('GET /v1/realtime', () => {
     assert.equal(under.calls_under_way, 1);
     socket.close();
     await closed;
-    type Logs = { readonly data: readonly { readonly status: number; readonly path: string }[] };
+    type Logs = { readonly data: readonly { readonly id: string; readonly status: number; readonly path: string }[] };
+    let id = '';
     await eventually('the call is in the log', async () => {
       const { data } = (await (await fetch(`${own.url}/admin/v1/logs`)).json()) as Logs;
-      return data.some(({ status, path }) => status === 101 && path.startsWith('/v1/realtime'));
+      id = data.find(({ status, path }) => status === 101 && path.startsWith('/v1/realtime'))?.id ?? '';
+      return id !== '';
     });
+    const { response } = (await (await fetch(`${own.url}/admin/v1/logs/${id}`)).json()) as { readonly response: { readonly body?: unknown } };
+    assert.equal(response.body, undefined, 'what was said is not kept');
     const last = await opened(open(own.url, headers()));
     const ended = once(last as unknown as EventTarget, 'close');
     await own.close();
