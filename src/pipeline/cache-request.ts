@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson, canonicalWithout } from '../cache/canonical.ts';
 import type { Place } from '../cache/entry.ts';
 import type { CachePolicy, ResolvedConfig } from '../config/resolved.ts';
@@ -80,7 +80,7 @@ interface Partition {
 
 /** Everything that an answer depends on, and everyone that it may be shown to. */
 function keyOf(call: Call, json: JsonObject, partition: Partition): string {
-  return createHash('sha256').update(partitionOf(call, partition)).update(canonicalWithout(json, DELIVERY)).digest('hex');
+  return hash('sha256', partitionOf(call, partition) + canonicalWithout(json, DELIVERY));
 }
 
 /** The same for all requests that may share answers, but for their bodies. */

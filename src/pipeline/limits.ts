@@ -239,7 +239,7 @@ function styleOf({ endpoint }: Call): HeaderStyle {
 
 /** Headers (flat pairs) without those that others say too: a provider tells of its own limits under the same names as the gateway. */
 function without(headers: readonly string[], others: readonly string[]): readonly string[] {
-  const names = new Set(others.filter((_, index) => index % 2 === 0));
-  const isSaid = (index: number): boolean => names.has((headers[index - (index % 2)] ?? '').toLowerCase());
-  return headers.some((_, index) => isSaid(index)) ? headers.filter((_, index) => !isSaid(index)) : headers;
+  const isSaid = (index: number): boolean => others.includes((headers[index - (index % 2)] as string).toLowerCase());
+  for (let index = 0; index < headers.length; index += 2) if (isSaid(index)) return headers.filter((_, at) => !isSaid(at));
+  return headers;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ResolvedConfig } from '../config/resolved.ts';
 import type { Call } from './step.ts';
 
@@ -15,9 +15,7 @@ const SECRET = /key|secret|password|passphrase|token|service_account/;
 export function tenantOf({ headers, config, notes, url = '' }: Pick<Call, 'headers' | 'config'> & Partial<Pick<Call, 'notes' | 'url'>>): string {
   const own = CREDENTIALS.map((name) => headers[name] ?? '').concat(keysIn(url));
   const secrets = config === undefined ? [] : [...new Set(secretsOf(config))].sort();
-  return createHash('sha256')
-    .update(JSON.stringify([notes?.caller?.workspace ?? null, own, secrets]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([notes?.caller?.workspace ?? null, own, secrets]));
 }
 
 /** Clients of Google may put their key into the query. */
