@@ -21,7 +21,7 @@ const ROUTES: readonly (readonly [method: string, path: string, speaks: string])
   ['POST', '/v1/embeddings', 'OpenAI Embeddings'],
   ['GET', '/v1/models', "the provider's models"],
   ['any', '/v1/proxy/…', 'passed through, as every other /v1/… is'],
-  ['POST', '/v1/explain', 'what would become of a request'],
+  ['POST', '/v1/explain', 'what would happen to a request'],
   ['GET', '/console/', 'the console, for browsers'],
   ['GET', '/livez, /readyz', 'health'],
 ];
@@ -55,7 +55,7 @@ function callsFor(baseUrl: string): Facts['calls'] {
   const config = '{"strategy": {"mode": "fallback"}, "targets": [{"provider": "PROVIDER", "api_key": "KEY"}, {"provider": "mock"}]}';
   return [
     {
-      title: 'A first answer',
+      title: 'First call',
       note: 'The built-in provider needs no key and no network.',
       command: lines(`curl ${url}`, "-H 'x-portkey-provider: mock'", JSON_HEADER, hello('mock')),
     },
