@@ -1,12 +1,15 @@
 import type { CorsSettings } from './settings.ts';
 
-/** Response headers (flat pairs) that let a page of `origin` read the answer; none for origins that are not allowed. */
+/** Tells caches that the answer to another page has other headers. */
+const VARIES = ['vary', 'origin'];
+
+/** Response headers (flat pairs) that let a page of `origin` read the answer; none of those for origins that are not allowed. */
 export function corsHeaders(settings: CorsSettings | undefined, origin: string | undefined): readonly string[] {
-  if (settings === undefined || origin === undefined) return [];
-  const any = settings.origins.includes('*');
-  if (!any && !settings.origins.includes(origin)) return [];
-  const allow = ['access-control-allow-origin', any ? '*' : origin, 'access-control-expose-headers', settings.exposed];
-  return any ? allow : [...allow, 'vary', 'origin'];
+  if (settings === undefined) return [];
+  const { origins, exposed } = settings;
+  const exposing = ['access-control-expose-headers', exposed];
+  if (origins.includes('*')) return origin === undefined ? [] : ['access-control-allow-origin', '*', ...exposing];
+  return origin === undefined || !origins.includes(origin) ? VARIES : ['access-control-allow-origin', origin, ...exposing, ...VARIES];
 }
 
 /** Further headers that answer a preflight. `requested`: what the page wants to send. */

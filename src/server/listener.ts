@@ -105,7 +105,11 @@ function urlOf(host: string, server: Server): string {
 /** Statuses by the parser's error; anything else is a 400. */
 const INVALID = ['400 Bad Request', 'The request is not valid HTTP.', 'http_invalid'] as const;
 const REFUSALS: Readonly<Record<string, readonly [status: string, message: string, code: string]>> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The request head is larger than 128 KiB.', 'http_head_too_large'],
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'The request head is larger than 128 KiB, or has too many headers.',
+    'http_head_too_large',
+  ],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.', 'http_timeout'],
 };
 
