@@ -55,7 +55,7 @@ function watchBody({ body }: Reply, call: Call, ledger: Ledger): ReplyBody {
   const codec = codecOf(call);
   switch (body.kind) {
     case 'bytes':
-      if (codec !== undefined) guarded(ledger, () => ledger.note(ledger.answering, findUsedInBody(body.bytes, codec)));
+      if (codec !== undefined) guarded(ledger, () => ledger.note(ledger.answering(), findUsedInBody(body.bytes, codec)));
       return body;
     case 'answer':
       guarded(ledger, () => readEvents(call, body.events, ledger));
@@ -77,8 +77,8 @@ function codecOf({ endpoint }: Call): UsageCodec | undefined {
 
 /** Keeps the books of a call. */
 interface Ledger {
-  /** The attempt whose answer is being passed on. */
-  readonly answering: Attempt | undefined;
+  /** The attempt whose answer is being passed on. Not an accessor: each literal with one is given a shape of its own, which keeps all of its call until the next full collection. */
+  readonly answering: () => Attempt | undefined;
   /** What the answer of an attempt used; it replaces what was known of that answer. */
   note(attempt: Attempt | undefined, used: Used | undefined): void;
   failed(cause: unknown): void;
@@ -88,9 +88,7 @@ interface Ledger {
 function expenses(call: Call, billing: Billing): Ledger {
   const { attempts, notes } = call;
   return {
-    get answering() {
-      return attempts.answering;
-    },
+    answering: () => attempts.answering,
     note: (attempt, used) => {
       if (used === undefined || attempt === undefined) return;
       attempt.used = used;
@@ -115,7 +113,7 @@ function savings(call: Call, billing: Billing, path: string): Ledger {
   const { notes } = call;
   notes.cost = FREE;
   return {
-    answering: undefined,
+    answering: () => undefined,
     note: (_, used) => {
       if (used === undefined || notes.cache === undefined) return;
       notes.model = used.model ?? notes.model;
@@ -153,7 +151,7 @@ class BytesWatcher implements Watcher<Uint8Array | string> {
     this.#endpoint = endpoint;
     this.#codec = codec;
     this.#ledger = ledger;
-    this.#attempt = ledger.answering;
+    this.#attempt = ledger.answering();
   }
 
   see(bytes: Uint8Array | string): void {
@@ -232,7 +230,7 @@ class EventsWatcher implements Watcher<EventBatch> {
   }
 
   #take(usage: Usage): void {
-    const attempt = this.#ledger.answering ?? this.#attempt;
+    const attempt = this.#ledger.answering() ?? this.#attempt;
     if (attempt !== this.#attempt) this.#handOver();
     this.#attempt = attempt;
     this.#usage = usage;

@@ -73,7 +73,7 @@ describe('a rehearsed fault', () => {
       const { bytes, ending } = await observe({ malformed: true }, chunks, type);
       const decoder = FRAMINGS[framing].decoder();
       assert.equal(decoder.push(bytes).length, chunks.length, framing);
-      assert.equal(decoder.malformed, 1, framing);
+      assert.equal(decoder.malformed(), 1, framing);
       assert.equal(ending, 'end');
     }
   });

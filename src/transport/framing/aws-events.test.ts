@@ -45,7 +45,7 @@ describe('AWS event stream events', () => {
     const decoder = eventStreamDecoder();
     const odd = [encodeMessage({}, '{}'), encodeMessage({ ':event-type': 'a' }, 'no JSON'), encodeMessage({ ':event-type': 'b' }, '[1]')];
     assert.deepEqual(decoder.push(Buffer.concat([...odd, encodeMessage({ ':event-type': 'c' }, '')])), [{ c: {} }]);
-    assert.equal(decoder.malformed, 3);
+    assert.equal(decoder.malformed(), 3);
   });
 
   it('end with one exception where the framing is broken', () => {
@@ -61,6 +61,6 @@ describe('AWS event stream events', () => {
     const decoder = eventStreamDecoder();
     decoder.push(encodeEventStreamEvent({ messageStop: {} }).subarray(0, -3));
     assert.deepEqual(decoder.end(), []);
-    assert.equal(decoder.malformed, 1);
+    assert.equal(decoder.malformed(), 1);
   });
 });

@@ -26,9 +26,7 @@ export function eventStreamDecoder(limit?: number): FrameDecoder {
       if (decoder.pending > 0) malformed++;
       return [];
     },
-    get malformed() {
-      return malformed;
-    },
+    malformed: () => malformed,
   };
 }
 

@@ -6,5 +6,5 @@ export interface FrameDecoder {
   /** What an unterminated last event holds. */
   end(): (JsonObject | '[DONE]')[];
   /** Events so far that were no JSON object and were skipped. */
-  readonly malformed: number;
+  malformed(): number;
 }

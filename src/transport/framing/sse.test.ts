@@ -51,7 +51,7 @@ describe('server-sent events', () => {
   it('count what is no JSON and go on', () => {
     const decoder = sseDecoder();
     assert.deepEqual(decoder.push(Buffer.from('data: {"a":\n\ndata: 7\n\ndata: {"b":1}\n\n')), [{ b: 1 }]);
-    assert.equal(decoder.malformed, 2);
+    assert.equal(decoder.malformed(), 2);
   });
 
   it('carry their type as a name where the dialect wants that', () => {

@@ -44,9 +44,7 @@ export function sseDecoder(): FrameDecoder {
     push: (chunk) => take(text.write(chunk)),
     // Some hosts leave out the blank line behind the last event.
     end: () => take(`${text.end()}\n\n`),
-    get malformed() {
-      return malformed;
-    },
+    malformed: () => malformed,
   };
 }
 
