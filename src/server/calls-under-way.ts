@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { Priority } from '../routing/priority.ts';
+import { Bag } from './bag.ts';
 import type { HttpResponse } from './http-port.ts';
 
 /** How full the gateway may be for calls to be taken in: the last places are kept for those that are more urgent. */
@@ -8,7 +9,7 @@ const SHARES: Readonly<Record<Priority, number>> = { high: 1, normal: 0.9, low: 
 /** The calls that are being answered, so that they can be counted, and given up together. */
 export class CallsUnderWay {
   readonly #most: number;
-  readonly #aborters = new Set<AbortController>();
+  readonly #aborters = new Bag<AbortController>();
   readonly #refusals = new Map<string, number>();
 
   /** `most`: how many there may be at once. */
@@ -40,9 +41,9 @@ export class CallsUnderWay {
   /** A call begins. Its signal aborts when the client leaves, and with an error for its reason when the gateway gives the call up. */
   begin(response: HttpResponse): AbortController {
     const aborter = new AbortController();
-    this.#aborters.add(aborter);
+    const place = this.#aborters.add(aborter);
     response.on('close', () => {
-      this.#aborters.delete(aborter);
+      this.#aborters.remove(place);
       if (!response.writableFinished) aborter.abort();
     });
     return aborter;
@@ -50,7 +51,7 @@ export class CallsUnderWay {
 
   /** Gives all calls up; what they are told is the error. */
   giveUp(error: GatewayError): void {
-    for (const aborter of this.#aborters) aborter.abort(error);
+    for (const aborter of this.#aborters.items()) aborter.abort(error);
   }
 }
 
