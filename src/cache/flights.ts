@@ -7,9 +7,14 @@ const LONGEST_WAIT = 120_000;
 /** Runs something after this many milliseconds; the returned function cancels it. */
 type After = (milliseconds: number, run: () => void) => () => void;
 
+interface Place {
+  flight: Flight | undefined;
+}
+
 /** The answers that are being made now, by key: whoever asks the same in the meantime waits for the one instead of asking too. */
 export class Flights {
-  readonly #flights = new Map<string, Flight>();
+  /** In places that are emptied: tables that a Map has grown out of keep what was in them until a full collection. */
+  readonly #places = new Map<string, Place>();
   readonly #after: After;
 
   constructor(after: After) {
@@ -17,17 +22,18 @@ export class Flights {
   }
 
   find(key: string): Flight | undefined {
-    return this.#flights.get(key);
+    return this.#places.get(key)?.flight;
   }
 
   /** A call sets out to make an answer. `signal`: of its client. */
   begin(key: string, signal: AbortSignal): Flight {
+    const place: Place = { flight: undefined };
     const onOver = (): void => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      place.flight = undefined;
+      if (this.#places.get(key) === place) this.#places.delete(key);
     };
-    const flight = new Flight(signal, onOver, this.#after);
-    this.#flights.set(key, flight);
-    return flight;
+    this.#places.set(key, place);
+    return (place.flight = new Flight(signal, onOver, this.#after));
   }
 }
 
