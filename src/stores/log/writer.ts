@@ -20,7 +20,7 @@ export interface LogWriterOptions extends Writing {
 /** Milliseconds between attempts to reach a log that is down, at first and at most. */
 const RETRY = { first: 250, most: 5000 } as const;
 /** Milliseconds of a rest. */
-const LONGEST_REST = 1000;
+const LONGEST_REST = 3000;
 const PRUNE_EVERY = 60_000;
 const ORPHANS_EVERY = 30_000;
 
@@ -36,6 +36,8 @@ export class LogWriter {
   #delay: number = RETRY.first;
   #isOk = true;
   #isFinishing = false;
+  /** Ends rests when there is no more time for them. */
+  readonly #hurry = new AbortController();
   #blanks = 0;
   #rest = 0;
 
@@ -79,6 +81,7 @@ export class LogWriter {
   /** Writes what is left; gives whether nothing remains. */
   async finish(within: number): Promise<boolean> {
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#hurry.abort();
     const end = Date.now() + within;
     do {
       if (this.#retry !== undefined) {
@@ -130,8 +133,12 @@ export class LogWriter {
       if (segments.length > 0) passed(segments);
       // SQLite answers at once: without a pause nobody else would be heard until all is written.
       if (this.#rest === 0) await immediate();
-      else await sleep(Math.min(LONGEST_REST, this.#rest * (performance.now() - start)));
+      else await this.#pause(this.#rest * (performance.now() - start));
     }
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    await sleep(Math.min(LONGEST_REST, milliseconds), undefined, { signal: this.#hurry.signal }).catch(() => undefined);
   }
 
   /** A call that the log cannot take at all must not hold up those behind it. */
