@@ -3,7 +3,6 @@ import { createParser } from 'eventsource-parser';
 import type { JsonObject } from '../../ir/json.ts';
 import { JsonText, textOfJson } from '../../ir/json-text.ts';
 import type { FrameDecoder } from './frame-decoder.ts';
-import { JsonReader } from './json-reader.ts';
 
 type Parsed = JsonObject | '[DONE]';
 
@@ -16,7 +15,6 @@ const BYTE_ORDER_MARK = '\ufeff';
 /** Decodes `text/event-stream`. An event without a `type` member of its own gets the SSE event's name. */
 export function sseDecoder(): FrameDecoder {
   const text = new StringDecoder('utf8');
-  const json = new JsonReader();
   let out: Parsed[] = [];
   let malformed = 0;
   let isBeyondBounds = false;
@@ -27,7 +25,7 @@ export function sseDecoder(): FrameDecoder {
       if (type === 'max-buffer-size-exceeded') isBeyondBounds = true;
     },
     onEvent: ({ event, data }) => {
-      const parsed = parseData(json, data, event);
+      const parsed = parseData(data, event);
       if (parsed === undefined) malformed++;
       else out.push(parsed);
     },
@@ -48,11 +46,11 @@ export function sseDecoder(): FrameDecoder {
   };
 }
 
-function parseData(json: JsonReader, data: string, event: string | undefined): Parsed | undefined {
+function parseData(data: string, event: string | undefined): Parsed | undefined {
   if (data === '[DONE]' || data.trim() === '[DONE]') return '[DONE]';
   let value: unknown;
   try {
-    value = json.parse(data);
+    value = JSON.parse(data);
   } catch {
     return undefined;
   }
