@@ -7,7 +7,7 @@ import type { Attempt } from './attempts.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findUsed, findUsedInBody, WINDOW } from './find-usage.ts';
 import { isLastPiece } from './last-piece.ts';
-import type { Call, EventBatch, Reply, ReplyBody, Step } from './step.ts';
+import type { Call, EventBatch, Handler, Reply, ReplyBody, Step } from './step.ts';
 import { showingCost, wantsCost, withoutCostRequest } from './show-cost.ts';
 import { guarded, tapped, type Watcher } from './tap.ts';
 
@@ -27,10 +27,7 @@ export function accounted(billing: Billing): Step {
   return (next) => async (call) => {
     call.notes.model ??= modelAsked(call);
     const loading = billing.load();
-    const reply = await next(withoutCostRequest(call)).catch((error: unknown) => {
-      tally(call);
-      throw error;
-    });
+    const reply = await answered(next, call);
     if (loading !== undefined) await loading;
     const isFromCache = call.notes.cache?.status === 'HIT' || call.notes.cache?.status === 'SEMANTIC HIT';
     const ledger = isFromCache ? savings(call, billing, reply.route.path) : expenses(call, billing);
@@ -40,6 +37,16 @@ export function accounted(billing: Billing): Step {
     const costOf = (used: Used): number | undefined => (isFromCache ? 0 : (billing.costOf(call, reply.route.path, used).total ?? undefined));
     return { ...reply, body: showingCost(body, { codec, costOf }) };
   };
+}
+
+/** The answer; of a call without one it is noted what its attempts used. */
+async function answered(next: Handler, call: Call): Promise<Reply> {
+  try {
+    return await next(withoutCostRequest(call));
+  } catch (error) {
+    tally(call);
+    throw error;
+  }
 }
 
 function isBinary({ endpoint }: Call): boolean {
@@ -77,7 +84,7 @@ function codecOf({ endpoint }: Call): UsageCodec | undefined {
 
 /** Keeps the books of a call. */
 interface Ledger {
-  /** The attempt whose answer is being passed on. Not an accessor: each literal with one is given a shape of its own, which keeps all of its call until the next full collection. */
+  /** The attempt whose answer is being passed on. Not an accessor: CONTRIBUTING says what those keep in memory. */
   readonly answering: () => Attempt | undefined;
   /** What the answer of an attempt used; it replaces what was known of that answer. */
   note(attempt: Attempt | undefined, used: Used | undefined): void;

@@ -16,7 +16,7 @@ export function observed(observers: readonly Observer[], now: () => number): Ste
     const telling = new Telling(call, observers, now);
     const reply = await answer(next, call, telling);
     const body = follow(reply, call, telling);
-    if (telling.isSettling) await telling.settled();
+    if (telling.settling !== undefined) await telling.settling;
     return body === reply.body ? reply : { ...reply, body };
   };
 }
@@ -27,7 +27,7 @@ async function answer(next: Handler, call: Call, telling: Telling): Promise<Repl
   } catch (thrown) {
     const error = toGatewayError(thrown);
     telling.refused(error);
-    if (telling.isSettling) await telling.settled();
+    if (telling.settling !== undefined) await telling.settling;
     throw error;
   }
 }
@@ -81,7 +81,8 @@ class Telling {
   #capture: Capture | undefined;
   #firstMs: number | undefined;
   #isTold = false;
-  #settling: Promise<unknown> | undefined;
+  /** What observers have still to do before the end of the answer may be passed on; never rejects. */
+  settling: Promise<unknown> | undefined;
 
   constructor(call: Call, observers: readonly Observer[], now: () => number) {
     this.#call = call;
@@ -120,25 +121,17 @@ class Telling {
     const outcome = this.#outcome(ending, error);
     for (const observer of this.#observers) {
       try {
-        const settling = observer(this.#call, outcome);
-        if (settling !== undefined) this.#settling = this.#settling === undefined ? settling : Promise.all([this.#settling, settling]);
+        this.#await(observer(this.#call, outcome));
       } catch (cause) {
         this.failed(cause);
       }
     }
   }
 
-  /** Whether observers have something to do still before the end of the answer may be passed on. */
-  get isSettling(): boolean {
-    return this.#settling !== undefined;
-  }
-
-  async settled(): Promise<void> {
-    try {
-      await this.#settling;
-    } catch (cause) {
-      this.failed(cause);
-    }
+  #await(promise: Promise<void> | undefined | void): void {
+    if (promise === undefined) return;
+    const settling = promise.catch((cause: unknown) => this.failed(cause));
+    this.settling = this.settling === undefined ? settling : Promise.all([this.settling, settling]);
   }
 
   #outcome(ending: Outcome['ending'], error: GatewayError | undefined): Outcome {

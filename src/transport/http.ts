@@ -1,3 +1,4 @@
+import type { Environment } from '../environment.ts';
 import { HttpClient } from './http/client.ts';
 import { readProxies } from './http/proxies.ts';
 import { isPlain } from './http/request-head.ts';
@@ -8,7 +9,7 @@ import type { Transport, UpstreamRequest } from './port.ts';
  * HTTP/1.1 to providers: through the gateway's own client, which costs a fraction of undici, and through undici what that does not do. `env`: may
  * name proxies.
  */
-export function createHttpTransport(env: Readonly<Record<string, string | undefined>> = {}): Transport & { close(): Promise<void> } {
+export function createHttpTransport(env: Environment = {}): Transport & { close(): Promise<void> } {
   const proxyOf = readProxies(env);
   const client = new HttpClient();
   const others = createUndiciTransport(proxyOf);

@@ -49,3 +49,17 @@ export function inPieces(wires: fc.Arbitrary<string>): fc.Arbitrary<readonly Buf
     return points.slice(1).flatMap((end, i) => (end > (points[i] as number) ? [bytes.subarray(points[i], end)] : []));
   });
 }
+
+/** Lines of a head that no sender should write, of requests and responses alike. */
+export const ODD_LINES: readonly string[] = [
+  'Content-Length : 3',
+  'Transfer-Encoding : chunked',
+  ' folded',
+  '\tfolded',
+  'no colon',
+  ': y',
+  'a b: c',
+  'X: a\rb',
+  'X: \x01',
+  'X: ÿ',
+];

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { damaged, FUZZ_RUNS, inPieces, memorySocket, mostly } from '../../../test/support/raw-http.ts';
+import { damaged, FUZZ_RUNS, inPieces, memorySocket, mostly, ODD_LINES } from '../../../test/support/raw-http.ts';
 import type { HttpRequest, HttpResponse } from '../http-port.ts';
 import { PlainEngine } from './engine.ts';
 import { PlainRequest } from './request.ts';
@@ -77,20 +77,11 @@ const LINES = [
   'constructor: y',
   'Te: trailers',
 ];
-const ODD_LINES = [
+const STRANGE_LINES = [
+  ...ODD_LINES,
   ...['3', '5', '003', '3, 3', '+3', '3 3', '-0', '0x3', '', '3\v', '\t3', '3\t'].map((value) => `Content-Length: ${value}`),
   ...['chunked', 'identity', 'gzip', 'chunked, identity', '\vchunked', 'chunked\t', ''].map((value) => `Transfer-Encoding: ${value}`),
-  'Content-Length : 3',
-  'Transfer-Encoding : chunked',
   'Content_Length: 5',
-  ' folded',
-  '\tfolded',
-  'no colon',
-  ': y',
-  'a b: c',
-  'X: a\rb',
-  'X: \x01',
-  'X: ÿ',
   'Connection: close',
   'Connection: Keep-Alive ',
   'Connection: upgrade',
@@ -115,7 +106,7 @@ const requests = fc
     target: mostly(TARGETS, ODD_TARGETS),
     version: mostly([' HTTP/1.1'], [' HTTP/1.0', ' HTTP/1.2', '', ' HTTP/2.0', ' http/1.1', '  HTTP/1.1', ' HTTP/1.1 ']),
     host: mostly(['Host: x', 'host:x'], ['Host:', 'Hos: x', 'Host: x\r\nHost: y', 'Host: a b', 'Host: x/y']),
-    lines: fc.array(mostly(LINES, ODD_LINES, 4), { maxLength: 4 }),
+    lines: fc.array(mostly(LINES, STRANGE_LINES, 4), { maxLength: 4 }),
     hasLength: fc.boolean(),
     ending: mostly(['\r\n'], ['\n', '\r'], 25),
     body: fc.constantFrom('', 'abc', 'abcde', '3\r\nabc\r\n0\r\n\r\n', SMUGGLED),

@@ -14,7 +14,8 @@ export function describeCounters(open: Open): void {
   });
 }
 
-const claim = (counter: string, more: Partial<Claim>): Claim => ({
+/** A claim with nothing particular about it. */
+export const claim = (counter: string, more: Partial<Claim> = {}): Claim => ({
   counter,
   period: 0,
   ends: undefined,

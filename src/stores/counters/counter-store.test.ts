@@ -7,24 +7,12 @@ import { createDatabase, ownPrefix, usePostgres, useRedis, withoutPostgres, with
 import { MemoryCounters } from './memory.ts';
 import { RedisCounters } from './redis.ts';
 import { SqlCounters } from './sql.ts';
-import { describeCounters, describeDrainingCounters } from './counter-store.contract.ts';
-import type { Claim, CounterStore } from './counter-store.ts';
+import { claim, describeCounters, describeDrainingCounters } from './counter-store.contract.ts';
+import type { CounterStore } from './counter-store.ts';
 import { openDatabase, type Database } from '../database.ts';
 import { openRedis, type RedisConnection } from '../redis.ts';
 
-const CLAIM: Claim = {
-  counter: 'c',
-  period: 0,
-  ends: undefined,
-  limit: 100,
-  window: undefined,
-  isLasting: true,
-  holder: 'a',
-  turn: 1,
-  used: 0,
-  need: 0,
-  slack: 0,
-};
+const CLAIM = claim('c');
 
 describe('counters in memory', () => {
   const store = new MemoryCounters(Date.now);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { request as nodeRequest } from 'node:http';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { damaged, FUZZ_RUNS, inPieces, memorySocket, mostly } from '../../../test/support/raw-http.ts';
+import { damaged, FUZZ_RUNS, inPieces, memorySocket, mostly, ODD_LINES } from '../../../test/support/raw-http.ts';
 import { BadResponse, type ResponseHead } from './response-head.ts';
 import { ResponseParser } from './response-parser.ts';
 
@@ -87,7 +87,8 @@ const LINES = [
   'Content-Length: 0',
   'Upgrade: h2c',
 ];
-const ODD_LINES = [
+const STRANGE_LINES = [
+  ...ODD_LINES,
   ...['3, 3', '+3', '3 3', '0x3', '', '003', '99999999999999999999', '3\t', '\r\n 3'].map((value) => `Content-Length: ${value}`),
   ...[
     'identity',
@@ -102,17 +103,7 @@ const ODD_LINES = [
     'Chunked ',
     '\r\n chunked',
   ].map((value) => `Transfer-Encoding: ${value}`),
-  'Content-Length : 3',
-  'Transfer-Encoding : chunked',
   'Transfer_Encoding: chunked',
-  ' folded',
-  '\tfolded',
-  'no colon',
-  ': y',
-  'a b: c',
-  'X: a\rb',
-  'X: \x01',
-  'X: ÿ',
 ];
 const BODIES = [
   '',
@@ -145,7 +136,7 @@ const responses = fc
   .record({
     interim: mostly([''], INTERIM),
     status: mostly(STATUS_LINES, ODD_STATUS_LINES),
-    lines: fc.array(mostly(LINES, ODD_LINES, 5), { maxLength: 4 }),
+    lines: fc.array(mostly(LINES, STRANGE_LINES, 5), { maxLength: 4 }),
     ending: mostly(['\r\n'], ['\n', '\r'], 25),
     body: mostly(BODIES, ODD_BODIES, 3),
   })

@@ -1,9 +1,8 @@
 import { isIP } from 'node:net';
+import type { Environment } from '../../environment.ts';
 
 /** The URL of the proxy that requests to an origin go through; undefined: none. */
 export type ProxyOf = (origin: string) => string | undefined;
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Origins whose proxy is remembered; callers can name any number. */
 const MOST_KNOWN = 1_000;
