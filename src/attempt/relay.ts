@@ -7,6 +7,7 @@ import type { FrameDecoder } from '../transport/framing/frame-decoder.ts';
 import { FRAMINGS, type FramingCodec } from '../transport/framing/framings.ts';
 import type { Sieve } from '../transport/framing/sieve.ts';
 import { Splitter } from '../transport/framing/splitter.ts';
+import { eventReader, type EventReader } from './event-reader.ts';
 
 /** Turns the bytes of a streamed answer into what is passed on, and watches how the answer stands. */
 export interface Relay<Item> {
@@ -90,12 +91,10 @@ export interface Unframing {
 export class TranslatingRelay implements Relay<EventBatch> {
   readonly watch = newWatch();
   readonly showsErrors = false;
-  readonly #frames: FrameDecoder;
-  readonly #decoder: Transducer<WireEvent, ChatEvent>;
+  readonly #reader: EventReader;
 
   constructor(dialect: Dialect, framing: Framing) {
-    this.#frames = FRAMINGS[framing].decoder();
-    this.#decoder = dialect.stream.decoder();
+    this.#reader = eventReader(dialect, framing);
   }
 
   looksFinished(): boolean {
@@ -103,19 +102,15 @@ export class TranslatingRelay implements Relay<EventBatch> {
   }
 
   push(chunk: Buffer): readonly EventBatch[] {
-    return this.#decode(this.#frames.push(chunk));
+    return this.#batch(this.#reader.push(chunk));
   }
 
   end(): readonly EventBatch[] {
-    const last = this.#decode(this.#frames.end());
-    const rest = this.#decoder.end();
-    observe(this.watch, rest);
-    return rest.length === 0 ? last : [...last, { events: beforeError(rest) }];
+    return this.#batch(this.#reader.end());
   }
 
-  #decode(wires: readonly WireEvent[]): readonly EventBatch[] {
-    const events = decodeAll(this.#decoder, wires);
-    if (wires.length > 0) this.watch.opened = true;
+  #batch(events: readonly ChatEvent[]): readonly EventBatch[] {
+    this.watch.opened ||= this.#reader.hasRead;
     observe(this.watch, events);
     return events.length === 0 ? [] : [{ events: beforeError(events) }];
   }
@@ -132,14 +127,12 @@ export class TranscribingRelay implements Relay<EventBatch> {
   readonly watch: Watch;
   readonly showsErrors = false;
   readonly #bytes: Relay<Uint8Array | string>;
-  readonly #frames: FrameDecoder;
-  readonly #decoder: Transducer<WireEvent, ChatEvent>;
+  readonly #reader: EventReader;
 
   constructor(dialect: Dialect, bytes: Relay<Uint8Array | string>) {
     this.#bytes = bytes;
     this.watch = bytes.watch;
-    this.#frames = FRAMINGS[dialect.framing].decoder();
-    this.#decoder = dialect.stream.decoder();
+    this.#reader = eventReader(dialect, dialect.framing);
   }
 
   looksFinished(): boolean {
@@ -152,13 +145,13 @@ export class TranscribingRelay implements Relay<EventBatch> {
 
   end(): readonly EventBatch[] {
     const last = this.#bytes.end().map(this.#transcribe);
-    const rest = [...decodeAll(this.#decoder, this.#frames.end()), ...this.#decoder.end()];
+    const rest = this.#reader.end();
     observe(this.watch, rest);
     return rest.length === 0 ? last : [...last, { events: rest, raw: '' }];
   }
 
   readonly #transcribe = (raw: Uint8Array | string): EventBatch => {
-    const events = decodeAll(this.#decoder, this.#frames.push(Buffer.from(raw as string)));
+    const events = this.#reader.push(Buffer.from(raw as string));
     observe(this.watch, events);
     const shown = beforeError(events);
     return shown === events ? { events, raw } : { events: shown };

@@ -101,6 +101,11 @@ export interface ReplyCodec {
 }
 
 export interface StreamCodec {
+  /**
+   * Pieces of text leave the decoder as it was: an event that differs from the one before in nothing but its text means the same but for that,
+   * and can be kept from the decoder.
+   */
+  readonly hasPlainTexts?: true;
   decoder(): Transducer<WireEvent, ChatEvent>;
   encoder(context: ReplyContext): Transducer<ChatEvent, EncodedEvent>;
 }

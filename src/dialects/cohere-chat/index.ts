@@ -22,7 +22,7 @@ export const cohereChat: Dialect = {
   foreignMarks: [...TAGGED, '"redacted":"', '"redacted": "'],
   request: { decode: decodeRequest, encode: encodeRequest },
   reply,
-  stream: { decoder: streamDecoder, encoder: streamEncoder },
+  stream: { hasPlainTexts: true, decoder: streamDecoder, encoder: streamEncoder },
   error,
   usage: { member: 'usage', model: undefined, decode: decodeUsage },
 };

@@ -23,6 +23,7 @@ export const mistralChat = {
   request: mistralRequest,
   reply: mistralReply,
   stream: {
+    hasPlainTexts: true,
     decoder: () => new StreamDecoder(),
     encoder: (context) => new StreamEncoder(context),
   },

@@ -21,6 +21,7 @@ export const openaiChat = {
   request: openaiRequest,
   reply: openaiReply,
   stream: {
+    hasPlainTexts: true,
     decoder: () => new StreamDecoder(),
     encoder: (context) => new StreamEncoder(context),
   },

@@ -24,6 +24,7 @@ export const openaiCompletions = {
   request: completionsRequest,
   reply: completionsReply,
   stream: {
+    hasPlainTexts: true,
     decoder: () => new CompletionDecoder(),
     encoder: (context) => new CompletionEncoder(context),
   },

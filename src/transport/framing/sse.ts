@@ -12,10 +12,21 @@ const LARGEST_EVENT = 64 * 1024 * 1024;
 /** May stand in front of the first line, and is no part of it. */
 const BYTE_ORDER_MARK = '\ufeff';
 
+/** What some data stands for, and the name of their event; undefined: they are malformed. */
+export type ReadData<Item> = (data: string, name: string | undefined) => readonly Item[] | undefined;
+
 /** Decodes `text/event-stream`. An event without a `type` member of its own gets the SSE event's name. */
 export function sseDecoder(): FrameDecoder {
+  return sseReader((data, name) => {
+    const parsed = parseData(data, name);
+    return parsed === undefined ? undefined : [parsed];
+  });
+}
+
+/** Cuts `text/event-stream` into events and has `read` make something of their data. */
+export function sseReader<Item>(read: ReadData<Item>): FrameDecoder<Item> {
   const text = new StringDecoder('utf8');
-  let out: Parsed[] = [];
+  let out: Item[] = [];
   let malformed = 0;
   let isBeyondBounds = false;
   let isAtStart = true;
@@ -25,12 +36,12 @@ export function sseDecoder(): FrameDecoder {
       if (type === 'max-buffer-size-exceeded') isBeyondBounds = true;
     },
     onEvent: ({ event, data }) => {
-      const parsed = parseData(data, event);
-      if (parsed === undefined) malformed++;
-      else out.push(parsed);
+      const items = read(data, event);
+      if (items === undefined) malformed++;
+      else for (const item of items) out.push(item);
     },
   });
-  const take = (fed: string): Parsed[] => {
+  const take = (fed: string): Item[] => {
     out = [];
     const input = isAtStart && fed.startsWith(BYTE_ORDER_MARK) ? fed.slice(1) : fed;
     isAtStart &&= fed === '';
@@ -46,7 +57,8 @@ export function sseDecoder(): FrameDecoder {
   };
 }
 
-function parseData(data: string, event: string | undefined): Parsed | undefined {
+/** The object of an event's data; undefined: there is none. */
+export function parseData(data: string, event: string | undefined): Parsed | undefined {
   if (data === '[DONE]' || data.trim() === '[DONE]') return '[DONE]';
   let value: unknown;
   try {
