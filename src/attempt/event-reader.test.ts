@@ -44,10 +44,11 @@ describe('the events of a stream', () => {
       fc.assert(
         fc.property(answers, fc.array(fc.nat(), { maxLength: 6 }), (events, places) => {
           const bytes = encoded(dialect, events);
-          const reader = eventReader(dialect, dialect.framing);
+          let parsed = 0;
+          const reader = eventReader(dialect, dialect.framing, () => (parsed += 1));
           const read = [...cut(bytes, places).flatMap((chunk) => reader.push(chunk)), ...reader.end()];
           assert.deepEqual(read, decodedOneByOne(dialect, bytes));
-          assert.equal(reader.hasRead, bytes.length > 0);
+          assert.equal(parsed > 0, bytes.length > 0);
         }),
       );
     });

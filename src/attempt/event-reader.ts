@@ -9,26 +9,17 @@ export interface EventReader {
   push(chunk: Buffer): readonly ChatEvent[];
   /** What an unterminated last event means, and what the dialect adds where the stream is over. */
   end(): readonly ChatEvent[];
-  /** Whether any event has arrived, whatever it means. */
-  readonly hasRead: boolean;
 }
 
-/** A reader of a dialect's streams in some framing. */
-export function eventReader({ stream }: Pick<Dialect, 'stream'>, framing: Framing): EventReader {
+/** A reader of a dialect's streams in some framing. `parsed` is shown the events as they came, but for those that only go on with a text. */
+export function eventReader({ stream }: Pick<Dialect, 'stream'>, framing: Framing, parsed: (wire: WireEvent) => void): EventReader {
   const decoder = stream.decoder();
-  let hasRead = false;
   const decode = (wire: WireEvent): readonly ChatEvent[] => {
-    hasRead = true;
+    parsed(wire);
     return decoder.push(wire);
   };
   const push = framing === 'sse' && stream.hasPlainTexts === true ? readRuns(decode) : readEach(framing, decode);
-  return {
-    push: (chunk) => push(chunk),
-    end: () => [...push(undefined), ...decoder.end()],
-    get hasRead() {
-      return hasRead;
-    },
-  };
+  return { push, end: () => [...push(undefined), ...decoder.end()] };
 }
 
 /** Undefined stands for the end. */

@@ -43,6 +43,14 @@ describe('a stream that is passed on as it is', () => {
     assert.equal(verbatim([chunk('Hello'), chunk('', 'stop'), 'data: {"id":']).text, chunk('Hello') + chunk('', 'stop') + DONE);
   });
 
+  it('is judged by its end, however much arrives at once', () => {
+    const long = Array.from({ length: 100 }, (_, i) => chunk(` word${i}`)).join('');
+    assert.equal(verbatim([long]).relay.watch.finished, false);
+    assert.equal(verbatim([long + chunk('', 'stop')]).text, long + chunk('', 'stop') + DONE);
+    assert.equal(verbatim([long + chunk('', 'stop') + DONE]).text, long + chunk('', 'stop') + DONE);
+    assert.equal(verbatim([chunk('', 'stop', 1) + long]).relay.watch.finished, false);
+  });
+
   it('is not whole for words of the model that look like an end', () => {
     const { text, relay } = verbatim([chunk('It ends with data: [DONE] and "finish_reason":"stop"')]);
     assert.equal(relay.watch.finished, false);

@@ -94,7 +94,7 @@ export class TranslatingRelay implements Relay<EventBatch> {
   readonly #reader: EventReader;
 
   constructor(dialect: Dialect, framing: Framing) {
-    this.#reader = eventReader(dialect, framing);
+    this.#reader = eventReader(dialect, framing, () => (this.watch.opened = true));
   }
 
   looksFinished(): boolean {
@@ -110,16 +110,9 @@ export class TranslatingRelay implements Relay<EventBatch> {
   }
 
   #batch(events: readonly ChatEvent[]): readonly EventBatch[] {
-    this.watch.opened ||= this.#reader.hasRead;
     observe(this.watch, events);
     return events.length === 0 ? [] : [{ events: beforeError(events) }];
   }
-}
-
-function decodeAll(decoder: Transducer<WireEvent, ChatEvent>, wires: readonly WireEvent[]): ChatEvent[] {
-  const events: ChatEvent[] = [];
-  for (const wire of wires) for (const event of decoder.push(wire)) events.push(event);
-  return events;
 }
 
 /** Passes on another relay's bytes together with what they say, for whoever may have to take the answer up where it breaks. */
@@ -132,7 +125,7 @@ export class TranscribingRelay implements Relay<EventBatch> {
   constructor(dialect: Dialect, bytes: Relay<Uint8Array | string>) {
     this.#bytes = bytes;
     this.watch = bytes.watch;
-    this.#reader = eventReader(dialect, dialect.framing);
+    this.#reader = eventReader(dialect, dialect.framing, () => undefined);
   }
 
   looksFinished(): boolean {
@@ -215,9 +208,8 @@ export class VerbatimRelay implements Relay<Buffer> {
   readonly showsErrors = true;
   readonly #dialect: Dialect;
   readonly #framing: FramingCodec;
-  readonly #frames: FrameDecoder;
+  readonly #reader: EventReader;
   readonly #sieve: Sieve;
-  readonly #decoder: Transducer<WireEvent, ChatEvent>;
   readonly #splitter: Splitter;
   #tail: Buffer[] = [];
   #tailSize = 0;
@@ -225,14 +217,13 @@ export class VerbatimRelay implements Relay<Buffer> {
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
     this.#framing = FRAMINGS[dialect.framing];
-    this.#frames = this.#framing.decoder();
+    this.#reader = eventReader(dialect, dialect.framing, () => (this.watch.opened = true));
     this.#sieve = this.#framing.sieve();
     this.#splitter = new Splitter(this.#framing);
-    this.#decoder = dialect.stream.decoder();
   }
 
   push(chunk: Buffer): readonly Buffer[] {
-    if (!this.watch.content) this.#look(this.#frames.push(chunk));
+    if (!this.watch.content) observe(this.watch, this.#reader.push(chunk));
     const whole = this.#sieve.sift(this.#splitter.push(chunk));
     if (whole.length === 0) return [];
     this.#remember(whole);
@@ -240,10 +231,7 @@ export class VerbatimRelay implements Relay<Buffer> {
   }
 
   end(): readonly Buffer[] {
-    if (!this.watch.content) {
-      this.#look(this.#frames.end());
-      observe(this.watch, this.#decoder.end());
-    }
+    if (!this.watch.content) observe(this.watch, this.#reader.end());
     const rest = this.#rest();
     if (rest.length > 0) this.#remember(rest);
     const tail = this.#readTail();
@@ -254,13 +242,6 @@ export class VerbatimRelay implements Relay<Buffer> {
 
   looksFinished(): boolean {
     return this.#readTail().isFinished;
-  }
-
-  #look(wires: readonly WireEvent[]): void {
-    for (const wire of wires) {
-      this.watch.opened = true;
-      observe(this.watch, this.#decoder.push(wire));
-    }
   }
 
   #remember(bytes: Buffer): void {
@@ -283,11 +264,12 @@ export class VerbatimRelay implements Relay<Buffer> {
 
   /** How the stream would have ended if it were over now. An error event in it has been seen by the client. */
   #readTail(): { readonly isFinished: boolean; readonly isClosed: boolean; readonly error: ErrorInfo | undefined } {
-    const tail = Buffer.concat(this.#tail);
-    const wires = this.#framing.decoder().push(tail);
-    const isClosed = wires.some((wire) => isClosing(wire, this.#dialect));
+    const kept = Buffer.concat(this.#tail);
+    const tail = kept.subarray(this.#framing.boundary(kept.subarray(0, -TAIL)));
+    let isClosed = false;
+    const reader = eventReader(this.#dialect, this.#dialect.framing, (wire) => (isClosed ||= isClosing(wire, this.#dialect)));
     const end = newWatch();
-    observe(end, decodeAll(this.#dialect.stream.decoder(), wires));
+    observe(end, reader.push(tail));
     const isEnded = this.#dialect.terminators.some((pattern) => tail.includes(pattern));
     return { isFinished: isEnded && (isClosed || !end.choices.areHalfOver), isClosed, error: end.error };
   }
