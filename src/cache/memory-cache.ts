@@ -1,11 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { CacheSize, CacheStore, Selection } from './cache-store.ts';
-import type { CacheEntry } from './entry.ts';
+import type { CacheEntry, EntryBody } from './entry.ts';
+import { Slabs } from './slabs.ts';
 
 /** Entries in the memory of the process, as many as have room; what was not used for longest goes first. */
 export class MemoryCache implements CacheStore {
   readonly kind = 'memory';
   readonly #entries: LRUCache<string, CacheEntry>;
+  readonly #slabs = new Slabs();
   readonly #now: () => number;
 
   /** `maxBytes`: what all entries together may take. `now` gives milliseconds since the epoch. */
@@ -22,7 +24,7 @@ export class MemoryCache implements CacheStore {
   }
 
   put(entry: CacheEntry): void {
-    this.#entries.set(entry.key, entry);
+    this.#entries.set(entry.key, { ...entry, body: this.#own(entry.body) });
   }
 
   remove({ workspace, namespace, key }: Selection): number {
@@ -34,6 +36,11 @@ export class MemoryCache implements CacheStore {
     );
     for (const entry of found) this.#entries.delete(entry.key);
     return found.length;
+  }
+
+  /** Bytes of an answer mostly lie in a larger piece of memory with others, which would be kept with them. */
+  #own(body: EntryBody): EntryBody {
+    return body.kind === 'events' ? body : { kind: body.kind, bytes: this.#slabs.copyOf(body.bytes) };
   }
 
   size(): CacheSize {
