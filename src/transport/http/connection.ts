@@ -99,7 +99,9 @@ export class Connection implements Line {
   #send(exchange: HttpExchange): void {
     this.#parser = new ResponseParser(exchange.method, exchange);
     exchange.connected();
-    write(this.#socket, exchange);
+    beforeTurnEnds(() => {
+      if (this.#exchange === exchange) write(this.#socket, exchange);
+    });
   }
 
   /** Takes in what arrived; false: the socket is to hold until `resume`. */
@@ -156,6 +158,21 @@ export class Connection implements Line {
     this.#socket.destroy();
     exchange?.fail(cause);
   }
+}
+
+let waiting: (() => void)[] = [];
+
+/**
+ * Runs something behind all else that one turn of the event loop brings. A provider, or the network card, is woken once for requests that
+ * leave right behind one another; a wake for each would cost more than the writing.
+ */
+function beforeTurnEnds(run: () => void): void {
+  if (waiting.push(run) > 1) return;
+  setImmediate(() => {
+    const all = waiting;
+    waiting = [];
+    for (const each of all) each();
+  });
 }
 
 function open(address: Address, session: Buffer | undefined, onRead: (size: number) => boolean): Socket {
