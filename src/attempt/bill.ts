@@ -60,7 +60,7 @@ function costAt(book: PriceBook, call: Call, { path, used }: { readonly path: st
   const node = call.config === undefined ? undefined : targetAt(call.config, path);
   const models = namesAt(call, node, used);
   const cost = costOf({ ...used, model: models[0] }, node === undefined ? undefined : ratesAt(book, node, models));
-  if (cost.total === null && node !== undefined) book.noteUnknown(sellerOf(node), models[0] ?? '');
+  if (cost.total === null && node !== undefined && providerById(node.provider)?.isMadeUp !== true) book.noteUnknown(sellerOf(node), models[0] ?? '');
   return cost;
 }
 

@@ -10,6 +10,7 @@ export const mock = defineProvider({
   docs: 'https://platform.openai.com/docs/api-reference/chat',
   baseURL: 'mock://sluice',
   auth: [{ scheme: 'none' }],
+  isMadeUp: true,
   endpoints: {
     chat: [
       { dialect: openaiChat, path: '/chat/completions' },

@@ -27,6 +27,8 @@ export interface Provider {
   readonly headers?: Readonly<Record<string, string>>;
   /** Environment variable that commonly holds the API key; shown at start, never read for requests. */
   readonly keyVariable?: string;
+  /** Its answers are made up: that nobody has a price for them is nothing to warn of. */
+  readonly isMadeUp?: true;
   readonly endpoints: Endpoints;
 }
 
