@@ -127,13 +127,14 @@ export class LogWriter {
 
   async #copy(reader: SpoolReader, passed: (segments: readonly number[]) => void): Promise<void> {
     for (let batch: Batch | undefined = reader.next(); batch !== undefined; batch = reader.next()) {
-      const start = performance.now();
+      // Not `performance`: a thread takes tens of milliseconds to load it.
+      const start = Date.now();
       if (batch.items.length > 0) await this.#insert(batch.items);
       const segments = batch.done();
       if (segments.length > 0) passed(segments);
       // SQLite answers at once: without a pause nobody else would be heard until all is written.
       if (this.#rest === 0) await immediate();
-      else await this.#pause(this.#rest * (performance.now() - start));
+      else await this.#pause(this.#rest * (Date.now() - start));
     }
   }
 
