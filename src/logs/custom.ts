@@ -48,7 +48,7 @@ export function captureCustom({ request, response, metadata = {} }: CustomCall, 
   const { status = 200, response_time: ms = 0, streamingMode: isStream = false } = response;
   const record: LogRecord = {
     id: context.id,
-    at: context.now - ms,
+    at: Math.round(context.now - ms),
     ...placeIn(metadata, context.id),
     method: (request.method ?? 'POST').toUpperCase(),
     path: maskedUrl(request.url ?? ''),

@@ -140,6 +140,16 @@ describe('API keys', () => {
     assert.equal((await call({ 'x-portkey-api-key': String(second['key']) })).status, 200);
   });
 
+  it('are not replaced where the overlap that was asked for is longer than any time', async () => {
+    const { id, key } = await make({});
+    const asked = { key_transition_period_ms: 1e300 };
+    const refused = await gateway.post(`/v1/api-keys/${id}/rotate`, asked, { authorization: `Bearer ${ADMIN}` });
+    assert.equal(refused.status, 400);
+    assert.match(await problemOf(refused), /^key_transition_period_ms: /);
+    assert.deepEqual((await ask('GET', `/api-keys/${id}`)).body['previous'], []);
+    assert.equal((await call({ 'x-portkey-api-key': key })).status, 200);
+  });
+
   it('are good for their scopes', async () => {
     const { key } = await make({ scopes: ['logs.read'] });
     const refused = await call({ 'x-portkey-api-key': key });

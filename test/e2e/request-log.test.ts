@@ -144,9 +144,18 @@ describe('the request log', () => {
       ['limit=1000', 'limit'],
       ['colour=red', 'colour'],
       ['min_ms=fast', 'min_ms'],
+      ['to=99999999999999999999', 'to'],
     ]) {
       const { status, body } = await ask<{ error: { param: string } }>(`/admin/v1/logs?${query}`);
       deepEqual([status, body.error.param], [400, param]);
+    }
+    for (const [path, param] of [
+      ['summary?from=8640000000000001', 'from'],
+      ['series?from=9007199254740993000', 'from'],
+      [`series?search=x&step=${'9'.repeat(400)}d`, 'step'],
+    ]) {
+      const { status, body } = await ask<{ error: { param: string } }>(`/admin/v1/analytics/${path}`);
+      deepEqual([status, body.error.param], [400, param], path);
     }
   });
 
@@ -231,6 +240,40 @@ describe('what Portkey’s clients ask of the log', () => {
       ],
     );
     equal((await fetch(download.signed_url.replace(/token=.*/, 'token=guess'))).status, 404);
+  });
+
+  test('whoever changes an export can neither widen it to other workspaces nor choose its token', async () => {
+    const { key } = await makeKey({ name: 'exporter', workspace: 'narrow', scopes: ['completions.write', 'logs.export'] });
+    await gateway.chat(MOCK, { model: 'mock' }, { 'x-portkey-trace-id': 'elsewhere' });
+    await gateway.chat(MOCK, { model: 'mock' }, { 'x-portkey-trace-id': 'within', 'x-portkey-api-key': key });
+    await callsOf('elsewhere', 1);
+    await callsOf('within', 1);
+    const { body: made } = await ask<{ id: string }>('/v1/logs/exports', { key, body: {} });
+    const path = `/v1/logs/exports/${made.id}`;
+    const widened = { seesAll: true, token: 'guessed', status: 'success', filters: {}, description: 'mine' };
+    equal((await ask(path, { key, method: 'PUT', body: widened })).status, 200);
+    const { body: shown } = await ask<{ status: string; description: string }>(path, { key });
+    deepEqual([shown.status, shown.description], ['draft', 'mine']);
+    await ask(`${path}/start`, { key, method: 'POST', body: {} });
+    equal((await fetch(`${gateway.url}${path}/file?token=guessed`)).status, 404);
+    const { body: download } = await ask<{ signed_url: string }>(`${path}/download`, { key });
+    const lines = (await (await fetch(download.signed_url)).text()).trimEnd().split('\n');
+    deepEqual(
+      lines.map((line) => (JSON.parse(line) as { trace_id: string }).trace_id),
+      ['within'],
+    );
+    const late = await ask<{ error: { message: string } }>(path, { key, method: 'PUT', body: { description: 'too late' } });
+    equal(late.status, 409, JSON.stringify(late.body));
+  });
+
+  test('custom logs may take any part of a millisecond, but not longer than anybody waits', async () => {
+    const log = (time: number): object => ({ request: {}, response: { response_time: time }, metadata: { traceId: 'parts' } });
+    const times = Array.from({ length: 10 }, (_, i) => 12.1 + i * 1.1);
+    equal((await ask('/v1/logs', { body: times.map(log) })).status, 200);
+    const logged = await callsOf('parts', times.length);
+    deepEqual(new Set(logged.map(({ ms }) => ms)), new Set(times));
+    const { status, body } = await ask<{ error: { param: string } }>('/v1/logs', { body: log(1e300) });
+    deepEqual([status, body.error.param], [400, 'response.response_time']);
   });
 
   test('every graph and group is drawn', async () => {

@@ -11,6 +11,7 @@ const reading = { tag: 'analytics', access: { scopes: ['analytics.read', 'logs.r
 const DAY = 24 * 3_600_000;
 const MINUTE = 60_000;
 const MOST_POINTS = 2000;
+const LONGEST_STEP = 366 * DAY;
 /** Steps that people like to see, in milliseconds. */
 const STEPS = [1, 5, 15, 60, 180, 720, 1440].map((minutes) => minutes * MINUTE);
 /** About so many points a series has where no step is named. */
@@ -105,7 +106,8 @@ function stepOf(text: string | undefined, { from, to }: Period): number {
   if (text === undefined || text === '') return fittingStep(to - from);
   const { count, unit } = /^(?<count>\d+)(?<unit>[smhd]?)$/.exec(text)?.groups ?? {};
   const step = Number(count) * (unit === '' ? 1 : (UNITS[unit ?? ''] ?? Number.NaN));
-  if (!(step >= 1000)) throw new GatewayError('invalid_request', 'step: Expected a duration such as 30s, 5m, 1h or 1d', { param: 'step' });
+  if (!(step >= 1000 && step <= LONGEST_STEP))
+    throw new GatewayError('invalid_request', 'step: Expected a duration such as 30s, 5m, 1h or 1d, up to 366d', { param: 'step' });
   if ((to - from) / step > MOST_POINTS)
     throw new GatewayError('invalid_request', `step: ${text} makes more than ${MOST_POINTS} points of this period`, { param: 'step' });
   return step;

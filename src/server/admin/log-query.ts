@@ -74,12 +74,15 @@ function textOf(query: FilterQuery, name: keyof typeof filterMembers): string | 
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Milliseconds since the epoch at the end of the year 9999: no time that can be written as ISO 8601 with four digits lies behind it. */
+const LATEST = 253_402_300_799_999;
+
 /** Milliseconds since the epoch of an ISO time, or of a number. */
 export function timeOf(query: Readonly<Record<string, unknown>>, name: string): number | undefined {
   const text = query[name];
   if (text === undefined || text === '') return undefined;
   const time = /^\d+$/.test(String(text)) ? Number(text) : Date.parse(String(text));
-  if (Number.isNaN(time))
+  if (!(Math.abs(time) <= LATEST))
     throw new GatewayError('invalid_request', `${name}: Expected a time: ISO 8601, or milliseconds since the epoch`, { param: name });
   return time;
 }

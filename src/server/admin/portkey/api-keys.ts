@@ -14,6 +14,8 @@ import { answered, limitsGiven, limitsShown, rateLimits, said, scoped, TAG, usag
 
 const PATH = '/v1/api-keys';
 const ONE = `${PATH}/{id}`;
+/** Milliseconds of a year. */
+const LONGEST_TRANSITION = 365 * 86_400_000;
 
 const body = z.looseObject({
   name: z.optional(z.string()),
@@ -131,7 +133,7 @@ function writing(world: AdminWorld): readonly Operation[] {
       path: `${ONE}/rotate`,
       summary: "Replace an API key by a new one, in Portkey's form",
       access: scoped(...scopesFor('update')),
-      body: z.looseObject({ key_transition_period_ms: z.optional(z.number().check(z.gte(0))) }),
+      body: z.looseObject({ key_transition_period_ms: z.optional(z.number().check(z.gte(0), z.lte(LONGEST_TRANSITION))) }),
       run: async ({ params, body: { key_transition_period_ms: overlap = 0 }, workspace, scopes }) => {
         const subject = subjectOf('api_key', params, workspace);
         const { id } = subject;

@@ -12,7 +12,7 @@ import { isoOf, randomHex } from '../saving.ts';
 import type { AdminWorld } from '../world.ts';
 import { chosenFields, LOG_FIELDS, type LogField } from './log-form.ts';
 import { logFilterOf, portkeyFilter, type PortkeyFilter } from './log-filter.ts';
-import { scoped, TAG } from './parts.ts';
+import { said, scoped, TAG } from './parts.ts';
 
 const PATH = '/v1/logs/exports';
 const ONE = `${PATH}/{id}`;
@@ -38,6 +38,8 @@ type Kept = JsonObject & {
   readonly updated_at: number;
   /** Whoever has it may fetch the file. */
   readonly token: string;
+  /** Calls of all workspaces are in it: an administrator asked for it. */
+  readonly seesAll: boolean;
 };
 
 interface Subject {
@@ -67,12 +69,8 @@ function preparing(world: AdminWorld): readonly Operation[] {
       body: exportBody,
       run: async ({ body, workspace }) => {
         const entry = { id: randomHex(16), workspace: workspace ?? body.workspace_id ?? NO_WORKSPACE, at: world.clock.now() };
-        const kept = await written(world, entry, {
-          ...body,
-          status: 'draft',
-          token: randomHex(32),
-          seesAll: workspace === undefined && !body.workspace_id,
-        });
+        const seesAll = workspace === undefined && !body.workspace_id;
+        const kept = await written(world, entry, { ...wishesIn(body), status: 'draft', token: randomHex(32), seesAll });
         return { body: { id: entry.id, total: kept.total, object: 'export' } };
       },
     }),
@@ -105,7 +103,9 @@ function preparing(world: AdminWorld): readonly Operation[] {
       body: exportBody,
       run: async ({ params, body, workspace }) => {
         const entry = await found(world, subjectOf(params, workspace));
-        const { total } = await written(world, entry, { ...keptOf(entry), ...body });
+        const kept = keptOf(entry);
+        if (kept.status !== 'draft') throw new GatewayError('invalid_request', 'The export has been started: make another one.', { status: 409 });
+        const { total } = await written(world, entry, { ...kept, ...wishesIn(body) });
         return { body: { id: entry.id, total, object: 'export' } };
       },
     }),
@@ -159,7 +159,7 @@ function fileOperation(world: AdminWorld): Operation {
       const entry = await found(world, { id: params['id'] ?? '', workspace: undefined });
       const { token, status, requested_data: fields, filters, seesAll } = keptOf(entry);
       if (status !== 'success' || !isSame(query.token, token)) throw new GatewayError('not_found', 'There is no such export.');
-      const filter = logFilterOf(filters, seesAll === true ? undefined : entry.workspace);
+      const filter = logFilterOf(filters, seesAll ? undefined : entry.workspace);
       return {
         headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'content-disposition': `attachment; filename="${entry.id}.jsonl"` },
         stream: exportLines(requestLogOf(world).questions, filter, { isFull: true, signal, shape: chosenFields(fields), most: MOST }),
@@ -179,22 +179,18 @@ async function found(world: AdminWorld, { id, workspace }: Subject): Promise<Exp
   return entry;
 }
 
+/** What a request may say of an export; whose calls are in it, and who may fetch it, is not for the request to say. */
+function wishesIn({ filters, requested_data, description }: z.infer<typeof exportBody>): Partial<Kept> {
+  return said({ filters, requested_data, description });
+}
+
 /** Keeps an export, with the number of calls that it has now. */
-async function written(world: AdminWorld, entry: Pick<Export, 'id' | 'workspace' | 'at'>, given: object): Promise<Kept> {
+async function written(world: AdminWorld, entry: Pick<Export, 'id' | 'workspace' | 'at'>, given: Partial<Kept>): Promise<Kept> {
   const { questions } = requestLogOf(world);
-  const { filters = {}, requested_data: fields = [], description = null, status = 'draft', token = '', seesAll = false } = given as Partial<Kept>;
-  const filter = logFilterOf(filters, seesAll === true ? undefined : entry.workspace);
+  const { filters = {}, requested_data: fields = [], description = null, status = 'draft', token = '', seesAll = false } = given;
+  const filter = logFilterOf(filters, seesAll ? undefined : entry.workspace);
   const total = Math.min(MOST, await questions.count({ filter }));
-  const body: Kept = {
-    status,
-    filters,
-    requested_data: fields,
-    description,
-    total,
-    updated_at: world.clock.now(),
-    token,
-    seesAll,
-  };
+  const body: Kept = { status, filters, requested_data: fields, description, total, updated_at: world.clock.now(), token, seesAll };
   await questions.saveExport({ entry: { ...entry, body } });
   return body;
 }

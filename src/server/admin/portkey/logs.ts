@@ -9,6 +9,8 @@ import type { AdminWorld } from '../world.ts';
 import { portkeyLog } from './log-form.ts';
 import { answered, scoped, TAG } from './parts.ts';
 
+const WEEK = 7 * 86_400_000;
+
 const headers = z.optional(z.record(z.string(), z.string()));
 
 /** A call that did not go through the gateway. */
@@ -24,7 +26,7 @@ const customLog = z.looseObject({
     status: z.optional(z.int().check(z.gte(100), z.lte(599))),
     headers,
     body: z.optional(z.unknown()),
-    response_time: described('Milliseconds.', z.optional(z.number().check(z.gte(0)))),
+    response_time: described('Milliseconds, up to those of a week.', z.optional(z.number().check(z.gte(0), z.lte(WEEK)))),
     streamingMode: z.optional(z.boolean()),
   }),
   metadata: z.optional(z.record(z.string(), z.unknown())),
