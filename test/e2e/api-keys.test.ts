@@ -140,6 +140,18 @@ describe('API keys', () => {
     assert.equal((await call({ 'x-portkey-api-key': String(second['key']) })).status, 200);
   });
 
+  it("are replaced by Portkey's clients too, with an overlap in milliseconds", async () => {
+    const { id, key } = await make({ scopes: ['completions.write'] });
+    const rotate = (path: string, body: object): Promise<Response> =>
+      gateway.post(`/v1/api-keys/${path}`, body, { authorization: `Bearer ${ADMIN}` });
+    const { data } = (await (await rotate(`${id}/rotate`, { key_transition_period_ms: 60_000 })).json()) as { data: { id: string; key: string } };
+    assert.equal(data.id, id);
+    for (const text of [key, data.key]) assert.equal((await call({ 'x-portkey-api-key': text })).status, 200);
+    await rotate(`${id}/rotate`, {});
+    assert.equal((await call({ 'x-portkey-api-key': data.key })).status, 401);
+    assert.equal((await rotate(`${id}/rotat`, {})).status, 404);
+  });
+
   it('are not replaced where the overlap that was asked for is longer than any time', async () => {
     const { id, key } = await make({});
     const asked = { key_transition_period_ms: 1e300 };

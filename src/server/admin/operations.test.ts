@@ -25,6 +25,20 @@ describe('the operations', () => {
       assert.equal(isAdminPath(path), false, path);
   });
 
+  it('are each reached: no parameter of an earlier path takes the words of a later one', () => {
+    const takes = (earlier: string, later: string): boolean => {
+      const [taken, words] = [earlier.split('/'), later.split('/')];
+      return taken.length === words.length && taken.every((part, index) => part.startsWith('{') || part === words[index]);
+    };
+    const hidden = operations.flatMap(({ method, path }, index) =>
+      operations
+        .slice(0, index)
+        .filter((earlier) => earlier.method === method && takes(earlier.path, path))
+        .map((earlier) => `${method} ${earlier.path} hides ${path}`),
+    );
+    assert.deepEqual(hidden, []);
+  });
+
   it('are described one by one, by ids that clients can be made of', () => {
     const document = openApiOf(operations);
     const described = Object.values(document['paths'] as Record<string, Record<string, { operationId: string; summary: string }>>).flatMap((path) =>

@@ -85,6 +85,15 @@ function checkScopes(scopes: readonly string[] | undefined, own: readonly string
   throw new GatewayError('missing_scope', `scopes: The API key of this request does not have ${beyond.slice(0, 100)} itself.`, { param: 'scopes' });
 }
 
+const TYPES: ReadonlySet<unknown> = new Set(['organisation', 'workspace']);
+const SUB_TYPES: ReadonlySet<unknown> = new Set(['service', 'user']);
+
+/** A path that only looks like one that makes keys must not make one. */
+function checkOwner({ type, sub_type: subType }: Readonly<Record<string, string>>): void {
+  if (TYPES.has(type) && SUB_TYPES.has(subType)) return;
+  throw new GatewayError('not_found', `Expected ${PATH}/organisation or ${PATH}/workspace, and /service or /user behind it.`);
+}
+
 /** The keys of callers, as Portkey's clients ask for them. */
 export function portkeyApiKeys(world: AdminWorld): readonly Operation[] {
   const collection: Collection<'api_key'> = {
@@ -101,6 +110,22 @@ export function portkeyApiKeys(world: AdminWorld): readonly Operation[] {
 
 function writing(world: AdminWorld): readonly Operation[] {
   return [
+    // In front of the path with two parameters, which would take it for the key of somebody.
+    operation({
+      tag: TAG,
+      method: 'POST',
+      path: `${ONE}/rotate`,
+      summary: "Replace an API key by a new one, in Portkey's form",
+      access: scoped(...scopesFor('update')),
+      body: z.looseObject({ key_transition_period_ms: z.optional(z.number().check(z.gte(0), z.lte(LONGEST_TRANSITION))) }),
+      run: async ({ params, body: { key_transition_period_ms: overlap = 0 }, workspace, scopes }) => {
+        const subject = subjectOf('api_key', params, workspace);
+        const { id } = subject;
+        checkScopes(found(world, subject).caller.scopes, scopes);
+        const { key, until } = await rotate(world, { id, workspace }, overlap / 1000);
+        return { body: answered({ id, key, key_transition_expires_at: isoOf(until), object: 'api-key' }) };
+      },
+    }),
     operation({
       tag: TAG,
       method: 'POST',
@@ -108,7 +133,8 @@ function writing(world: AdminWorld): readonly Operation[] {
       summary: "Save an API key, in Portkey's form; whose it is makes no difference",
       access: scoped(...scopesFor('create')),
       body,
-      run: async ({ body: members, workspace: asker, scopes }) => {
+      run: async ({ params, body: members, workspace: asker, scopes }) => {
+        checkOwner(params);
         checkScopes(members.scopes ?? [], scopes);
         const { entity, told } = await make(world, apiKeys, { given: given(members), workspace: members.workspace_id, asker });
         return { body: answered({ id: entity.id, ...told, object: 'api-key' }) };
@@ -125,21 +151,6 @@ function writing(world: AdminWorld): readonly Operation[] {
         checkScopes(members.scopes, scopes);
         await change(world, { resource: apiKeys, subject: subjectOf('api_key', params, workspace) }, { changes: given(members), headers });
         return { body: { success: true } };
-      },
-    }),
-    operation({
-      tag: TAG,
-      method: 'POST',
-      path: `${ONE}/rotate`,
-      summary: "Replace an API key by a new one, in Portkey's form",
-      access: scoped(...scopesFor('update')),
-      body: z.looseObject({ key_transition_period_ms: z.optional(z.number().check(z.gte(0), z.lte(LONGEST_TRANSITION))) }),
-      run: async ({ params, body: { key_transition_period_ms: overlap = 0 }, workspace, scopes }) => {
-        const subject = subjectOf('api_key', params, workspace);
-        const { id } = subject;
-        checkScopes(found(world, subject).caller.scopes, scopes);
-        const { key, until } = await rotate(world, { id, workspace }, overlap / 1000);
-        return { body: answered({ id, key, key_transition_expires_at: isoOf(until), object: 'api-key' }) };
       },
     }),
   ];
