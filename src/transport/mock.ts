@@ -71,12 +71,33 @@ function answer(request: UpstreamRequest, receiver: Receiver): void {
     return send(receiver, 404, {
       error: { message: `The mock has no route ${request.path}`, type: 'invalid_request_error', param: null, code: null },
     });
-  if (body.stream !== true) return send(receiver, 200, route(body));
+  const made = madeFrom(() => (body.stream === true ? chunksFor(request.path, body) : route(body)));
+  if (made === undefined) return send(receiver, 400, { error: UNREADABLE });
+  if (!Array.isArray(made)) return send(receiver, 200, made);
   receiver.head({ status: 200, headers: [], contentType: 'text/event-stream', contentEncoding: undefined });
-  const chunks = request.path.startsWith('/chat') ? chatChunks(body) : completionChunks(body);
-  for (const chunk of chunks) receiver.data(Buffer.from(`data: ${JSON.stringify(chunk)}\n\n`));
+  for (const chunk of made) receiver.data(Buffer.from(`data: ${JSON.stringify(chunk)}\n\n`));
   receiver.data(Buffer.from('data: [DONE]\n\n'));
   receiver.end();
+}
+
+function chunksFor(path: string, body: MockRequest): object[] {
+  return path.startsWith('/chat') ? chatChunks(body) : completionChunks(body);
+}
+
+const UNREADABLE = {
+  message: 'The mock cannot read this request: a member of it is not what the API of OpenAI has there.',
+  type: 'invalid_request_error',
+  param: null,
+  code: null,
+};
+
+/** Undefined for a body whose members are not what they are taken for: a client may send anything. */
+function madeFrom<T extends object>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
 }
 
 function parseBody({ body }: UpstreamRequest): MockRequest {
@@ -145,6 +166,7 @@ function models(): object {
 }
 
 const DIMENSIONS = 8;
+const MOST_DIMENSIONS = 4096;
 
 function embeddings(body: MockRequest): object {
   const inputs = Array.isArray(body.input) && typeof body.input[0] !== 'number' ? body.input : [body.input];
@@ -159,6 +181,7 @@ function embeddings(body: MockRequest): object {
 
 /** A unit vector that depends on the text alone. */
 function vectorOf(text: string, dimensions: number): number[] {
+  if (!(dimensions <= MOST_DIMENSIONS)) throw new RangeError('dimensions');
   const sums = Array.from({ length: dimensions }, () => 1);
   for (let i = 0; i < text.length; i++) sums[i % dimensions] = (sums[i % dimensions] as number) + text.charCodeAt(i);
   const length = Math.hypot(...sums);
