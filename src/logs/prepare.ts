@@ -1,5 +1,6 @@
 import type { JsonObject } from '../ir/json.ts';
 import { detailOf, entryOf, usageEntry } from './entry.ts';
+import { indexable } from './indexable.ts';
 import type { LogEntry } from './log-store.ts';
 import type { LoggedAttempt, LogItem, LogRecord } from './record.ts';
 import { classOf } from './sketch.ts';
@@ -48,14 +49,16 @@ export function prepareCall({ record, request, response }: LogItem): PreparedCal
   const asked = request === undefined ? undefined : readRequest(request);
   const answered = response === undefined || record.response === undefined ? undefined : readResponse(response, record.response);
   const labels = labelsOf(record.metadata);
-  const ids = [record.id, record.traceId, record.sessionId, record.model, record.provider, record.keyName, record.errorCode, record.errorMessage];
+  const names = [record.id, record.traceId, record.sessionId, record.model, record.provider, record.keyName, record.errorCode];
   return {
     record,
     entry: entryOf(record, asked?.excerpt ?? ''),
     detail: detailOf(record),
     request: asked?.bytes,
     response: answered?.bytes,
-    text: [...ids, ...labels.map(([, value]) => value), asked?.text, answered?.text].filter((text) => text !== undefined && text !== '').join('\n'),
+    text: [...names.map((name) => name && indexable(name)), record.errorMessage, ...labels.map(([, value]) => value), asked?.text, answered?.text]
+      .filter((text) => text !== undefined && text !== '')
+      .join('\n'),
     labels,
     facts: factsOf(record),
   };

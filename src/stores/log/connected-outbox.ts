@@ -67,7 +67,9 @@ export function memoryOutbox(): ConnectedOutbox {
   const bell = new Bell();
   const outbox = new MemoryOutbox({ mostBytes: IN_MEMORY, onWrite: () => bell.ring(), onDrop: dropWarner() });
   let send: ((frames: Uint8Array<ArrayBuffer>) => void) | undefined;
+  let isAway = false;
   const hand = (): void => {
+    if (isAway) return;
     const frames = outbox.take();
     if (frames !== undefined) send?.(frames);
   };
@@ -79,6 +81,12 @@ export function memoryOutbox(): ConnectedOutbox {
       return {
         written: () => {
           outbox.written();
+          hand();
+        },
+        crashed: () => (isAway = true),
+        restarted: () => {
+          isAway = false;
+          outbox.lost();
           hand();
         },
       };

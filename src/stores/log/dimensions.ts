@@ -1,4 +1,5 @@
 import { DIMENSIONS, type Dimension } from '../../logs/log-store.ts';
+import { indexable } from '../../logs/indexable.ts';
 import { rowsWith, type LogDatabase } from './database.ts';
 
 /** What dimensions tell of a call; undefined: it has none of them. */
@@ -14,18 +15,18 @@ export class Dimensions {
 
   /** Undefined: the text has no number yet. */
   known(kind: Dimension, value: string | undefined): number | undefined {
-    return value === undefined ? NONE : this.#ids.get(`${kind}\n${value}`);
+    return value === undefined ? NONE : this.#ids.get(`${kind}\n${indexable(value)}`);
   }
 
   /** Makes sure that all texts have numbers; within a transaction. */
   async ensure(database: LogDatabase, calls: readonly DimensionValues[], names: ReadonlyMap<string, string>): Promise<void> {
     if (this.#ids.size > MOST_KNOWN) this.forget();
     for (const kind of DIMENSIONS) {
-      const wanted = new Set(calls.map((values) => values[kind]).filter((value) => value !== undefined));
+      const wanted = new Set(calls.flatMap((values) => values[kind] ?? []).map(indexable));
       const unknown = [...wanted].filter((value) => this.known(kind, value) === undefined);
       for (const value of unknown) await this.#add(database, kind, value);
     }
-    for (const [id, name] of names) await this.#rename(database, id, name);
+    for (const [id, name] of names) await this.#rename(database, indexable(id), name);
   }
 
   /** A transaction that failed has taken its numbers with it. */
@@ -54,7 +55,7 @@ export class Dimensions {
 
 /** The numbers of some values of a dimension, without those that never came. */
 export async function numbersOf(database: LogDatabase, kind: Dimension, values: readonly string[]): Promise<readonly number[]> {
-  const rows = await rowsWith(database, `SELECT id FROM log_dimension WHERE kind = '${kind}' AND value`, values);
+  const rows = await rowsWith(database, `SELECT id FROM log_dimension WHERE kind = '${kind}' AND value`, values.map(indexable));
   return [...new Set(rows.map(({ id }) => id as number))];
 }
 

@@ -1,3 +1,4 @@
+import { indexable } from '../../logs/indexable.ts';
 import { DIMENSIONS } from '../../logs/log-store.ts';
 import { prepareCall, type PreparedCall } from '../../logs/prepare.ts';
 import type { LogItem, LogRecord } from '../../logs/record.ts';
@@ -140,5 +141,6 @@ function callRow(call: PlacedCall): readonly SqlValue[] {
 }
 
 function entryRow({ key, record, entry }: PlacedCall): readonly SqlValue[] {
-  return [key, record.id, record.traceId === record.id ? null : record.traceId, record.sessionId ?? null, JSON.stringify(entry)];
+  const traceId = record.traceId === record.id ? null : indexable(record.traceId);
+  return [key, record.id, traceId, record.sessionId === undefined ? null : indexable(record.sessionId), JSON.stringify(entry)];
 }

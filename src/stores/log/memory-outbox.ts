@@ -6,7 +6,7 @@ export interface MemoryOutboxOptions {
   readonly mostBytes: number;
   /** Called after something came in, over and over. */
   readonly onWrite: () => void;
-  readonly onDrop: (calls: number) => void;
+  readonly onDrop: (calls: number, cause?: unknown) => void;
 }
 
 /** Calls on their way into the log where nothing can be written to disk: they wait in memory. */
@@ -14,7 +14,9 @@ export class MemoryOutbox implements Outbox {
   readonly #options: MemoryOutboxOptions;
   #waiting: Buffer[] = [];
   #bytes = 0;
+  /** Bytes that were taken and are not written yet, and the calls in them. */
   #underWay = 0;
+  #callsUnderWay = 0;
   #dropped = 0;
 
   constructor(options: MemoryOutboxOptions) {
@@ -44,6 +46,7 @@ export class MemoryOutbox implements Outbox {
       bytes.set(frame, at);
       at += frame.length;
     }
+    this.#callsUnderWay = this.#waiting.length;
     this.#waiting = [];
     this.#underWay = this.#bytes;
     this.#bytes = 0;
@@ -53,6 +56,14 @@ export class MemoryOutbox implements Outbox {
   /** What was taken has been written. */
   written(): void {
     this.#underWay = 0;
+  }
+
+  /** What was taken is gone, with whoever had it. */
+  lost(): void {
+    if (this.#underWay === 0) return;
+    this.#underWay = 0;
+    this.#dropped += this.#callsUnderWay;
+    this.#options.onDrop(this.#callsUnderWay, new Error('the thread that writes it failed'));
   }
 
   flush(): void {}

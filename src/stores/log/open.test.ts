@@ -147,6 +147,24 @@ describe('a spool', () => {
     spool.close();
   });
 
+  test('gives back a segment that was read before a batch which could only be written later', () => {
+    const spool = spoolIn(folder(), { segmentBytes: 1 });
+    const reader = new SpoolReader(spool.folder, false);
+    spool.append(partsOf(0));
+    spool.flush();
+    deepEqual(reader.next()?.done(), []);
+    spool.append(partsOf(1));
+    spool.flush();
+    // While the log is away the batch is read, and nothing is done with it.
+    for (let tries = 0; tries < 2; tries += 1)
+      deepEqual(
+        reader.next()?.items.map(({ record }) => record.id),
+        [idOf(1)],
+      );
+    deepEqual(reader.next()?.done(), [1]);
+    spool.close();
+  });
+
   test('that was cut off at any byte loses the last call only', () => {
     const spool = spoolIn(folder(), { segmentBytes: 1e6 });
     const ends: number[] = [];

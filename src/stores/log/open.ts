@@ -52,10 +52,11 @@ export function openLog(options: LogOptions): RequestLog {
   const retention = place.kind === 'memory' ? { ...options.retention, bytes: Math.min(IN_MEMORY, options.retention.bytes) } : options.retention;
   let state: WriterState = { ok: true, detail: undefined };
   let reader: LogThread | undefined;
-  const writer = new LogThread(
+  const listeners = connected.listeners((frames) => writer.say({ type: 'frames', bytes: frames }, [frames.buffer]));
+  const writer: LogThread = new LogThread(
     { place, writing: { retention, spools: own } },
     {
-      ...connected.listeners((frames) => writer.say({ type: 'frames', bytes: frames }, [frames.buffer])),
+      ...listeners,
       state: (message) => {
         ({ state } = message);
         log(state.ok ? 'info' : 'warn', state.ok ? 'the request log is written again' : 'the request log cannot be written: calls wait', {
@@ -69,8 +70,14 @@ export function openLog(options: LogOptions): RequestLog {
         reader = undefined;
       },
       refused: ({ detail }) => log('error', 'a call could not be written to the request log', { reason: detail }),
-      crashed: (error) => log('error', 'the thread that writes the request log failed and is started again', { cause: error }),
-      restarted: () => writer.say({ type: 'wake', rest: 0 }),
+      crashed: (error) => {
+        log('error', 'the thread that writes the request log failed and is started again', { cause: error });
+        listeners.crashed?.(error);
+      },
+      restarted: () => {
+        listeners.restarted?.();
+        writer.say({ type: 'wake', rest: 0 });
+      },
     },
   );
   const load = new Load();
@@ -81,7 +88,7 @@ export function openLog(options: LogOptions): RequestLog {
   // What lies in the writer's memory only it can read.
   const readerThread = (): LogThread => {
     if (place.kind === 'memory') return writer;
-    return (reader ??= new LogThread({ place, writing: undefined }, {}));
+    return (reader ??= new LogThread({ place, writing: undefined }, { crashed: readerCrashed }));
   };
   return {
     kind: place.kind,
@@ -101,6 +108,10 @@ export function openLog(options: LogOptions): RequestLog {
       await ended;
     },
   };
+}
+
+function readerCrashed(cause: Error): void {
+  log('error', 'the thread that answers questions to the request log failed and is started again', { cause });
 }
 
 interface Placed {

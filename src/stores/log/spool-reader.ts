@@ -23,6 +23,8 @@ export class SpoolReader {
   readonly #isOrphan: boolean;
   #segment: number;
   #offset: number;
+  /** Segments that have been read to their end, of which nobody has been told. */
+  readonly #passed: number[] = [];
 
   constructor(folder: string, isOrphan: boolean) {
     this.#folder = folder;
@@ -32,22 +34,20 @@ export class SpoolReader {
 
   /** The next calls; undefined: there are none yet, or no more. */
   next(): Batch | undefined {
-    const passed: number[] = [];
     for (;;) {
       const later = this.#laterSegment();
       const found = this.#read(later !== undefined || this.#isOrphan);
-      if (found.items.length > 0) return this.#batch(found, passed);
+      if (found.items.length > 0) return this.#batch(found);
       if (later === undefined) {
-        if (passed.length > 0) return this.#batch({ items: [], end: this.#offset }, passed);
-        return undefined;
+        return this.#passed.length > 0 ? this.#batch({ items: [], end: this.#offset }) : undefined;
       }
-      passed.push(this.#segment);
+      this.#passed.push(this.#segment);
       this.#segment = later;
       this.#offset = 0;
     }
   }
 
-  #batch({ items, end }: Found, passed: readonly number[]): Batch {
+  #batch({ items, end }: Found): Batch {
     const segment = this.#segment;
     const start = this.#offset;
     return {
@@ -55,7 +55,7 @@ export class SpoolReader {
       done: () => {
         if (this.#segment === segment && this.#offset === start) this.#offset = end;
         writePosition(this.#folder, this.#segment, this.#offset);
-        return passed;
+        return this.#passed.splice(0);
       },
     };
   }

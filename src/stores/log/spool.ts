@@ -148,9 +148,9 @@ export class LogSpool implements Outbox {
     this.#spare.push(path.join(this.folder, segmentFile(number)));
   }
 
-  /** A file of zeros that somebody has written meanwhile. */
+  /** A file of zeros that somebody has written meanwhile; one who began anew may have written the same one again. */
   addBlank(file: string): void {
-    this.#spare.push(file);
+    if (!this.#spare.includes(file)) this.#spare.push(file);
   }
 
   /** Lets others take the spool over, or removes it where all of it has been read. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../ir/json.ts';
 import { completeEntry } from '../../logs/entry.ts';
+import { indexable } from '../../logs/indexable.ts';
 import type {
   Export,
   Feedback,
@@ -63,7 +64,7 @@ export class SqlLogStore implements LogStore {
     const entry = entryIn(row);
     if (workspace !== undefined && entry['workspace'] !== workspace) return undefined;
     const { detail, request, response } = unpack(row['packed'] as Uint8Array);
-    const feedback = await this.#database.all('SELECT * FROM log_feedback WHERE trace_id = ? ORDER BY at', [String(entry['trace_id'])]);
+    const feedback = await this.#database.all('SELECT * FROM log_feedback WHERE trace_id = ? ORDER BY at', [indexable(String(entry['trace_id']))]);
     const judged = feedback.map(feedbackIn).filter((entryOfFeedback) => entryOfFeedback.workspace === entry['workspace']);
     return {
       ...entry,
@@ -128,7 +129,7 @@ export class SqlLogStore implements LogStore {
         await transaction.run(
           `INSERT INTO log_feedback (id, trace_id, workspace, at, value, weight, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET value = excluded.value, weight = excluded.weight, metadata = excluded.metadata`,
-          [id, traceId, workspace, at, value, weight, JSON.stringify(metadata)],
+          [id, indexable(traceId), workspace, at, value, weight, JSON.stringify(metadata)],
         );
     });
   }

@@ -24,9 +24,13 @@ export class StoreOpener {
   }
 
   readonly store = (): Promise<LogStore> => {
-    this.#opened ??= this.#open();
-    this.#opened.catch(() => (this.#opened = undefined));
-    return this.#opened;
+    if (this.#opened !== undefined) return this.#opened;
+    const opening = this.#open();
+    this.#opened = opening;
+    opening.catch(() => {
+      if (this.#opened === opening) this.#opened = undefined;
+    });
+    return opening;
   };
 
   /** Is told of errors of the store: one of a broken file has it opened anew. */

@@ -292,6 +292,18 @@ const CONTRACT: Readonly<Record<string, (withStore: WithStore) => Promise<void>>
       },
     );
   },
+
+  'takes names of any length': async (withStore) => {
+    const long = Array.from({ length: 20_000 }, (_, i) => String.fromCodePoint(0x4e00 + ((i * 7919) % 20_000))).join('');
+    const names = { model: long, requestedModel: long, traceId: long, sessionId: long, configId: long, errorCode: long, keyId: long, keyName: long };
+    await withStore([sampleCall(1, names), sampleCall(2)], async (store) => {
+      deepEqual(await idsOf(store, {}), ids(2, 1));
+      ok((await store.get({ id: idOf(1) })) !== undefined);
+      deepEqual(await idsOf(store, { dimensions: { model: [long] } }), ids(1));
+      deepEqual(await idsOf(store, { traceId: long }), ids(1));
+      deepEqual(await idsOf(store, { sessionId: long }), ids(1));
+    });
+  },
 };
 
 /** What every store of the log must do. `open` gives an empty one. */

@@ -36,6 +36,8 @@ export class LogThread {
   readonly #listeners: Listeners;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
+  /** Set while a thread that failed waits to be started again. */
+  #restart: NodeJS.Timeout | undefined;
   #asked = 0;
   #isClosing = false;
   #finished: ((isEmpty: boolean) => void) | undefined;
@@ -45,30 +47,39 @@ export class LogThread {
     this.#listeners = listeners;
   }
 
-  /** Begins, unless it has. */
-  start(): Worker {
-    return (this.#worker ??= this.#open());
+  /** Begins, unless it has; one that failed begins again in its own time. */
+  start(): void {
+    if (this.#restart === undefined && !this.#isClosing) this.#worker ??= this.#open();
   }
 
+  /** A thread that failed hears nothing until `restarted` is told. */
   say(message: ToLogThread, transfer: readonly ArrayBuffer[] = []): void {
-    this.start().postMessage(message, transfer);
+    this.start();
+    this.#worker?.postMessage(message, transfer);
   }
 
   /** Asks a question; rejects with 503 where the log cannot be reached. */
   ask<Name extends keyof LogQuestions>(method: Name, question: Parameters<LogQuestions[Name]>[0]): ReturnType<LogQuestions[Name]> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const answer = promise as ReturnType<LogQuestions[Name]>;
+    this.start();
+    if (this.#worker === undefined) {
+      reject(unavailable(new Error('the thread of the log is not running')));
+      return answer;
+    }
     this.#asked += 1;
     const id = this.#asked;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => this.#settle(id, (waiting) => waiting.reject(unavailable(new Error('the log took too long')))), PATIENCE).unref();
     this.#waiting.set(id, { resolve, reject, timer });
     this.say({ type: 'ask', id, method, question });
-    return promise as ReturnType<LogQuestions[Name]>;
+    return answer;
   }
 
   /** Lets it write what is left, for so many milliseconds at most; gives whether nothing remains. */
   async close(within: number): Promise<boolean> {
     this.#isClosing = true;
-    if (this.#worker === undefined) return true;
+    clearTimeout(this.#restart);
+    if (this.#worker === undefined) return this.#restart === undefined;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.#finished = resolve;
     const timer = setTimeout(() => resolve(false), within + RESTART_AFTER);
@@ -76,6 +87,7 @@ export class LogThread {
     const isEmpty = await promise;
     clearTimeout(timer);
     await this.#worker?.terminate();
+    this.#worker = undefined;
     this.#failAll(new Error('the log is closed'));
     return isEmpty;
   }
@@ -109,14 +121,15 @@ export class LogThread {
   }
 
   #crashed(error: Error): void {
+    this.#worker = undefined;
     this.#failAll(error);
     if (this.#isClosing) return;
-    this.#listeners.crashed?.(error);
-    setTimeout(() => {
-      if (this.#isClosing) return;
-      this.#worker = this.#open();
+    this.#restart = setTimeout(() => {
+      this.#restart = undefined;
+      this.start();
       this.#listeners.restarted?.();
     }, RESTART_AFTER).unref();
+    this.#listeners.crashed?.(error);
   }
 
   #failAll(error: Error): void {

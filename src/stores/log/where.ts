@@ -1,3 +1,4 @@
+import { indexable } from '../../logs/indexable.ts';
 import type { Bounds, LogFilter } from '../../logs/log-store.ts';
 import type { LogDatabase, SqlValue } from './database.ts';
 import { numbersOf } from './dimensions.ts';
@@ -47,8 +48,8 @@ interface Source {
 function sourcesOf({ flavour }: LogDatabase, { traceId, sessionId, search, metadata = {} }: LogFilter): readonly Source[] {
   const sources: Source[] = [];
   if (traceId !== undefined)
-    sources.push(sourceOf('log_entry', 'key', { sql: 'log_entry.trace_id = ? OR log_entry.id = ?', values: [traceId, traceId] }));
-  if (sessionId !== undefined) sources.push(sourceOf('log_entry', 'key', { sql: 'log_entry.session_id = ?', values: [sessionId] }));
+    sources.push(sourceOf('log_entry', 'key', { sql: 'log_entry.trace_id = ? OR log_entry.id = ?', values: [indexable(traceId), traceId] }));
+  if (sessionId !== undefined) sources.push(sourceOf('log_entry', 'key', { sql: 'log_entry.session_id = ?', values: [indexable(sessionId)] }));
   if (search !== undefined && search.trim() !== '') {
     const words = flavour.searchText(search);
     const condition = words === undefined ? NOTHING : { sql: flavour.text.matches, values: [words] };

@@ -212,9 +212,9 @@ export class LogWriter {
 /** Codes of SQLite for what is too big, breaks a constraint or has a wrong type. */
 const BAD_IN_SQLITE: ReadonlySet<unknown> = new Set([18, 19, 20]);
 
-/** Whether an error is about what was written and not about the database: a class of Postgres' codes, SQLite's, or our own mistake. */
+/** Whether an error is about what was written and not about the database: classes of Postgres' codes (54: too long, too many), SQLite's, or our own mistake. */
 function isBadData(error: unknown): boolean {
   const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: number };
   if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return true;
-  return (typeof code === 'string' && /^2[23]\w{3}$/.test(code)) || (typeof errcode === 'number' && BAD_IN_SQLITE.has(errcode & 0xff));
+  return (typeof code === 'string' && /^(?:2[23]|54)\w{3}$/.test(code)) || (typeof errcode === 'number' && BAD_IN_SQLITE.has(errcode & 0xff));
 }
