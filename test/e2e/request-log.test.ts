@@ -288,3 +288,16 @@ describe('what Portkey’s clients ask of the log', () => {
     equal((await ask('/v1/analytics/summary/cache')).status, 200);
   });
 });
+
+describe('a request log that cannot be reached', () => {
+  const away = useGateway({ SLUICE_ADMIN_KEY: ADMIN, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' });
+
+  test('is told of before a stream of calls begins', async () => {
+    for (const path of ['logs/stream', 'logs/export', 'logs']) {
+      const response = await fetch(`${away.url}/admin/v1/${path}`, { headers: { authorization: `Bearer ${ADMIN}` } });
+      equal(response.status, 503, path);
+      const { error } = (await response.json()) as { error: { code: string } };
+      equal(error.code, 'store_unavailable', path);
+    }
+  });
+});

@@ -86,17 +86,27 @@ async function limitedText(request: Request): Promise<string> {
 /** No answer may be kept by a cache, or taken for a page. */
 const OWN_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-function responseOf({ status = 200, headers = {}, body, stream }: OperationReply, known: string | undefined): Response {
+async function responseOf({ status = 200, headers = {}, body, stream }: OperationReply, known: string | undefined): Promise<Response> {
   const etag = etagOf(body);
   const own = { ...OWN_HEADERS, ...(etag === undefined ? {} : { etag }), ...headers };
-  if (stream !== undefined) return new Response(ReadableStream.from(encoded(stream)), { status, headers: own });
+  if (stream !== undefined) return new Response(ReadableStream.from(await begun(stream)), { status, headers: own });
   if (etag !== undefined && known === etag) return new Response(null, { status: 304, headers: own });
   if (body === undefined) return new Response(null, { status: status === 200 ? 204 : status, headers: own });
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json; charset=utf-8', ...own } });
 }
 
-async function* encoded(stream: AsyncIterable<string>): AsyncIterable<Uint8Array> {
-  for await (const piece of stream) yield Buffer.from(piece);
+/** The bytes of a stream whose first piece is there: what fails before that is answered with an error, and not with an answer that breaks off. */
+async function begun(stream: AsyncIterable<string>): Promise<AsyncIterable<Uint8Array>> {
+  const pieces = stream[Symbol.asyncIterator]();
+  return encoded(await pieces.next(), pieces);
+}
+
+async function* encoded(first: IteratorResult<string>, rest: AsyncIterator<string>): AsyncIterable<Uint8Array> {
+  try {
+    for (let piece = first; piece.done !== true; piece = await rest.next()) yield Buffer.from(piece.value);
+  } finally {
+    await rest.return?.();
+  }
 }
 
 /** Whatever has a version has it as its tag. */
