@@ -2,7 +2,7 @@ import type { UsageCodec } from '../dialects/dialect.ts';
 import { decodeUsage } from '../dialects/openai-chat/usage.ts';
 import type { Cost, Used } from '../ir/cost.ts';
 import type { ChatEvent, Usage } from '../ir/events.ts';
-import { log } from '../telemetry/log.ts';
+import { troubleOfCalls } from '../telemetry/log.ts';
 import type { Attempt } from './attempts.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findUsed, findUsedInBody, WINDOW } from './find-usage.ts';
@@ -132,8 +132,10 @@ function savings(call: Call, billing: Billing, path: string): Ledger {
 
 const FREE: Cost = Object.freeze({ total: 0, parts: Object.freeze({}) });
 
+const usageUnread = troubleOfCalls('the usage in an answer could not be read');
+
 function unreadable({ id }: Call): Ledger['failed'] {
-  return (cause) => log('warn', 'the usage in an answer could not be read', { call: id, cause });
+  return (cause) => usageUnread({ call: id, cause });
 }
 
 function readEvents(call: Call, events: readonly ChatEvent[], ledger: Ledger): void {

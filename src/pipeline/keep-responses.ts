@@ -3,7 +3,7 @@ import { itemIds, recordOf } from '../dialects/openai-responses/history.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ResponseStore } from '../stores/responses/response-store.ts';
-import { log } from '../telemetry/log.ts';
+import { troubleOfCalls } from '../telemetry/log.ts';
 import { replyContext } from './reply-context.ts';
 import { ResponseHistory } from './response-history.ts';
 import type { Call, Handler, Reply, Step } from './step.ts';
@@ -25,6 +25,8 @@ export function keepResponses(store: ResponseStore): Step {
   };
 }
 
+const notKept = troubleOfCalls('a response could not be kept');
+
 interface Keeper {
   readonly next: Handler;
   readonly store: ResponseStore;
@@ -39,7 +41,7 @@ async function respond(call: Call, request: JsonObject, { next, store, dialect }
   const { keeping } = reply;
   if (keeping === undefined) return reply;
   const context = replyContext(call, reply);
-  const failed = (cause: unknown): void => log('warn', 'a response could not be kept', { call: call.id, cause });
+  const failed = (cause: unknown): void => notKept({ call: call.id, cause });
   const take = (response: JsonObject, isHostsOwn: boolean): void => {
     if (!isWhole(response)) return;
     const { input, output, previous } = recordOf(request, response);

@@ -1,5 +1,5 @@
 import { toGatewayError, GatewayError } from '../errors.ts';
-import { log } from '../telemetry/log.ts';
+import { troubleOfCalls } from '../telemetry/log.ts';
 import { captureFor, type Capture } from './capture.ts';
 import { isLastPiece } from './last-piece.ts';
 import type { Observer, Outcome } from './outcome.ts';
@@ -66,6 +66,8 @@ function seesEvents({ endpoint }: Call, capture: Capture | undefined): (batch: E
     return raw !== undefined && isLastPiece(raw, endpoint);
   };
 }
+
+const observerFailed = troubleOfCalls('an observer of calls failed');
 
 /** Why nobody waits for a call any more; undefined: its client left. */
 function reasonOf({ signal }: Call): GatewayError | undefined {
@@ -143,7 +145,7 @@ class Telling {
   }
 
   failed(cause: unknown): void {
-    log('warn', 'an observer of calls failed', { call: this.#call.id, cause });
+    observerFailed({ call: this.#call.id, cause });
   }
 
   get #ms(): number {

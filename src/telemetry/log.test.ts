@@ -8,7 +8,7 @@ type Line = Readonly<Record<string, unknown>>;
 /** What a process writes to its log that runs some code. */
 function logOf(code: string, env: Readonly<Record<string, string>> = {}): string {
   const module = JSON.stringify(path.join(import.meta.dirname, 'log.ts'));
-  const script = `import { log } from ${module};\n${code}`;
+  const script = `import { log, troubleOfCalls } from ${module};\n${code}`;
   const { stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '', ...env },
@@ -30,6 +30,24 @@ describe('the log', () => {
     const { time, ...rest } = line as Line;
     assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     assert.deepEqual(rest, { level: 'warn', message: 'a thing happened', call: 'c1', count: 2 });
+  });
+
+  it('tells of a trouble of every call once in ten seconds, and of how many calls', () => {
+    const lines = linesOf(
+      logOf(`let now = 0;
+        const tell = troubleOfCalls('it failed', () => now);
+        for (; now < 30_000; now += 100) tell({ call: now });
+        tell({ call: 'last' }, 7);`),
+    );
+    assert.deepEqual(
+      lines.map(({ level, message, call, calls }) => [level, message, call, calls]),
+      [
+        ['warn', 'it failed', 0, 1],
+        ['warn', 'it failed', 10_000, 100],
+        ['warn', 'it failed', 20_000, 100],
+        ['warn', 'it failed', 'last', 106],
+      ],
+    );
   });
 
   it('has the same form at the beginning and once it is under way', () => {

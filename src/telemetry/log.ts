@@ -20,6 +20,26 @@ export function log(level: Level, message: string, fields: Fields = {}): void {
   write(level, redactText(message), redact(fields) as Fields);
 }
 
+/** Milliseconds between two lines about the same trouble of calls. */
+const RARELY = 10_000;
+
+/**
+ * Makes what tells of a trouble that every call may have: one line in ten seconds at most, which says what it was called with last, and
+ * for how many calls it stands. `now`: milliseconds on a clock that only goes forward.
+ */
+export function troubleOfCalls(message: string, now = (): number => performance.now()): (fields: Fields, calls?: number) => void {
+  let untold = 0;
+  let toldAt = -Infinity;
+  return (fields, calls = 1) => {
+    untold += calls;
+    const time = now();
+    if (time - toldAt < RARELY) return;
+    log('warn', message, { ...fields, calls: untold });
+    toldAt = time;
+    untold = 0;
+  };
+}
+
 /** Writes a line for a person to standard output. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { log } from '../../telemetry/log.ts';
+import { troubleOfCalls } from '../../telemetry/log.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
 import type { Writing } from './protocol.ts';
 import { LogSpool, SPOOL_PREFIX, type Outbox } from './spool.ts';
@@ -11,8 +11,6 @@ const SEGMENT = 4 * 1024 * 1024;
 const IN_MEMORY = 16 * 1024 * 1024;
 /** Milliseconds for which calls are gathered before the writer is woken. */
 const GATHERED = 50;
-/** Milliseconds between two warnings that calls are left out. */
-const WARN_EVERY = 10_000;
 
 /** An outbox with what connects it to the writer. */
 export interface ConnectedOutbox {
@@ -124,15 +122,7 @@ class Bell {
   }
 }
 
-/** Tells the operator that calls are left out, and how many, but not of each. */
 function dropWarner(): (calls: number, cause?: unknown) => void {
-  let dropped = 0;
-  let warnedAt = -Infinity;
-  return (calls, cause = new Error('too many wait for it')) => {
-    dropped += calls;
-    if (performance.now() - warnedAt < WARN_EVERY) return;
-    warnedAt = performance.now();
-    log('warn', 'calls are left out of the request log', { calls: dropped, cause });
-    dropped = 0;
-  };
+  const tell = troubleOfCalls('calls are left out of the request log');
+  return (calls, cause = new Error('too many wait for it')) => tell({ cause }, calls);
 }
