@@ -122,6 +122,39 @@ describe('journeys through the console', { skip }, () => {
     assert.deepEqual(faults, []);
   });
 
+  test('alerts of a budget are written beside it, and what is wrong with one is told at its field', async () => {
+    const { page } = await gateway.open('/limits?new=1');
+    await page.getByLabel('Name').fill('Watched');
+    await page.getByLabel('Alert at').fill('8, 10');
+    const webhooks = page.getByLabel('Alert webhooks');
+    await webhooks.fill('https://hooks.example.com/budgets\nhooks.example.com');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.locator('.field').filter({ has: webhooks }).getByText('Expected a URL').waitFor();
+    assert.equal(await webhooks.evaluate('document.activeElement?.tagName'), 'TEXTAREA');
+    await picture(page, 'policy-refused-1440-light');
+    await webhooks.fill('https://hooks.example.com/budgets');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('at $8 and $10, to hooks.example.com').waitFor();
+
+    const limits = [{ type: 'requests', credit_limit: 100, alert_threshold: 90, periodic_reset_days: 14 }];
+    const { id } = await gateway.admin('/api-keys', { name: 'Watched key', usage_limits: limits });
+    await page.goto(`${gateway.url}/console/keys?open=${id}`);
+    const alerts = page.getByText('Alerts: at 90 requests');
+    await alerts.click();
+    assert.equal(await page.getByLabel('Time of budget 1').inputValue(), '14d');
+    await page.getByLabel('Alert webhooks').fill('http://10.0.0.1/hook');
+    await alerts.click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('.field').getByText('private hosts must be TRUSTED_CUSTOM_HOSTS').waitFor();
+    await page.getByLabel('Alert webhooks').fill('https://alerts.example.com/hook');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const saved = (await gateway.admin(`/api-keys/${id}`)) as unknown as { usage_limits: readonly object[] };
+    const [{ id: _, ...limit } = { id: '' }] = saved.usage_limits as readonly { id: string }[];
+    const alerted = { alert_threshold: [90], alert_webhook: ['https://alerts.example.com/hook'] };
+    assert.deepEqual(limit, { ...limits[0], ...alerted });
+  });
+
   test('two models are compared side by side, and their code can be taken away', async () => {
     const { page, faults } = await gateway.open('/playground');
     await page.getByRole('button', { name: 'Compare' }).click();

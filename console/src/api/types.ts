@@ -25,12 +25,18 @@ export interface SavedConfig extends Saved {
   readonly config: JsonObject;
 }
 
-export interface UsageLimit {
+/** At which amounts of a budget somebody is told, and where. */
+export interface Alerting {
+  readonly alert_threshold?: number | readonly number[] | null | undefined;
+  readonly alert_webhook?: string | readonly string[] | null | undefined;
+}
+
+export interface UsageLimit extends Alerting {
   readonly id?: string;
   readonly type: 'cost' | 'tokens' | 'requests';
   readonly credit_limit: number;
-  readonly alert_threshold?: number | readonly number[] | null;
   readonly periodic_reset?: string | null;
+  readonly periodic_reset_days?: number | null;
 }
 
 export interface RateLimit {
@@ -77,7 +83,7 @@ export interface ApiKey extends Saved, Limited {
   readonly key?: string;
 }
 
-export interface Policy extends Saved {
+export interface Policy extends Saved, Alerting {
   readonly kind: 'usage_limit' | 'rate_limit';
   readonly conditions?: readonly { readonly key: string; readonly value: string | readonly string[]; readonly excludes?: boolean }[];
   readonly group_by?: readonly string[];
@@ -86,6 +92,7 @@ export interface Policy extends Saved {
   readonly credit_limit?: number | null;
   readonly value?: number | null;
   readonly periodic_reset?: string | null;
+  readonly periodic_reset_days?: number | null;
   readonly shadow?: boolean;
 }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ApiError } from '../api/client.ts';
 import type { LoggedCall } from '../api/types.ts';
 import { found, fitOf } from '../shell/palette-items.ts';
+import { alertBody, alertsText, budgetBodies, budgetDraftsOf } from '../ui/budget-draft.ts';
+import { wordsOf } from '../ui/refusal.ts';
 import { bodyOf as keyBody, draftOf as keyDraft } from './keys/key-form.ts';
 import { conditionsOf, draftOf as policyDraft, FIRST, policyBody, policyChange } from './limits/policy-form.ts';
 import { draftOf, requestOf } from './logs/again.ts';
@@ -160,11 +163,51 @@ test('a policy is saved as it was read', () => {
     type: 'tokens',
     credit_limit: 5,
     periodic_reset: null,
+    periodic_reset_days: 14,
+    alert_threshold: 4,
+    alert_webhook: ['https://a.example/?x=1,2', 'https://b.example/'],
     conditions,
     group_by: ['api_key'],
   };
-  const change = policyChange(policyDraft(saved));
-  assert.deepEqual(change, { name: 'P', type: 'tokens', credit_limit: 5, periodic_reset: null, conditions, group_by: ['api_key'] });
+  const draft = policyDraft(saved);
+  const kept = { name: 'P', type: 'tokens', credit_limit: 5, conditions, group_by: ['api_key'] };
+  const alerts = { alert_threshold: [4], alert_webhook: saved.alert_webhook };
+  assert.deepEqual(policyChange(draft), { ...kept, ...alerts, periodic_reset: null, periodic_reset_days: 14 });
+  const without = policyChange({ ...draft, reset: 'daily', thresholds: ' ', webhooks: '\n' });
+  assert.deepEqual(without, { ...kept, alert_threshold: null, alert_webhook: null, periodic_reset: 'daily', periodic_reset_days: null });
+});
+
+test('budgets of a key are saved as they were read, with whom they tell', () => {
+  const limits = [
+    {
+      id: 'b',
+      type: 'cost' as const,
+      credit_limit: 50,
+      periodic_reset_days: 14,
+      alert_threshold: [40, 50],
+      alert_webhook: 'https://hooks.example.com/x',
+    },
+    { type: 'requests' as const, credit_limit: 9 },
+  ];
+  const drafts = budgetDraftsOf(limits);
+  assert.deepEqual(budgetBodies(drafts), [
+    { ...limits[0], alert_webhook: ['https://hooks.example.com/x'] },
+    { ...limits[1], alert_threshold: null, alert_webhook: null },
+  ]);
+  assert.deepEqual(alertBody({ thresholds: '5, soon', webhooks: '' }), { alert_threshold: [5, 'soon'], alert_webhook: null });
+  assert.deepEqual(
+    drafts.map((draft) => alertsText(draft.limit.type, draft)),
+    ['at $40 and $50, to hooks.example.com', ''],
+  );
+});
+
+test('what the gateway says of a member stands at its field, and at no other', () => {
+  const error = new ApiError(400, {
+    error: { message: 'usage_limits[0].alert_webhook[1]: Expected a URL', param: 'usage_limits[0].alert_webhook[1]' },
+  });
+  assert.equal(wordsOf(error, 'usage_limits[0].alert_webhook'), 'Expected a URL');
+  for (const member of [undefined, 'usage_limits[0].alert', 'usage_limits[1].alert_webhook', 'name']) assert.equal(wordsOf(error, member), undefined);
+  assert.equal(wordsOf(new TypeError('x'), 'name'), undefined);
 });
 
 test('policies are written in a line', () => {

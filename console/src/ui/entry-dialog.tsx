@@ -1,7 +1,8 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { Confirm } from './confirm.tsx';
 import { Dialog } from './dialog.tsx';
+import { Refusal } from './refusal.ts';
 import { Failure } from './states.tsx';
 
 interface EntryDialogProps {
@@ -27,6 +28,10 @@ interface EntryDialogProps {
 export function EntryDialog(props: EntryDialogProps) {
   const { saved, title, error, onSubmit, onClose, children } = props;
   const [isAsking, setAsking] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (error !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [error]);
   const isReadOnly = saved?.source === 'file';
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -35,9 +40,9 @@ export function EntryDialog(props: EntryDialogProps) {
   };
   return (
     <Dialog title={saved?.name ?? title} shape="drawer" onClose={onClose} footer={<Foot {...props} onAsk={() => setAsking(true)} />}>
-      <form id="entry-form" className="stack wide" onSubmit={(event) => void submit(event).catch(() => undefined)}>
+      <form ref={form} id="entry-form" className="stack wide" onSubmit={(event) => void submit(event).catch(() => undefined)}>
         <fieldset className="stack wide" disabled={isReadOnly}>
-          {children}
+          <Refusal value={error}>{children}</Refusal>
         </fieldset>
         {error === null ? null : <Failure error={error} />}
       </form>

@@ -1,23 +1,28 @@
 import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import { useRefusalOf } from './refusal.ts';
 
 interface FieldProps {
   readonly label: string;
   readonly hint?: ReactNode;
   readonly error?: string | undefined;
+  /** What it writes of what is sent (`usage_limits[0].credit_limit`): what the gateway says of that is shown here. */
+  readonly member?: string | undefined;
   /** Gets the ids that tie the control to its label and words. */
   readonly children: (ids: { readonly id: string; readonly 'aria-describedby': string | undefined; readonly 'aria-invalid': boolean }) => ReactNode;
 }
 
 /** A control with its label, and what is to be said of it. */
-export function Field({ label, hint, error, children }: FieldProps) {
+export function Field({ label, hint, error, member, children }: FieldProps) {
   const id = useId();
-  const words = error ?? hint;
+  const refusal = useRefusalOf(member);
+  const fault = error ?? refusal;
+  const words = fault ?? hint;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {children({ id, 'aria-describedby': words === undefined ? undefined : `${id}-words`, 'aria-invalid': error !== undefined })}
+      {children({ id, 'aria-describedby': words === undefined ? undefined : `${id}-words`, 'aria-invalid': fault !== undefined })}
       {words === undefined ? null : (
-        <p id={`${id}-words`} className={error === undefined ? 'hint' : 'hint bad'}>
+        <p id={`${id}-words`} className={fault === undefined ? 'hint' : 'hint bad'}>
           {words}
         </p>
       )}
@@ -25,21 +30,21 @@ export function Field({ label, hint, error, children }: FieldProps) {
   );
 }
 
-type Named = { readonly label: string; readonly hint?: ReactNode; readonly error?: string | undefined };
+type Named = Omit<FieldProps, 'children'>;
 
 /** A line of text with its label. */
-export function TextField({ label, hint, error, ...rest }: Named & InputHTMLAttributes<HTMLInputElement>) {
+export function TextField({ label, hint, error, member, ...rest }: Named & InputHTMLAttributes<HTMLInputElement>) {
   return (
-    <Field label={label} hint={hint} error={error}>
+    <Field label={label} hint={hint} error={error} member={member}>
       {(ids) => <input className="input" autoComplete="off" spellCheck={false} {...rest} {...ids} />}
     </Field>
   );
 }
 
 /** Several lines of text with their label. */
-export function AreaField({ label, hint, error, ...rest }: Named & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+export function AreaField({ label, hint, error, member, ...rest }: Named & TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return (
-    <Field label={label} hint={hint} error={error}>
+    <Field label={label} hint={hint} error={error} member={member}>
       {(ids) => <textarea className="input area" spellCheck={false} {...rest} {...ids} />}
     </Field>
   );
@@ -60,11 +65,12 @@ export function SelectField({
   label,
   hint,
   error,
+  member,
   options,
   ...rest
 }: Named & { readonly options: readonly Option[] } & SelectHTMLAttributes<HTMLSelectElement>) {
   return (
-    <Field label={label} hint={hint} error={error}>
+    <Field label={label} hint={hint} error={error} member={member}>
       {(ids) => <Select options={options} {...rest} {...ids} />}
     </Field>
   );

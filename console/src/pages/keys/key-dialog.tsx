@@ -55,8 +55,8 @@ function KeyFields({ draft, set }: { readonly draft: KeyDraft; readonly set: (ch
   return (
     <>
       <div className="fields">
-        <TextField label="Name" name="name" required placeholder="Checkout service" {...text('name')} />
-        <TextField label="Expires" type="date" hint="Leave empty for never." {...text('expires')} />
+        <TextField label="Name" name="name" member="name" required placeholder="Checkout service" {...text('name')} />
+        <TextField label="Expires" type="date" member="expires_at" hint="Leave empty for never." {...text('expires')} />
       </div>
       <SelectField
         label="Default config"
@@ -70,14 +70,15 @@ function KeyFields({ draft, set }: { readonly draft: KeyDraft; readonly set: (ch
         onChange={(event) => set({ mayOverride: event.target.checked })}
       />
       <div className="fields thirds">
-        <TextField label="Models" placeholder="All" hint="gpt-4o*, claude-*" {...text('models')} />
-        <TextField label="Providers" placeholder="All" hint="openai, @prod" {...text('providers')} />
-        <TextField label="Configs" placeholder="All" hint="pc-chat, pc-*" {...text('configs')} />
+        <TextField label="Models" placeholder="All" hint="gpt-4o*, claude-*" member="allowed_models" {...text('models')} />
+        <TextField label="Providers" placeholder="All" hint="openai, @prod" member="allowed_providers" {...text('providers')} />
+        <TextField label="Configs" placeholder="All" hint="pc-chat, pc-*" member="allowed_configs" {...text('configs')} />
       </div>
       <TextField
         label="Scopes"
         placeholder="What applications need"
         hint="completions.write, logs.*, configs.read; * for everything."
+        member="scopes"
         {...text('scopes')}
       />
       <AreaField
@@ -85,6 +86,7 @@ function KeyFields({ draft, set }: { readonly draft: KeyDraft; readonly set: (ch
         rows={2}
         placeholder={'team=checkout\nenv=production'}
         hint="One name=value per line."
+        member="metadata"
         {...text('metadata')}
       />
     </>

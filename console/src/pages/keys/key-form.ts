@@ -1,4 +1,5 @@
-import type { ApiKey, Json, JsonObject, RateLimit, UsageLimit } from '../../api/types.ts';
+import type { ApiKey, Json, JsonObject, RateLimit } from '../../api/types.ts';
+import { budgetBodies, budgetDraftsOf, type BudgetDraft } from '../../ui/budget-draft.ts';
 
 /** An API key as it is being written. */
 export interface KeyDraft {
@@ -14,7 +15,7 @@ export interface KeyDraft {
   readonly configs: string;
   /** `name=value` in lines. */
   readonly metadata: string;
-  readonly usage: readonly UsageLimit[];
+  readonly usage: readonly BudgetDraft[];
   readonly rates: readonly RateLimit[];
 }
 
@@ -47,7 +48,7 @@ export function draftOf(saved: ApiKey | undefined): KeyDraft {
     providers: list(saved.allowed_providers),
     configs: list(saved.allowed_configs),
     metadata: metadata.join('\n'),
-    usage: saved.usage_limits ?? [],
+    usage: budgetDraftsOf(saved.usage_limits),
     rates: saved.rate_limits ?? [],
   };
 }
@@ -71,7 +72,7 @@ export function bodyOf(draft: KeyDraft): JsonObject {
     allowed_providers: listOf(draft.providers),
     allowed_configs: listOf(draft.configs),
     metadata: Object.keys(metadata).length === 0 ? null : metadata,
-    usage_limits: draft.usage as unknown as Json,
+    usage_limits: budgetBodies(draft.usage),
     rate_limits: draft.rates as unknown as Json,
   };
 }

@@ -1,6 +1,7 @@
 import { useSaved } from '../../api/queries.ts';
 import type { Policy } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { alertDraftOf, alertsText, periodOf } from '../../ui/budget-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { limitText } from '../../ui/limits-editor.tsx';
@@ -15,10 +16,11 @@ const COLUMNS: readonly Column<Policy>[] = [
   {
     head: 'Allows',
     className: 'numbers',
-    cell: ({ type, credit_limit: budget, value, unit, periodic_reset: reset }) => limitText(type, budget ?? value ?? 0, unit ?? reset),
+    cell: (policy) => limitText(policy.type, policy.credit_limit ?? policy.value ?? 0, policy.unit ?? periodOf(policy)),
   },
   { head: 'Applies to', className: 'quiet', cell: conditionsText },
   { head: 'Counted per', className: 'quiet', cell: ({ group_by: groups = [] }) => groups.join(', ') || 'all together' },
+  { head: 'Alerts', className: 'quiet', cell: (policy) => alertsText(policy.type, alertDraftOf(policy)) || 'none' },
   { head: 'Effect', cell: ({ shadow }) => (shadow === true ? <Badge tone="info">shadow</Badge> : <Badge>enforced</Badge>) },
 ];
 

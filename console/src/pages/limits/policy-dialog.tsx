@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { useRemove, useSave } from '../../api/queries.ts';
 import type { Policy } from '../../api/types.ts';
+import { AlertFields } from '../../ui/alert-fields.tsx';
 import { EntryDialog } from '../../ui/entry-dialog.tsx';
 import { CheckField, SelectField, TextField } from '../../ui/field.tsx';
-import { RATE_TYPES, RESETS, UNITS, USAGE_TYPES } from '../../ui/limits-editor.tsx';
+import { RATE_TYPES, resetsWith, UNITS, USAGE_TYPES } from '../../ui/limits-editor.tsx';
 import { draftOf, policyBody, policyChange, type PolicyDraft } from './policy-form.ts';
 
 /** Writes a policy: what is limited, for which calls, and what is counted apart. */
@@ -44,7 +45,7 @@ function PolicyFields({ draft, isNew, onChange }: FieldsProps) {
   });
   return (
     <>
-      <TextField label="Name" required placeholder="Free tier" {...text('name')} />
+      <TextField label="Name" required placeholder="Free tier" member="name" {...text('name')} />
       <SelectField
         label="Kind"
         options={[
@@ -55,10 +56,10 @@ function PolicyFields({ draft, isNew, onChange }: FieldsProps) {
         {...text('kind')}
       />
       <div className="fields thirds">
-        <TextField label="Amount" type="number" min="0" step="any" required {...text('amount')} />
+        <TextField label="Amount" type="number" min="0" step="any" required member={isUsage ? 'credit_limit' : 'value'} {...text('amount')} />
         <SelectField label="Of" options={isUsage ? USAGE_TYPES : RATE_TYPES} {...text('type')} />
         {isUsage ? (
-          <SelectField label="Per" options={RESETS} {...text('reset')} />
+          <SelectField label="Per" options={resetsWith(draft.reset)} {...text('reset')} />
         ) : (
           <SelectField label="Per" options={UNITS} disabled={draft.type === 'concurrency'} {...text('unit')} />
         )}
@@ -67,15 +68,19 @@ function PolicyFields({ draft, isNew, onChange }: FieldsProps) {
         label="Applies to calls with"
         placeholder="metadata.tier=free, model=gpt-4o"
         hint="Separate conditions with commas; a|b means either value, != means all others. Leave empty for every call."
+        member="conditions"
         {...text('conditions')}
       />
       <TextField
         label="Count separately per"
         placeholder="metadata.user, api_key"
         hint="Leave empty to count all of them together."
+        member="group_by"
         {...text('groups')}
       />
-      {isUsage ? null : (
+      {isUsage ? (
+        <AlertFields draft={draft} unit={unitOf(draft)} onChange={(change) => onChange({ ...draft, ...change })} />
+      ) : (
         <CheckField
           label="Shadow: count and report, but let calls through"
           checked={draft.isShadow}
@@ -84,4 +89,9 @@ function PolicyFields({ draft, isNew, onChange }: FieldsProps) {
       )}
     </>
   );
+}
+
+/** What a budget counts: one of calls at once there is none of, so that its draft is about requests. */
+function unitOf({ type }: PolicyDraft): string {
+  return USAGE_TYPES.find(({ value }) => value === type)?.label ?? 'requests';
 }

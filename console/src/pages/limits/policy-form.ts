@@ -1,12 +1,14 @@
 import type { JsonObject, Policy } from '../../api/types.ts';
+import { alertBody, alertDraftOf, periodBody, periodOf, type AlertDraft } from '../../ui/budget-draft.ts';
 
 /** A policy as it is being written. */
-export interface PolicyDraft {
+export interface PolicyDraft extends AlertDraft {
   readonly name: string;
   readonly kind: 'usage_limit' | 'rate_limit';
   readonly amount: string;
   readonly type: string;
   readonly unit: string;
+  /** As `periodOf` has it. */
   readonly reset: string;
   /** `metadata.tier=free, model!=gpt-4o|gpt-4.1`. */
   readonly conditions: string;
@@ -24,6 +26,8 @@ export const FIRST: PolicyDraft = {
   conditions: '',
   groups: '',
   isShadow: false,
+  thresholds: '',
+  webhooks: '',
 };
 
 /** Where writing begins. */
@@ -35,10 +39,11 @@ export function draftOf(saved: Policy | undefined): PolicyDraft {
     amount: String(saved.credit_limit ?? saved.value ?? 0),
     type: saved.type,
     unit: saved.unit ?? 'rpm',
-    reset: saved.periodic_reset ?? '',
+    reset: periodOf(saved),
     conditions: (saved.conditions ?? []).map(conditionText).join(', '),
     groups: (saved.group_by ?? []).join(', '),
     isShadow: saved.shadow === true,
+    ...alertDraftOf(saved),
   };
 }
 
@@ -50,7 +55,7 @@ function conditionText({ key, value, excludes }: NonNullable<Policy['conditions'
 /** What changes a saved policy: its kind stays, and what it has no more is taken away. */
 export function policyChange(draft: PolicyDraft): JsonObject {
   const { kind, ...body } = policyBody(draft);
-  return kind === 'usage_limit' ? { ...body, periodic_reset: draft.reset === '' ? null : draft.reset } : { ...body, shadow: draft.isShadow };
+  return kind === 'usage_limit' ? body : { ...body, shadow: draft.isShadow };
 }
 
 /** What is sent to save a draft. */
@@ -62,9 +67,7 @@ export function policyBody(draft: PolicyDraft): JsonObject {
         ? 'requests'
         : draft.type;
   const limit =
-    draft.kind === 'usage_limit'
-      ? { credit_limit: Number(draft.amount), ...(draft.reset === '' ? {} : { periodic_reset: draft.reset }) }
-      : rateOf(draft, type);
+    draft.kind === 'usage_limit' ? { credit_limit: Number(draft.amount), ...periodBody(draft.reset), ...alertBody(draft) } : rateOf(draft, type);
   return { name: draft.name, kind: draft.kind, type, ...limit, conditions: conditionsOf(draft.conditions), group_by: wordsOf(draft.groups) };
 }
 

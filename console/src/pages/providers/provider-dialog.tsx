@@ -39,6 +39,7 @@ export function ProviderDialog({ saved, host, onClose }: ProviderDialogProps) {
         label="Models"
         placeholder="All"
         hint="Only these may be asked for. Separate with commas; names may end in *."
+        member="models"
         value={draft.models}
         onChange={(event) => set({ models: event.target.value })}
       />
@@ -69,6 +70,7 @@ function Identity({ draft, set, saved }: PartProps & { readonly saved: SavedProv
         <TextField
           label="Name"
           name="name"
+          member="name"
           placeholder="OpenAI, production"
           value={draft.name}
           onChange={(event) => set({ name: event.target.value })}
@@ -79,6 +81,7 @@ function Identity({ draft, set, saved }: PartProps & { readonly saved: SavedProv
             name="slug"
             placeholder="From the name"
             hint="Calls name it as @slug."
+            member="id"
             value={draft.id}
             onChange={(event) => set({ id: event.target.value })}
           />
@@ -153,6 +156,7 @@ function Options({ draft, set }: PartProps) {
         <TextField
           key={name}
           label={name}
+          member={`options.${name}`}
           hint={title === undefined ? undefined : <Line text={title} />}
           type={secret === true ? 'password' : 'text'}
           required={required === true}
@@ -173,6 +177,7 @@ function Options({ draft, set }: PartProps) {
         label="Base URL"
         placeholder="The provider's own"
         hint="Only if it is reached elsewhere, for instance behind a proxy."
+        member="custom_host"
         value={draft.customHost}
         onChange={(event) => set({ customHost: event.target.value })}
       />

@@ -1,4 +1,5 @@
-import type { CatalogProvider, Json, JsonObject, RateLimit, SavedProvider, UsageLimit } from '../../api/types.ts';
+import type { CatalogProvider, Json, JsonObject, RateLimit, SavedProvider } from '../../api/types.ts';
+import { budgetBodies, budgetDraftsOf, type BudgetDraft } from '../../ui/budget-draft.ts';
 
 /** A credential as it is being written. */
 export interface KeyDraft {
@@ -20,7 +21,7 @@ export interface ProviderDraft {
   readonly customHost: string;
   /** Names with commas between. */
   readonly models: string;
-  readonly usage: readonly UsageLimit[];
+  readonly usage: readonly BudgetDraft[];
   readonly rates: readonly RateLimit[];
 }
 
@@ -48,7 +49,7 @@ export function draftOf(saved: SavedProvider | undefined, host: string | undefin
     options: Object.fromEntries(options),
     customHost: saved.custom_host ?? '',
     models: (saved.models ?? []).join(', '),
-    usage: saved.usage_limits ?? [],
+    usage: budgetDraftsOf(saved.usage_limits),
     rates: saved.rate_limits ?? [],
   };
 }
@@ -73,7 +74,7 @@ export function bodyOf(draft: ProviderDraft, isNew: boolean): JsonObject {
     options: Object.fromEntries(options),
     custom_host: draft.customHost === '' ? null : draft.customHost,
     models: models.length === 0 ? null : models,
-    usage_limits: draft.usage as unknown as Json,
+    usage_limits: budgetBodies(draft.usage),
     rate_limits: draft.rates as unknown as Json,
   };
 }
