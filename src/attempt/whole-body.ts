@@ -16,7 +16,7 @@ export function wholeBody(prepared: PreparedChat, head: UpstreamHead, bytes: Buf
   if (!looksLikeJson(bytes)) return streamedBody(prepared, head, bytes);
   const rules = endpoint.quirks?.repair;
   const isNative = sameDialect && !stream;
-  if (isNative && rules === undefined && !looksLikeError(bytes) && holdsAnswer(bytes, endpoint.dialect)) return { kind: 'bytes', bytes };
+  if (isNative && rules === undefined && isGood(bytes, endpoint.dialect)) return { kind: 'bytes', bytes };
   const parsed = jsonOrText(bytes);
   const events = decodeWhole(endpoint.dialect, parsed, head);
   refuseErrors(events, head);
@@ -35,6 +35,12 @@ function streamedBody({ endpoint: { dialect } }: PreparedChat, head: UpstreamHea
   if (!events.some(({ type }) => type === 'finish'))
     throw new GatewayError('stream_truncated', 'The provider broke off in the middle of the answer.');
   return { kind: 'answer', events };
+}
+
+/** Whether bytes can be passed on as an answer unread. */
+function isGood(bytes: Buffer, dialect: Dialect): boolean {
+  const { failureMarks = [] } = dialect;
+  return !looksLikeError(bytes) && holdsAnswer(bytes, dialect) && !failureMarks.some((mark) => bytes.includes(mark));
 }
 
 function holdsAnswer(bytes: Buffer, { answerMarks }: Dialect): boolean {

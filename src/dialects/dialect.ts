@@ -21,6 +21,8 @@ export interface Dialect {
   readonly terminators: readonly string[];
   /** Byte patterns one of which stands in every whole answer; a body without is something else. */
   readonly answerMarks: readonly string[];
+  /** Byte patterns one of which stands in every whole answer that failed although it looks like one. */
+  readonly failureMarks?: readonly string[];
   /** What stands behind the finish of a stream; streams that lack it, and are whole otherwise, are given it. */
   readonly closing?: WireEvent | undefined;
   /** Byte patterns one of which stands in every request body with proofs that this dialect's providers did not write and would refuse. */

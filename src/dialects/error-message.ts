@@ -11,7 +11,7 @@ export function errorMessage(status: number, body: unknown): string {
 }
 
 function find(body: unknown): string | undefined {
-  if (typeof body === 'string') return readable(body.trim());
+  if (typeof body === 'string') return wordsOfPage(body.trim());
   if (Array.isArray(body)) return said(body.map(find)).join('; ');
   if (!isObject(body)) return undefined;
   const [message] = said(['message', 'Message', 'msg', 'error_description'].map((name) => find(body[name])));
@@ -25,8 +25,8 @@ function said(messages: readonly (string | undefined)[]): string[] {
 }
 
 /** A text as it is; of a page its title, and of another XML document its message or what it is called. */
-function readable(text: string): string | undefined {
+export function wordsOfPage(text: string): string | undefined {
   if (!/^<[!?a-z]/i.test(text)) return text;
-  const told = /<(title|message)\b[^>]*>([^<]*)<\/\1>/i.exec(text)?.[2]?.trim();
-  return told ?? /^(?:<\?[^>]*>\s*)?<(\w*(?:Exception|Error))\b/.exec(text)?.[1];
+  const told = /<(title|message|h1)\b[^>]*>([^<]*)<\/\1>/i.exec(text)?.[2]?.trim();
+  return told || /^(?:<\?[^>]*>\s*)?<(\w*(?:Exception|Error))\b/.exec(text)?.[1];
 }

@@ -26,6 +26,12 @@ const AZURE = {
   },
 };
 
+const failedChoice = (content: string) => ({
+  id: 'c',
+  object: 'chat.completion',
+  choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'error', error: { code: 429, message: 'Slow down.' } }],
+});
+
 const ROUTES = {
   gemini: { path: '/v1beta/models/m:generateContent', body: { contents: [{ parts: [{ text: 'Hi' }] }] } },
   messages: { path: '/v1/messages', body: { model: 'm', max_tokens: 5, messages: [{ role: 'user', content: 'Hi' }] } },
@@ -48,6 +54,8 @@ describe('an error of a provider', () => {
         { message: 'The security token is invalid.' },
         { 'x-amzn-errortype': 'UnrecognizedClientException:http://internal.amazon.com/coral/' },
       ),
+      silent: json(200, failedChoice('')),
+      half: json(200, failedChoice('Half of')),
       bedrock: json(424, { message: 'The model broke.', originalStatusCode: 500 }),
     });
   });
@@ -102,5 +110,14 @@ describe('an error of a provider', () => {
     assert.deepEqual(await told('gemini', 'anthropic', 'anthropic'), {
       error: { code: 400, message: 'Prompt is too long.', status: 'INVALID_ARGUMENT' },
     });
+  });
+
+  it('is an error also where the host hides it in a choice that says nothing', async () => {
+    assert.deepEqual(await told('chat', 'openrouter', 'silent'), {
+      error: { message: 'openrouter error: Slow down.', type: 'upstream_error', param: null, code: '429' },
+      provider: 'openrouter',
+    });
+    assert.deepEqual(await told('messages', 'openrouter', 'silent'), { type: 'error', error: { type: 'rate_limit_error', message: 'Slow down.' } });
+    assert.deepEqual(await told('chat', 'openrouter', 'half'), failedChoice('Half of'));
   });
 });

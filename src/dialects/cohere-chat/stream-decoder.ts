@@ -155,9 +155,9 @@ function callIndex(event: JsonObject, position: number): number {
   return (numberOf(event.index) ?? 0) + position;
 }
 
-/** A call of a tool without parameters may have the arguments `null`, as text: that is none. */
+/** Arguments are text, or the value itself in a careless host's answer. The text `null` of a tool without parameters says that there are none. */
 function argumentsOf(state: State, block: number, called: JsonObject): string {
-  const piece = textOf(called.arguments) ?? '';
+  const piece = isObject(called.arguments) ? JSON.stringify(called.arguments) : (textOf(called.arguments) ?? '');
   if (piece === '' || (piece === 'null' && state.silent.has(block))) return '';
   state.silent.delete(block);
   return piece;

@@ -60,6 +60,11 @@ describe('streams of Cohere', () => {
     ]);
   });
 
+  it('take arguments that are no text but the value itself', () => {
+    const started = event('tool-call-start', { tool_calls: { id: 'a', function: { name: 'f', arguments: { x: 1 } } } }, { index: 0 });
+    assert.deepEqual(blocks(started), [{ type: 'tool_call', id: 'a', name: 'f', arguments: '{"x":1}', custom: false }]);
+  });
+
   it('take content as a text or a list, with or without a start', () => {
     for (const content of ['Hi', { text: 'Hi' }, [{ type: 'text', text: 'Hi' }]]) {
       assert.deepEqual(blocks(event('content-delta', { content }, { index: 0 })), [{ type: 'text', text: 'Hi', citations: [] }]);

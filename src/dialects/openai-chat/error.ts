@@ -1,5 +1,7 @@
 import type { ErrorInfo } from '../../errors.ts';
+import type { JsonObject } from '../../ir/json.ts';
 import type { ErrorCodec } from '../dialect.ts';
+import { wordsOfPage } from '../error-message.ts';
 import { isObject, parseJson } from '../read.ts';
 import type { WireError } from './wire.ts';
 
@@ -24,8 +26,43 @@ export function decodeError(status: number, body: unknown): ErrorInfo {
 export function decodeErrorMember(error: unknown): ErrorInfo {
   const found = describeError(error);
   const codes = isObject(error) ? [error.status_code, error.status, error.code, error.http_status_code] : [];
-  const status = codes.map(Number).find((code) => code >= 400 && code <= 599) ?? 502;
-  return { ...found, status, message: found.message ?? 'The provider reported an error in its answer.' };
+  const status = codes.map(Number).find((code) => code >= 400 && code <= 599);
+  return {
+    ...found,
+    status: status ?? STATUS_BY_TYPE.get(found.type ?? '') ?? 502,
+    message: found.message ?? 'The provider reported an error in its answer.',
+  };
+}
+
+/** What the types of errors that come without a status stand for. */
+const STATUS_BY_TYPE: ReadonlyMap<string, number> = new Map([
+  ['invalid_request_error', 400],
+  ['BadRequestError', 400],
+  ['authentication_error', 401],
+  ['AuthenticationError', 401],
+  ['NotFoundError', 404],
+  ['rate_limit_error', 429],
+  ['RateLimitError', 429],
+  ['overloaded_error', 529],
+]);
+
+/** Whether a chunk, or a reply with status 200, is an error as a whole instead of holding one. */
+export function isErrorItself(wire: JsonObject): boolean {
+  if (wire.object === 'error' || hasFailedStatus(wire)) return true;
+  if (Array.isArray(wire.choices) || isObject(wire.usage) || !isEmpty(wire.error)) return false;
+  return ERROR_WORDS.some((name) => !isEmpty(wire[name])) || (typeof wire.message === 'string' && isFailure(wire.code));
+}
+
+/** Members that nothing but an error has. */
+const ERROR_WORDS = ['error_message', 'error_msg', 'detail'] as const;
+
+function isFailure(code: unknown): boolean {
+  return !isEmpty(code) && code !== 0 && code !== 200;
+}
+
+/** Some hosts report errors by a status that stands in every chunk and is 0 where all is well. */
+function hasFailedStatus({ base_resp: status }: JsonObject): boolean {
+  return isObject(status) && typeof status.status_code === 'number' && status.status_code !== 0;
 }
 
 type Description = { readonly [key in 'message' | 'type' | 'code' | 'param']?: string | undefined };
@@ -50,11 +87,11 @@ function describeInner(inner: unknown): Description {
 }
 
 function plainMembers(body: Readonly<Record<string, unknown>>): Description {
-  return { type: word(body.type), code: word(body.code), param: word(body.param) };
+  return { type: word(body.type) ?? word(body.error_type), code: word(body.code) ?? word(body.error_code), param: word(body.param) };
 }
 
 function messageOf(body: Readonly<Record<string, unknown>>): string | undefined {
-  const text = [body.message, body.Message, body.msg, body.error_message, body.status_msg, body.title, body['html-message']].find(
+  const text = [body.message, body.Message, body.msg, body.error_message, body.error_msg, body.status_msg, body.title, body['html-message']].find(
     (value) => !isEmpty(value),
   );
   const said = typeof text === 'string' ? messageOfText(text) : describeError(text).message;
@@ -66,12 +103,8 @@ function parsedText(value: unknown): unknown {
   return typeof value === 'string' ? (parseJson(value) ?? value) : value;
 }
 
-/** A text as it is; of a page of HTML only its title. */
 function messageOfText(text: string): string | undefined {
-  const trimmed = text.trim();
-  if (!/^<(!doctype|html|head|body|\?xml)/i.test(trimmed)) return trimmed === '' ? undefined : trimmed;
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(trimmed)?.[1] ?? /<h1[^>]*>([^<]*)<\/h1>/i.exec(trimmed)?.[1] ?? '';
-  return title.trim() === '' ? undefined : title.trim();
+  return wordsOfPage(text.trim()) || undefined;
 }
 
 function isEmpty(value: unknown): boolean {

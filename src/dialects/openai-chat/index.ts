@@ -15,6 +15,7 @@ export const openaiChat = {
   framing: 'sse',
   namedEvents: false,
   answerMarks: ['"choices"'],
+  failureMarks: ['"finish_reason":"error"', '"finish_reason": "error"'],
   // Some hosts send no `[DONE]`; their last chunks carry a finish reason. No text of a model's can look like these: line breaks and quotes are escaped in it.
   terminators: ['\ndata: [DONE]', '\ndata:[DONE]', '"finish_reason":"', '"finish_reason": "'],
   closing: '[DONE]',

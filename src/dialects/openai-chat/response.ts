@@ -6,7 +6,7 @@ import type { ReplyCodec, ReplyContext } from '../dialect.ts';
 import { isObject } from '../read.ts';
 import { blockSignature, callId, encodeAudio, encodeImage, finishWord } from './answer-words.ts';
 import { encodeAnnotation } from './citation.ts';
-import { decodeError, encodeError } from './error.ts';
+import { decodeErrorMember, encodeError } from './error.ts';
 import { encodeRedacted, encodeSigned, encodeTextSignature } from './reasoning-detail.ts';
 import { replyHead } from './reply-head.ts';
 import { StreamDecoder } from './stream-decoder.ts';
@@ -20,7 +20,7 @@ export const openaiReply = { decode: decodeReply, encode: encodeReply } as const
 type BlockOf<Type extends Block['type']> = Extract<Block, { type: Type }>;
 
 function decodeReply(wire: JsonObject): ChatEvent[] {
-  if (!Array.isArray(wire.choices) && !isObject(wire.error)) return [{ type: 'error', error: decodeError(502, wire) }];
+  if (!Array.isArray(wire.choices) && !isObject(wire.error)) return [{ type: 'error', error: decodeErrorMember(wire) }];
   const decoder = new StreamDecoder(true);
   return [...decoder.push(wire), ...decoder.push('[DONE]'), ...decoder.end()];
 }

@@ -404,6 +404,20 @@ describe('usage', () => {
       { input: 6, cacheRead: 4, output: 5 },
     ],
     [
+      'reads the cache hits that stand beside the prompt',
+      { prompt_tokens: 10, completion_tokens: 5, num_cached_tokens: 4 },
+      { input: 6, cacheRead: 4, output: 5 },
+    ],
+    [
+      'reads what was put into the cache where the details of the prompt tell it',
+      {
+        prompt_tokens: 10,
+        completion_tokens: 5,
+        prompt_tokens_details: { cached_tokens: 0, cache_creation_input_tokens: 8, cache_type: 'ephemeral' },
+      },
+      { input: 2, cacheRead: 0, cacheWrite: 8, output: 5 },
+    ],
+    [
       'never counts more from the cache than there is prompt',
       { prompt_tokens: 29, completion_tokens: 6, total_tokens: 35, prompt_tokens_details: { cached_tokens: 128 } },
       { input: 0, cacheRead: 29, output: 6 },

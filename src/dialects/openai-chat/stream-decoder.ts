@@ -6,7 +6,7 @@ import { isObject } from '../read.ts';
 import { ChoiceState } from './choice-decoder.ts';
 import { decodeSources } from './citation.ts';
 import { readDelta } from './delta-decoder.ts';
-import { decodeErrorMember } from './error.ts';
+import { decodeErrorMember, isErrorItself } from './error.ts';
 import { decodeUsage, findUsage } from './usage.ts';
 import { finishReasonOf } from './vocabulary.ts';
 
@@ -54,10 +54,16 @@ export class StreamDecoder implements Transducer<WireEvent, ChatEvent> {
 
   /** The error that a chunk reports, unless the answer was complete before: some hosts report why they stopped after saying that they did. */
   #errorOf(chunk: JsonObject): ErrorInfo | undefined {
-    const error = chunk.object === 'error' || hasFailedStatus(chunk) ? chunk : chunk.error;
+    const error = isErrorItself(chunk) ? chunk : (chunk.error ?? this.#errorOfChoice(chunk));
     if (error === undefined || error === null || error === '' || error === false) return undefined;
     const complete = this.#choices.length > 0 && this.#choices.every((choice) => choice.finished);
     return complete ? undefined : decodeErrorMember(error);
+  }
+
+  /** The error in a choice, unless a whole reply holds what was said before it: that is worth more than the error. */
+  #errorOfChoice({ choices }: JsonObject): Json | undefined {
+    const first: unknown = Array.isArray(choices) ? choices[0] : undefined;
+    return isObject(first) && !(this.#whole && saysSomething(first.message)) ? first.error : undefined;
   }
 
   #start(chunk: JsonObject, hasChoices: boolean): void {
@@ -126,9 +132,10 @@ export class StreamDecoder implements Transducer<WireEvent, ChatEvent> {
   }
 }
 
-/** Some hosts report errors by a status that stands in every chunk and is 0 where all is well. */
-function hasFailedStatus({ base_resp: status }: JsonObject): boolean {
-  return isObject(status) && typeof status.status_code === 'number' && status.status_code !== 0;
+function saysSomething(message: unknown): boolean {
+  return (
+    isObject(message) && [message.content, message.tool_calls].some((said) => (typeof said === 'string' || Array.isArray(said)) && said.length > 0)
+  );
 }
 
 function hasLogprobs(logprobs: JsonObject): boolean {

@@ -14,8 +14,8 @@ export function decodeUsage(wire: JsonObject): Usage {
     prompt: count(wire.prompt_tokens, wire.input_tokens),
     completion: count(wire.completion_tokens, wire.output_tokens),
     total: count(wire.total_tokens),
-    cacheRead: count(inPrompt.cached_tokens, wire.prompt_cache_hit_tokens, wire.cached_tokens, wire.cache_read_input_tokens),
-    cacheWrite: count(inPrompt.cache_write_tokens, wire.cache_creation_input_tokens),
+    cacheRead: count(inPrompt.cached_tokens, wire.num_cached_tokens, wire.prompt_cache_hit_tokens, wire.cached_tokens, wire.cache_read_input_tokens),
+    cacheWrite: count(inPrompt.cache_write_tokens, inPrompt.cache_creation_input_tokens, wire.cache_creation_input_tokens),
     reasoning: count(inCompletion.reasoning_tokens, wire.reasoning_tokens),
   };
   return {
