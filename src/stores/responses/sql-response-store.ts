@@ -4,6 +4,7 @@ import { log } from '../../telemetry/log.ts';
 import type { Database } from '../database.ts';
 import { MemoryResponseStore, type MemoryBounds } from './memory-response-store.ts';
 import type { ResponseStore, StoredResponse } from './response-store.ts';
+import { WriteBehind } from './write-behind.ts';
 
 /** What the migration of responses makes. */
 type ResponseTables = {
@@ -28,17 +29,10 @@ export interface SqlResponseOptions extends Partial<MemoryBounds> {
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
 
-/** Milliseconds in which responses are gathered that go to the database together. */
-const GATHERING = 20;
-/** Responses that go together. */
-const BATCH = 50;
 /** Items in one statement: databases bound how many values a statement may have. */
 const ITEMS = 5000;
-/** Bytes that may wait for a database that is away; what has waited longest is given up first. */
+/** Characters of what may wait for a database that is away. */
 const WAITING = 64 * 1024 * 1024;
-const RETRY = SECOND;
-/** Milliseconds that what still waits has at the end. */
-const PARTING = 5 * SECOND;
 const CLEANING = 60 * 60 * SECOND;
 /** Rows that are deleted at once: few enough that nobody waits for it. */
 const CLEANED = 500;
@@ -52,11 +46,7 @@ export class SqlResponseStore implements ResponseStore {
   readonly #now: () => number;
   readonly #maxAge: number;
   readonly #recent: MemoryResponseStore;
-  readonly #unsaved = new Map<string, Unsaved>();
-  #waiting = 0;
-  #writing: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #isAway = false;
+  readonly #unsaved: WriteBehind<Unsaved>;
   #cleanedAt = 0;
 
   constructor({ db }: Database, { now, ...bounds }: SqlResponseOptions) {
@@ -64,6 +54,15 @@ export class SqlResponseStore implements ResponseStore {
     this.#now = now;
     this.#maxAge = bounds.maxAge ?? 30 * DAY;
     this.#recent = new MemoryResponseStore(now, { ...bounds, maxAge: this.#maxAge });
+    this.#unsaved = new WriteBehind({
+      write: (responses) => this.#write(responses),
+      onWritten: () => this.#clean(),
+      onAway: ({ message }) => log('warn', 'responses wait in memory for the database', { reason: message }),
+      onBack: () => log('info', 'responses that waited for the database are written'),
+      sizeOf: ({ body }) => body.length,
+      most: WAITING,
+      onGivenUp: ({ id }) => log('warn', 'a response is kept in memory only: too many wait for the database', { id }),
+    });
   }
 
   async get(tenant: string, id: string): Promise<StoredResponse | undefined> {
@@ -92,21 +91,16 @@ export class SqlResponseStore implements ResponseStore {
   /** Resolves when it is taken; it is written soon. */
   async put(tenant: string, stored: StoredResponse): Promise<void> {
     const id = String(stored.response['id']);
-    const key = keyOf(tenant, id);
-    this.#forget(key);
     const body = JSON.stringify(stored);
     void this.#recent.put(tenant, stored, body);
-    this.#unsaved.set(key, { tenant, id, body, items: [...new Set(stored.items)] });
-    this.#waiting += body.length;
-    this.#giveUpOldest();
-    this.#writeIn(GATHERING);
+    this.#unsaved.put(keyOf(tenant, id), { tenant, id, body, items: [...new Set(stored.items)] });
   }
 
   async delete(tenant: string, id: string): Promise<boolean> {
-    const wasWaiting = this.#forget(keyOf(tenant, id));
+    const wasWaiting = this.#unsaved.remove(keyOf(tenant, id));
     const wasRecent = await this.#recent.delete(tenant, id);
     // What is being written now would come behind the deletion.
-    await this.#writing;
+    await this.#unsaved.settled();
     try {
       const isGone = await this.#remove(tenant, id);
       return isGone || wasWaiting || wasRecent;
@@ -116,18 +110,13 @@ export class SqlResponseStore implements ResponseStore {
   }
 
   /** Writes what waits, where the database takes it. */
-  async flush(): Promise<void> {
-    await this.#writing;
-    await this.#write();
+  flush(): Promise<void> {
+    return this.#unsaved.flush();
   }
 
   /** Writes what waits, where the database takes it in time. */
-  async close(): Promise<void> {
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, PARTING);
-    await Promise.race([this.flush(), late]);
-    clearTimeout(timer);
-    clearTimeout(this.#timer);
+  close(): Promise<void> {
+    return this.#unsaved.close();
   }
 
   async #remove(tenant: string, id: string): Promise<boolean> {
@@ -177,64 +166,17 @@ export class SqlResponseStore implements ResponseStore {
     return JSON.parse(row.body) as StoredResponse;
   }
 
-  #forget(key: string): boolean {
-    const waiting = this.#unsaved.get(key);
-    if (waiting !== undefined) this.#waiting -= waiting.body.length;
-    return this.#unsaved.delete(key);
-  }
-
-  #giveUpOldest(): void {
-    for (const [key, { id }] of this.#unsaved) {
-      if (this.#waiting <= WAITING) return;
-      this.#forget(key);
-      log('warn', 'a response is kept in memory only: too many wait for the database', { id });
-    }
-  }
-
-  #writeIn(milliseconds: number): void {
-    if (this.#timer !== undefined || this.#writing !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.#write();
-    }, milliseconds);
-    this.#timer.unref();
-  }
-
-  /** Goes on until nothing waits, or the database does not take it. */
-  async #write(): Promise<void> {
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
-    await this.#writing;
-    if (this.#unsaved.size > 0) this.#writeIn(this.#isAway ? RETRY : GATHERING);
-  }
-
-  async #writeAll(): Promise<void> {
-    try {
-      while (this.#unsaved.size > 0) await this.#writeSome([...this.#unsaved.entries()].slice(0, BATCH));
-      if (this.#isAway) log('info', 'responses that waited for the database are written');
-      this.#isAway = false;
-      await this.#clean();
-    } catch (error) {
-      if (!this.#isAway) log('warn', 'responses wait in memory for the database', { reason: (error as Error).message });
-      this.#isAway = true;
-    }
-  }
-
-  async #writeSome(batch: readonly [string, Unsaved][]): Promise<void> {
-    const responses = batch.map(([, one]) => one);
+  /** Rejects where the database is away; a response that it does not take is left out, and told of. */
+  async #write(responses: readonly Unsaved[]): Promise<void> {
     try {
       await this.#save(responses);
     } catch (error) {
       if (isPassing(error)) throw error;
       // Where the database answers one of them is what it does not take, and the others must not wait for that one.
       await this.#db.selectFrom('sluice_responses').select('id').limit(1).execute();
-      if (responses.length > 1) {
-        for (const entry of batch) await this.#writeSome([entry]);
-        return;
-      }
-      log('warn', 'a response cannot be kept', { id: responses[0]?.id, reason: (error as Error).message });
+      if (responses.length === 1) return log('warn', 'a response cannot be kept', { id: responses[0]?.id, reason: (error as Error).message });
+      for (const response of responses) await this.#write([response]);
     }
-    // One that was put again meanwhile still waits.
-    for (const [key, one] of batch) if (this.#unsaved.get(key) === one) this.#forget(key);
   }
 
   async #save(responses: readonly Unsaved[]): Promise<void> {
