@@ -10,6 +10,7 @@ type Open = () => CounterStore | Promise<CounterStore>;
 export function describeCounters(open: Open): void {
   describe('counters', () => {
     describeLeases(open);
+    describeAmounts(open);
     describePeriods(open);
   });
 }
@@ -60,6 +61,38 @@ function describeLeases(open: Open): void {
     const asked = await Promise.all([0, 20, 40].map((from) => store.exchange(claims.slice(from, from + 20))));
     const sums = [0, 1].map((odd) => asked.flat().reduce((sum, { lease }, index) => (index % 2 === odd ? sum + lease : sum), 0));
     assert.deepEqual(sums, [100, 100]);
+  });
+}
+
+function describeAmounts(open: Open): void {
+  for (const limit of [1e17, 1e40])
+    it(`keep a limit of ${limit}, which is more than anybody counts to`, async () => {
+      const store = await open();
+      const counter = fresh();
+      const more = { limit, slack: limit };
+      for (let turn = 1; turn <= 3; turn += 1)
+        for (const holder of ['a', 'b']) {
+          const { used, lease } = await ask(store, counter, { ...more, holder, turn, used: turn, need: 10 });
+          assert.ok(used <= 6 && lease >= 10, `${used} used, ${lease} leased`);
+        }
+      const [count] = await store.read(counter);
+      assert.ok(count === undefined || count.used === 6);
+    });
+
+  it('give out whole units where parts of one are asked for', async () => {
+    const store = await open();
+    const counter = fresh();
+    assert.equal((await ask(store, counter, { need: 10.5 })).lease, 11);
+    assert.equal((await ask(store, counter, { holder: 'b', need: 10 })).lease, 10);
+    assert.equal((await ask(store, counter, { holder: 'c', used: 2.5 })).used, 3);
+  });
+
+  it('go on after a provider has told of more than can be counted', async () => {
+    const store = await open();
+    const counter = fresh();
+    assert.ok((await ask(store, counter, { used: 1e300, need: 1 })).used > 1e15);
+    assert.equal((await ask(store, counter, { holder: 'b', need: 1 })).lease, 0);
+    assert.ok(((await store.read(counter))[0]?.used ?? 1e16) > 1e15);
   });
 }
 

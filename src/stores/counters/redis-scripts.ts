@@ -1,14 +1,18 @@
+import { MOST_COUNTED } from './rules.ts';
+
 /**
  * Answers a claim as `answerClaim` does, by Redis's own clock. A counter is a hash: `p` its period, `v` and `a` what is left of one that
  * drains and when that was, `h:…` what is known of a holder as `turn used lease until`. Gives `fresh` and does nothing where the counter
  * is not there and can be had from elsewhere; else the period, what is used, and the lease.
  */
 export const CLAIM = `
+local most = ${MOST_COUNTED}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local key, holder = KEYS[1], 'h:' .. ARGV[1]
 local period, limit, window = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local turn, used, need, slack = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local turn, used = tonumber(ARGV[5]), math.min(most, math.ceil(tonumber(ARGV[6])))
+local need, slack = math.ceil(tonumber(ARGV[7])), tonumber(ARGV[8])
 local keeps, ttl, forgotten = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
 local p = redis.call('HGET', key, 'p')
 if not p and ARGV[12] == '1' then return {'fresh'} end
@@ -52,6 +56,7 @@ if not isLate then
   local available = limit - usedByAll - held
   if available <= need then lease = math.max(0, math.floor(available))
   else lease = need + math.min(slack, math.floor((available - need) / (2 * (others + 1)))) end
+  lease = math.min(most, lease)
   redis.call('HSET', key, holder, string.format('%.0f %.0f %.0f %.0f', turn, total, lease, now + keeps))
   if window > 0 then redis.call('HSET', key, 'v', string.format('%.17g', usedByAll), 'a', string.format('%.0f', now)) end
 end

@@ -1,5 +1,8 @@
 import { LEASE, type Claim, type Grant } from './counter-store.ts';
 
+/** The most that a store counts for a holder, used or leased: whole numbers are exact there in every store, and in sums of some. */
+export const MOST_COUNTED = 2 ** 50;
+
 /** What a store knows of a holder. */
 export interface Holding {
   readonly holder: string;
@@ -28,7 +31,7 @@ export function answerClaim(claim: Claim, tally: Tally, now: number): { readonly
     return { grant: { period, used: tally.level ?? sum(holdings, 'used'), lease: before.lease }, holding: undefined };
   }
   const reported = before?.used ?? 0;
-  const used = claim.period === period ? Math.max(claim.used, reported) : reported;
+  const used = claim.period === period ? Math.max(counted(claim.used), reported) : reported;
   const usedByAll = tally.level === undefined ? sum(others, 'used') + used : tally.level + used - reported;
   const live = others.filter(({ until, lease }) => until > now && lease > 0);
   const lease = leaseOf({ available: claim.limit - usedByAll - sum(live, 'lease'), need: claim.need, slack: claim.slack, others: live.length });
@@ -45,8 +48,14 @@ export function heldOf(holdings: readonly Holding[], now: number): number {
 
 /** What a holder gets: what it needs first, and of the rest not more than leaves as much again for each other holder. */
 function leaseOf({ available, need, slack, others }: { available: number; need: number; slack: number; others: number }): number {
-  if (available <= need) return Math.max(0, Math.floor(available));
-  return need + Math.min(slack, Math.floor((available - need) / (2 * (others + 1))));
+  const whole = Math.ceil(need);
+  if (available <= whole) return counted(Math.max(0, Math.floor(available)));
+  return counted(whole + Math.min(slack, Math.floor((available - whole) / (2 * (others + 1)))));
+}
+
+/** An amount as stores count it: providers may tell of any number, and callers ask for any. */
+function counted(amount: number): number {
+  return Math.min(MOST_COUNTED, Math.ceil(amount));
 }
 
 function sum(holdings: readonly Holding[], member: 'used' | 'lease'): number {

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder, type Selectable, type Transaction } from 'kysely';
-import { answerClaim, heldOf, type Holding } from './rules.ts';
+import { answerClaim, heldOf, MOST_COUNTED, type Holding } from './rules.ts';
 import type { DurableCounters, Holders } from './redis.ts';
 import type { Claim, Count, Grant, Mark } from './counter-store.ts';
 import type { Database } from '../database.ts';
@@ -181,7 +181,10 @@ export class SqlCounters implements DurableCounters {
       if (gone.length < MOST_GONE) continue;
       const period = periods.get(counter) as number;
       const current = rows.filter((row) => row.counter === counter && row.period === period && (row.holder === GONE || isGone(row)));
-      const used = current.reduce((sum, row) => sum + row.used, 0);
+      const used = Math.min(
+        MOST_COUNTED,
+        current.reduce((sum, row) => sum + row.used, 0),
+      );
       const holders = gone.map(({ holder }) => holder);
       await db.deleteFrom('sluice_counter_holders').where('counter', '=', counter).where('holder', 'in', holders).execute();
       await db.deleteFrom('sluice_counter_marks').where('counter', '=', counter).where('period', '<', period).execute();
