@@ -65,6 +65,22 @@ describe('the beginning and the end of a stream', () => {
     );
   });
 
+  it('tells the stop sequence that a model server met, but not a token or a word in its place', () => {
+    const finish = (members: JsonObject) =>
+      decode({ choices: [{ index: 0, delta: { content: 'a' }, finish_reason: 'stop', ...members }] }).find((event) => event.type === 'finish');
+    for (const members of [{ stop_reason: 'END' }, { matched_stop: 'END' }]) {
+      assert.deepEqual([finish(members)?.reason, finish(members)?.stopSequence], ['stop_sequence', 'END']);
+    }
+    for (const members of [
+      { stop_reason: null },
+      { matched_stop: 128_009 },
+      { stop_reason: 'end_turn' },
+      { stop_reason: 'END', finish_reason: 'length' },
+    ]) {
+      assert.equal(finish(members)?.stopSequence, undefined);
+    }
+  });
+
   it('takes a stream that says it is done, but not why, for stopped', () => {
     const finish = (...wire: WireEvent[]) => decode(...wire).find((event) => event.type === 'finish')?.reason;
     assert.equal(finish(chunk({ content: 'a' }, ''), '[DONE]'), 'stop');

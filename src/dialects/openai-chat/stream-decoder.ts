@@ -8,7 +8,7 @@ import { decodeSources } from './citation.ts';
 import { readDelta } from './delta-decoder.ts';
 import { decodeErrorMember, isErrorItself } from './error.ts';
 import { decodeUsage, findUsage } from './usage.ts';
-import { finishReasonOf } from './vocabulary.ts';
+import { finishReasonOf, knownFinishReason } from './vocabulary.ts';
 
 /**
  * Decodes the chunks of OpenAI and of the hosts that mean to be compatible with it. `whole`: the one chunk is a whole reply, whose messages
@@ -83,7 +83,7 @@ export class StreamDecoder implements Transducer<WireEvent, ChatEvent> {
       this.#out.push({ type: 'logprobs', choice: state.choice, value: choice.logprobs });
     }
     const reason = word(choice.finish_reason);
-    if (reason !== undefined && !broken) this.#finish(state, reason);
+    if (reason !== undefined && !broken) this.#finish(state, reason, matchedStop(choice));
   }
 
   /** A message beside the deltas repeats them; alone it is the answer. */
@@ -102,17 +102,19 @@ export class StreamDecoder implements Transducer<WireEvent, ChatEvent> {
     return state;
   }
 
-  #finish(state: ChoiceState, native: string | undefined): void {
+  #finish(state: ChoiceState, native: string | undefined, matched?: string): void {
     if (state.finished) return;
     this.#cite(state);
     state.settle();
     state.finished = true;
     const reason = finishReasonOf(native ?? 'stop', state.hasToolCalls);
+    const stopSequence = reason === 'stop' ? matched : undefined;
     this.#out.push({
       type: 'finish',
       choice: state.choice,
-      reason,
+      reason: stopSequence === undefined ? reason : 'stop_sequence',
       native: native === undefined ? undefined : { dialect: 'openai-chat', value: native },
+      ...(stopSequence === undefined ? undefined : { stopSequence }),
     });
   }
 
@@ -130,6 +132,12 @@ export class StreamDecoder implements Transducer<WireEvent, ChatEvent> {
     this.#failed = true;
     this.#out.push({ type: 'error', error });
   }
+}
+
+/** The stop sequence that a model server says it met; a number is a token's, and some hosts have a finish word there. */
+function matchedStop({ stop_reason: first, matched_stop: second }: JsonObject): string | undefined {
+  const found = word(first) ?? word(second);
+  return found === undefined || knownFinishReason(found) !== undefined ? undefined : found;
 }
 
 function saysSomething(message: unknown): boolean {
