@@ -88,15 +88,22 @@ type UsageEntry = Readonly<Record<'input' | 'cache_read' | 'cache_write' | 'outp
 
 /** The tokens of a call, all of them too. */
 export function usageEntry(usage: LoggedUsage): UsageEntry {
-  const { input = 0, cacheRead = 0, cacheWrite = 0, toolPrompt = 0, output = 0, reasoning = 0 } = usage;
-  return {
-    input: input + toolPrompt,
-    cache_read: cacheRead,
-    cache_write: cacheWrite,
-    output,
-    reasoning,
-    total: input + toolPrompt + cacheRead + cacheWrite + output + reasoning,
+  const buckets = {
+    input: counted(usage.input) + counted(usage.toolPrompt),
+    cache_read: counted(usage.cacheRead),
+    cache_write: counted(usage.cacheWrite),
+    output: counted(usage.output),
+    reasoning: counted(usage.reasoning),
   };
+  return { ...buckets, total: Object.values(buckets).reduce((sum, tokens) => sum + tokens, 0) };
+}
+
+/** More tokens than any call has; sums of as many calls as a log can hold stay whole numbers. */
+const MOST_TOKENS = 1e9;
+
+/** Tokens as the log adds them up: providers may tell of any number. */
+function counted(tokens = 0): number {
+  return Math.min(MOST_TOKENS, Math.max(0, Math.round(tokens)));
 }
 
 function withoutNulls(object: Readonly<Record<string, Json | undefined>>): JsonObject {
