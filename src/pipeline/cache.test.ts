@@ -149,6 +149,20 @@ describe('the cache', () => {
     assert.equal(await ask(), 'MISS');
   });
 
+  it('keeps answers for whole milliseconds, as stores count them', async () => {
+    const clock = stoppedClock();
+    const kept = new MemoryCache(clock.now, MEBIBYTE);
+    const ends: number[] = [];
+    const put = kept.put.bind(kept);
+    kept.put = async (entry) => {
+      ends.push(entry.expiresAt - entry.createdAt);
+      await put(entry);
+    };
+    const answer = cacheOver(kept, async () => aReply('made'), clock);
+    await answer(aCall({ config: resolved({ provider: 'openai', api_key: 'k', cache: { mode: 'simple', max_age: 1.23456789 } }) }));
+    assert.deepEqual(ends, [1235]);
+  });
+
   for (const [title, fails] of [
     ['rejects', (): Promise<never> => Promise.reject(new Error('down'))],
     [

@@ -157,7 +157,7 @@ export class Cache {
       const createdAt = this.#clock.now();
       const { strict, route } = reply;
       const size = sizeOfBody(body);
-      const age = { createdAt, expiresAt: createdAt + maxAge * 1000 };
+      const age = { createdAt, expiresAt: createdAt + Math.round(maxAge * 1000) };
       const entry: CacheEntry = { key, ...place, ...age, route, strict, contentType: contentTypeOf(call, reply), variant, body, size };
       if (maxAge > 0) void this.#put(entry, question.meaning);
       return entry;
