@@ -23,7 +23,7 @@ function encodeReply(events: readonly ChatEvent[], context: ReplyContext): JsonO
   if (answer.error !== undefined) return error.encode(answer.error);
   const { start, usage, choices } = answer;
   const feedback = choices.flatMap(({ blocks }) => ownValues(blocks)).find((value) => 'promptFeedback' in value);
-  const candidates = choices.filter(({ blocks }) => feedback === undefined || blocks.some((block) => block.type !== 'opaque')).map(encodeChoice);
+  const candidates = choices.filter(({ blocks }) => feedback === undefined || blocks.some(isSaid)).map(encodeChoice);
   return envelope(
     {
       candidates: candidates.length === 0 && feedback !== undefined ? undefined : candidates,
@@ -34,6 +34,11 @@ function encodeReply(events: readonly ChatEvent[], context: ReplyContext): JsonO
     },
     context,
   );
+}
+
+/** Whether a block is part of an answer, and not said about or against it. */
+function isSaid({ type }: Block): boolean {
+  return type !== 'opaque' && type !== 'refusal';
 }
 
 function encodeChoice({ index, blocks, finish, logprobs }: Choice): JsonObject {

@@ -1,6 +1,7 @@
 import type { ChatEvent, FinishEvent } from '../../ir/events.ts';
 import type { JsonObject } from '../../ir/json.ts';
 import type { Transducer, WireEvent } from '../dialect.ts';
+import { wordOf } from '../lenient.ts';
 import { isObject } from '../read.ts';
 import { decodeCitations } from './citations.ts';
 import { decodeError } from './error.ts';
@@ -118,7 +119,7 @@ function conclude(state: State): void {
   if (state.failed) return;
   publishUsage(state);
   for (const candidate of state.candidates.values()) {
-    if (candidate.finish !== undefined) state.events.push(finishOf(candidate, candidate.finish));
+    if (candidate.finish !== undefined) publishFinish(candidate, candidate.finish, state);
   }
   if (state.blocked !== undefined && state.candidates.size === 0) finishBlocked(state.blocked, state.events);
 }
@@ -135,6 +136,14 @@ function publishNotes(candidate: CandidateState, notes: JsonObject, { events }: 
   events.push({ type: 'opaque', choice: candidate.index, block: candidate.next++, dialect: 'gemini', value: notes });
 }
 
+/** What the provider says against an answer that it kept back is a refusal. */
+function publishFinish(candidate: CandidateState, word: string, { events }: State): void {
+  const finish = finishOf(candidate, word);
+  const told = finish.reason === 'content_filter' ? wordOf(candidate.notes?.['finishMessage']) : undefined;
+  if (told !== undefined) events.push({ type: 'refusal', choice: candidate.index, block: candidate.next++, text: told });
+  events.push(finish);
+}
+
 /** Gemini has no word of its own for an answer that calls functions. */
 function finishOf({ index, calls }: CandidateState, word: string): FinishEvent {
   const reason = word === 'STOP' && calls > 0 ? 'tool_calls' : ((Object.hasOwn(FINISH_REASONS, word) ? FINISH_REASONS[word] : undefined) ?? 'stop');
@@ -143,5 +152,7 @@ function finishOf({ index, calls }: CandidateState, word: string): FinishEvent {
 
 function finishBlocked({ reason, feedback }: NonNullable<State['blocked']>, events: ChatEvent[]): void {
   events.push({ type: 'opaque', choice: 0, block: 0, dialect: 'gemini', value: { promptFeedback: feedback } });
+  const told = wordOf(feedback['blockReasonMessage']);
+  if (told !== undefined) events.push({ type: 'refusal', choice: 0, block: 1, text: told });
   events.push({ type: 'finish', choice: 0, reason: 'content_filter', native: { dialect: 'gemini', value: reason } });
 }

@@ -82,6 +82,31 @@ describe('a stream from Gemini', () => {
     });
     assert.equal(collectAnswer(decode({ usageMetadata: { trafficType: 'ON_DEMAND' } })).usage, undefined);
   });
+  it('refuses in the words that the provider has for it, which go back to where they were', () => {
+    const promptFeedback = { blockReason: 'MODEL_ARMOR', blockReasonMessage: 'Not allowed.' };
+    const kept = { content: { role: 'model', parts: [] }, finishReason: 'SAFETY', finishMessage: 'Not allowed.' };
+    const prompt = decode({ promptFeedback });
+    const answer = decode({ candidates: [kept] });
+    for (const events of [prompt, answer]) {
+      const [refusal, finish] = events.slice(-2);
+      assert.deepEqual([refusal?.type === 'refusal' && refusal.text, finish?.type === 'finish' && finish.reason], ['Not allowed.', 'content_filter']);
+    }
+    for (const wire of [encode(...prompt).at(-1), plain(gemini.reply.encode(prompt, CONTEXT)) as JsonObject]) {
+      assert.deepEqual([wire?.['promptFeedback'], wire?.['candidates']], [promptFeedback, undefined]);
+    }
+    for (const wire of [encode(...answer).at(-1), plain(gemini.reply.encode(answer, CONTEXT)) as JsonObject]) {
+      assert.equal(candidateOf(wire)['finishMessage'], 'Not allowed.');
+    }
+  });
+
+  it('keeps its words about a broken tool call from becoming an answer', () => {
+    const events = decode({ candidates: [{ finishReason: 'MALFORMED_FUNCTION_CALL', finishMessage: 'print(' }] });
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['start', 'opaque', 'finish'],
+    );
+  });
+
   it('whose prompt is refused is filtered, without an answer', () => {
     const promptFeedback = { blockReason: 'PROHIBITED_CONTENT' };
     const events = decode({ promptFeedback, responseId: 'r' });
