@@ -10,6 +10,24 @@ const MESSAGES = [{ role: 'user', content: 'Hi' }];
 describe('saved providers', () => {
   const gateway = useGateway();
   const ask = adminOf(gateway);
+
+  it('and whatever else is saved in Portkey’s form, get no id and no workspace that nobody could name', async () => {
+    const account = { provider: 'openai', key: 'sk-some-key-0123', name: 'x' };
+    const cases: readonly (readonly [path: string, body: object, param: string])[] = [
+      ['virtual-keys', { ...account, slug: 'a/b' }, 'slug'],
+      ['virtual-keys', { ...account, slug: '' }, 'slug'],
+      ['virtual-keys', { ...account, workspace_id: 'x\u0000' }, 'workspace_id'],
+      ['integrations', { ai_provider_id: 'openai', key: 'sk-some-key-0123', slug: 'ü' }, 'slug'],
+      ['configs', { name: 'x', config: { provider: 'mock' }, workspace_id: '/' }, 'workspace_id'],
+      ['api-keys/workspace/service', { name: 'x', workspace_id: '' }, 'workspace_id'],
+      ['policies/rate-limits', { name: 'x', type: 'requests', unit: 'rpm', value: 1, workspace_id: '*' }, 'workspace_id'],
+    ];
+    for (const [path, body, param] of cases) {
+      const response = await gateway.post(`/v1/${path}`, body);
+      const { error } = (await response.json()) as { error?: { param: string } };
+      assert.deepEqual([response.status, error?.param], [400, param], `${path} ${JSON.stringify(body)}`);
+    }
+  });
   let upstream: FakeUpstream;
   /** What the key of a request is answered with; 200 where nothing is said. */
   const statuses = new Map<string, number>();

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { SavedProvider } from '../../../directory/entities.ts';
 import { isSecretReference } from '../../../directory/secrets.ts';
 import { isOver } from '../../../directory/read-body.ts';
-import { time } from '../../../directory/schema-parts.ts';
+import { identifier, time } from '../../../directory/schema-parts.ts';
 import { GatewayError } from '../../../errors.ts';
 import type { Json, JsonObject } from '../../../ir/json.ts';
 import { optionsOf, providerById } from '../../../providers/index.ts';
@@ -14,9 +14,9 @@ import { limitsGiven, limitsShown, rateLimits, said, usageLimits } from './parts
 /** Members that virtual keys, providers and integrations share. */
 export const accountFields = {
   name: z.optional(z.string()),
-  slug: z.optional(z.string()),
+  slug: z.optional(identifier),
   note: z.optional(z.nullable(z.string())),
-  workspace_id: z.optional(z.string()),
+  workspace_id: z.optional(identifier),
   expires_at: z.optional(z.nullable(time)),
   usage_limits: usageLimits,
   rate_limits: rateLimits,

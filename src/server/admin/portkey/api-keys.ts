@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { SavedApiKey } from '../../../directory/entities.ts';
-import { time } from '../../../directory/schema-parts.ts';
+import { identifier, time } from '../../../directory/schema-parts.ts';
 import { scopeBeyond } from '../../../directory/scopes.ts';
 import { GatewayError } from '../../../errors.ts';
 import type { JsonObject } from '../../../ir/json.ts';
@@ -20,7 +20,7 @@ const LONGEST_TRANSITION = 365 * 86_400_000;
 const body = z.looseObject({
   name: z.optional(z.string()),
   description: z.optional(z.nullable(z.string())),
-  workspace_id: z.optional(z.string()),
+  workspace_id: z.optional(identifier),
   scopes: z.optional(z.array(z.string())),
   defaults: z.optional(
     z.nullable(

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { SavedConfig } from '../../../directory/entities.ts';
 import { isObject, parseJson } from '../../../dialects/read.ts';
 import { movedMask } from '../../../directory/moved-secrets.ts';
+import { identifier } from '../../../directory/schema-parts.ts';
 import { GatewayError } from '../../../errors.ts';
 import type { JsonObject } from '../../../ir/json.ts';
 import { configs, versionsOf } from '../config-operations.ts';
@@ -26,7 +27,7 @@ const body = z.looseObject({
   config: z.optional(config),
   status: z.optional(z.enum(['active', 'archived'])),
   isDefault: z.optional(z.unknown()),
-  workspace_id: z.optional(z.string()),
+  workspace_id: z.optional(identifier),
 });
 
 const made = ({ id, version }: SavedConfig): object => answered({ id, slug: id, version_id: versionId(id, version), object: 'config' });

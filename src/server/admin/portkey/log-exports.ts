@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { described } from '../../../config/schema-parts.ts';
+import { identifier } from '../../../directory/schema-parts.ts';
 import { GatewayError } from '../../../errors.ts';
 import type { JsonObject } from '../../../ir/json.ts';
 import type { Export } from '../../../logs/log-store.ts';
@@ -22,7 +23,7 @@ const MOST = 50_000;
 const exportBody = z.looseObject({
   filters: z.optional(portkeyFilter),
   requested_data: z.optional(described(`Any of ${LOG_FIELDS.join(', ')}; all by default.`, z.array(z.enum(LOG_FIELDS)))),
-  workspace_id: z.optional(z.nullable(z.string())),
+  workspace_id: z.optional(z.nullable(identifier)),
   description: z.optional(z.nullable(z.string())),
 });
 

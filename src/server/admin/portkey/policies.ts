@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { SavedPolicy } from '../../../directory/entities.ts';
+import { identifier } from '../../../directory/schema-parts.ts';
 import type { Json, JsonObject } from '../../../ir/json.ts';
 import { operation, type Access, type Operation } from '../operation.ts';
 import { policies } from '../policy-operations.ts';
@@ -13,7 +14,7 @@ const names = z.union([z.string(), z.array(z.string())]);
 
 const body = z.looseObject({
   name: z.optional(z.string()),
-  workspace_id: z.optional(z.string()),
+  workspace_id: z.optional(identifier),
   conditions: z.optional(z.array(z.looseObject({ key: z.string(), value: names, excludes: z.optional(z.unknown()) }))),
   group_by: z.optional(z.array(z.union([z.string(), z.looseObject({ key: z.string() })]))),
   status: z.optional(z.enum(['active', 'archived'])),
