@@ -74,11 +74,12 @@ export function wordsFor(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The providers that the gateway knows. */
+/** The providers that the gateway knows, by name. */
 export function useProviderCatalog(): UseQueryResult<readonly CatalogProvider[]> {
   return useQuery({
     queryKey: ['catalog', 'providers'],
-    queryFn: async ({ signal }) => (await admin<{ data: readonly CatalogProvider[] }>('/catalog/providers', { signal })).data,
+    queryFn: async ({ signal }) =>
+      (await admin<{ data: readonly CatalogProvider[] }>('/catalog/providers', { signal })).data.toSorted((a, b) => a.name.localeCompare(b.name)),
     staleTime: FIVE_MINUTES,
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesText, countText, durationText, moneyText, percentText, tickOf, tokenSides, tokenTotal } from './number.ts';
-import { agoText, stepFor, uptimeText } from './time.ts';
+import { bytesText, countOf, countText, durationText, moneyText, percentText, tickOf, tokenSides, tokenTotal, tookText } from './number.ts';
+import { agoText, dateText, stepFor, uptimeText } from './time.ts';
 
 test('money shows what there is of it, and never a zero for what is not known', () => {
   assert.equal(moneyText(null), '–');
@@ -14,8 +14,12 @@ test('money shows what there is of it, and never a zero for what is not known', 
 });
 
 test('durations, counts and shares are short', () => {
-  assert.deepEqual([0, 0.4, 84.4, 1240, 12_400, 125_000].map(durationText), ['0 ms', '<1 ms', '84 ms', '1.24 s', '12.4 s', '2 min 5 s']);
+  assert.deepEqual([0, 0.4, 84.4, 1240, 12_400, 125_000].map(durationText), ['0 ms', '0.4 ms', '84 ms', '1.24 s', '12.4 s', '2 min 5 s']);
+  assert.deepEqual([0.001, 0.25, 0.999].map(durationText), ['<0.01 ms', '0.25 ms', '1 ms']);
+  assert.deepEqual([0, 1, null].map(tookText), ['<1 ms', '1 ms', '–']);
+  assert.deepEqual([999.6, 9996, 59_960, 119_600].map(durationText), ['1.00 s', '10.0 s', '1 min 0 s', '2 min 0 s']);
   assert.deepEqual([7, 1234, 12_345].map(countText), ['7', '1,234', '12.3K']);
+  assert.deepEqual([countOf(0, 'hit'), countOf(1, 'hit'), countOf(1234, 'hit')], ['0 hits', '1 hit', '1,234 hits']);
   assert.deepEqual([0, 0.0004, 0.034, 0.5].map(percentText), ['0 %', '<0.1 %', '3.4 %', '50 %']);
   assert.deepEqual([512, 2048, 5_242_880].map(bytesText), ['512 B', '2.0 KB', '5.0 MB']);
 });
@@ -25,7 +29,7 @@ test('tokens are told in any of their ways', () => {
 });
 
 test('what went in counts what was cached, and what came out what was thought', () => {
-  assert.equal(tokenSides({ input: 568, cache_read: 16, output: 355, reasoning: 40 }), '584 → 395');
+  assert.equal(tokenSides({ input: 568, cache_read: 16, output: 355, reasoning: 40 }), '584 in, 395 out');
 });
 
 test('marks of an axis have no digits that say nothing', () => {
@@ -36,6 +40,11 @@ test('times are told from now', () => {
   const now = Date.UTC(2030, 0, 10);
   assert.equal(agoText(now - 10_000, now), 'just now');
   assert.equal(agoText(now - 300_000, now), '5 min ago');
+  assert.deepEqual(
+    [59.7 * 60_000, 23.8 * 3_600_000].map((size) => agoText(now + size, now)),
+    ['in 1 h', 'in 1 day'],
+  );
+  assert.match(dateText('2030-01-31T12:00:00Z'), /^3[01] Jan 2030, \d\d:\d\d:\d\d$/);
   assert.equal(agoText(now + 2 * 86_400_000, now), 'in 2 days');
   assert.equal(agoText(null, now), 'never');
   assert.equal(uptimeText(90_061), '1 d 1 h');

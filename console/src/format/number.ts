@@ -8,6 +8,11 @@ export function countText(value: number): string {
   return Math.abs(value) < 10_000 ? whole.format(Math.round(value)) : compact.format(value);
 }
 
+/** So many of what can be counted: `1 hit`, `2 hits`. */
+export function countOf(value: number, thing: string): string {
+  return `${countText(value)} ${thing}${value === 1 ? '' : 's'}`;
+}
+
 /** USD with as many digits as it takes to see something; undefined and null are not known, never zero. */
 export function moneyText(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
@@ -19,14 +24,20 @@ export function moneyText(value: number | null | undefined): string {
   return `$${value.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
-/** 84 ms, 1.24 s, 2 min 5 s. */
+/** 0.25 ms, 84 ms, 1.24 s, 2 min 5 s. */
 export function durationText(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–';
-  if (ms < 1) return ms === 0 ? '0 ms' : '<1 ms';
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
-  const minutes = Math.floor(ms / 60_000);
-  return `${minutes} min ${Math.round((ms % 60_000) / 1000)} s`;
+  if (ms < 1) return ms > 0 && ms < 0.005 ? '<0.01 ms' : `${Number(ms.toFixed(2))} ms`;
+  // What would be rounded up to the next unit is written in that.
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(ms < 9995 ? 2 : 1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** How long a call took, which is logged in whole milliseconds: none of them is less than one, not nothing. */
+export function tookText(ms: number | null | undefined): string {
+  return ms === 0 ? '<1 ms' : durationText(ms);
 }
 
 /** A share of 1 in percent. */
@@ -43,9 +54,9 @@ export function bytesText(bytes: number): string {
   return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-/** Tokens that went in and came out: `624 → 395`. */
+/** Tokens that went in and came out: `624 in, 395 out`. */
 export function tokenSides({ input = 0, cache_read: read = 0, cache_write: write = 0, output = 0, reasoning = 0 }: Usage): string {
-  return `${countText(input + read + write)} → ${countText(output + reasoning)}`;
+  return `${countText(input + read + write)} in, ${countText(output + reasoning)} out`;
 }
 
 /** Tokens of a call or of many, whichever way they are told. */

@@ -27,6 +27,12 @@ function dayText(date: Date): string {
   return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
 }
 
+/** 31 Jan 2030, 12:04:31: a moment in full, in local time. */
+export function dateText(at: string | number): string {
+  const date = new Date(at);
+  return `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })}, ${date.toLocaleTimeString('en-GB')}`;
+}
+
 /** A mark of a time axis: hours and minutes for short ranges, days for long ones. */
 export function tickText(at: number, range: number): string {
   const date = new Date(at);
@@ -40,7 +46,7 @@ export function agoText(at: string | number | null | undefined, now = Date.now()
   const distance = now - new Date(at).getTime();
   const size = Math.abs(distance);
   if (size < 45_000) return distance >= 0 ? 'just now' : 'in a moment';
-  const [count, unit] = size < HOUR ? [size / MINUTE, 'min'] : size < DAY ? [size / HOUR, 'h'] : [size / DAY, 'day'];
+  const [count, unit] = size < 59.5 * MINUTE ? [size / MINUTE, 'min'] : size < 23.5 * HOUR ? [size / HOUR, 'h'] : [size / DAY, 'day'];
   const amount = Math.round(count);
   const text = `${amount} ${unit}${unit === 'day' && amount !== 1 ? 's' : ''}`;
   return distance >= 0 ? `${text} ago` : `in ${text}`;

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useStatus } from '../api/queries.ts';
 import type { Status } from '../api/types.ts';
+import { countOf } from '../format/number.ts';
 import { uptimeText } from '../format/time.ts';
 import { Link } from '../router/link.tsx';
 import { usePath } from '../router/location.ts';
@@ -71,11 +72,11 @@ function PlaceLink({ place, onClick }: { readonly place: Place; readonly onClick
 function SideFoot() {
   const theme = useTheme();
   const { data, isError } = useStatus();
-  const { tone, text } = isError ? { tone: 'off', text: 'Not reachable' } : healthOf(data);
+  const { tone, text, more }: Health = isError ? { tone: 'off', text: 'Not reachable' } : healthOf(data);
   return (
     <div className="side-foot">
       <span className={`pulse ${tone}`} aria-hidden="true" />
-      <span className="grow cut" title={text}>
+      <span className="grow cut" title={more ?? text}>
         {text}
       </span>
       <IconButton icon={theme === 'dark' ? 'sun' : 'moon'} label={theme === 'dark' ? 'Light theme' : 'Dark theme'} onClick={toggleTheme} />
@@ -83,12 +84,24 @@ function SideFoot() {
   );
 }
 
+interface Health {
+  readonly tone: string;
+  readonly text: string;
+  /** The same at length. */
+  readonly more?: string;
+}
+
 /** How the gateway is, in a few words: what is wrong goes first. */
-function healthOf(status: Status | undefined): { readonly tone: string; readonly text: string } {
+function healthOf(status: Status | undefined): Health {
   if (status === undefined) return { tone: '', text: 'Sluice' };
   const away = (status.stores ?? []).filter(({ ok }) => !ok).map(({ name }) => name);
   if (away.length > 0) return { tone: 'off', text: `${away.join(', ')} away` };
   const open = status.breakers?.open ?? 0;
-  if (open > 0) return { tone: 'odd', text: `${open} breaker${open === 1 ? '' : 's'} open` };
+  if (open > 0)
+    return {
+      tone: 'odd',
+      text: `${countOf(open, 'breaker')} open`,
+      more: `${countOf(open, 'target')} of configs failed again and again; calls go past them until they have rested`,
+    };
   return { tone: '', text: `${status.version} · up ${uptimeText(status.uptime_s ?? 0)}` };
 }

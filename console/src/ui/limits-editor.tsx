@@ -5,6 +5,7 @@ import { alertsText, FIRST_BUDGET, periodBody, periodOf, type BudgetDraft } from
 import { Button, IconButton } from './button.tsx';
 import { Select, type Option } from './field.tsx';
 import { useRefusalOf } from './refusal.ts';
+import { unitText } from './usage-meters.tsx';
 
 export const USAGE_TYPES: readonly Option[] = [
   { value: 'cost', label: 'USD' },
@@ -44,7 +45,7 @@ function daysText(period: string): string {
 /** What a limit allows, in words: `$10 a month`. */
 export function limitText(type: string, amount: number, per: string): string {
   const number = amount.toLocaleString('en', { maximumFractionDigits: 8 });
-  const what = type === 'cost' ? `$${number}` : `${number} ${type === 'concurrency' ? 'at once' : amount === 1 ? type.slice(0, -1) : type}`;
+  const what = type === 'cost' ? `$${number}` : `${number} ${type === 'concurrency' ? 'at once' : unitText(type, amount)}`;
   const time = [...UNITS, ...resetsWith(per)].find(({ value }) => value === per)?.label;
   return type === 'concurrency' || time === undefined ? what : `${what} ${time}`;
 }

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { admin, queryOf } from '../api/client.ts';
 import type { List, UsageState } from '../api/types.ts';
 import { countText, moneyText } from '../format/number.ts';
-import { agoText } from '../format/time.ts';
 import { Progress } from './progress.tsx';
+import { When } from './when.tsx';
 
 /** How much of every limit is used, or of those of one subject; live. */
 export function useUsage(subject?: string) {
@@ -17,6 +17,11 @@ export function useUsage(subject?: string) {
 /** An amount in the unit of its limit. */
 export function amountText(type: string, value: number): string {
   return type === 'cost' ? moneyText(value) : countText(value);
+}
+
+/** What stands behind an amount: `requests`, `request`; nothing for money, which has its sign in front. */
+export function unitText(type: string, amount: number): string {
+  return type === 'cost' ? '' : amount === 1 ? type.replace(/s$/, '') : type;
 }
 
 /** What one key or provider has used of its limits; nothing where it has none. */
@@ -37,11 +42,14 @@ function Meter({ state }: { readonly state: UsageState }) {
         <span className="numbers">
           {amountText(state.type, state.used)}{' '}
           <span className="quiet">
-            of {amountText(state.type, state.limit)}
-            {state.type === 'cost' ? '' : ` ${state.type}`}
+            of {amountText(state.type, state.limit)} {unitText(state.type, state.limit)}
           </span>
         </span>
-        {state.resets_at == null ? null : <span className="hint">resets {agoText(state.resets_at)}</span>}
+        {state.resets_at == null ? null : (
+          <span className="hint">
+            resets <When at={state.resets_at} />
+          </span>
+        )}
       </div>
       <Progress used={state.used} limit={state.limit} label={`Used of ${state.limit_id}`} />
     </div>

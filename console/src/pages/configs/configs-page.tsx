@@ -1,6 +1,5 @@
 import { useSaved } from '../../api/queries.ts';
 import type { SavedConfig } from '../../api/types.ts';
-import { agoText } from '../../format/time.ts';
 import { Link } from '../../router/link.tsx';
 import { navigate } from '../../router/location.ts';
 import { LinkButton } from '../../ui/button.tsx';
@@ -11,6 +10,7 @@ import { SavedList } from '../../ui/saved-list.tsx';
 import './configs.css';
 import { TEMPLATES } from './templates.ts';
 import { nodesOf, treeOf } from './tree.ts';
+import { When } from '../../ui/when.tsx';
 
 const COLUMNS: readonly Column<SavedConfig>[] = [
   {
@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<SavedConfig>[] = [
   },
   { head: 'Strategy', className: 'quiet', cell: ({ config }) => summaryOf(config) },
   { head: 'Version', isRight: true, cell: ({ version }) => version },
-  { head: 'Changed', isRight: true, className: 'quiet', cell: ({ updated_at: at }) => agoText(at) },
+  { head: 'Changed', isRight: true, className: 'quiet', cell: ({ updated_at: at }) => <When at={at} /> },
 ];
 
 /** All saved configs. */

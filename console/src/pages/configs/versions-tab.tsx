@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { admin } from '../../api/client.ts';
 import type { JsonObject, List, SavedConfig } from '../../api/types.ts';
-import { agoText } from '../../format/time.ts';
 import { diffLines, nearChanges } from '../../text/diff.ts';
 import { Button } from '../../ui/button.tsx';
 import { Loaded } from '../../ui/states.tsx';
+import { When } from '../../ui/when.tsx';
 
 interface VersionsProps {
   readonly saved: SavedConfig;
@@ -40,7 +40,7 @@ function Versions({ versions, text, current, onTake }: ListProps) {
           <li key={one.version}>
             <button type="button" aria-pressed={one.version === chosen} onClick={() => setChosen(one.version)}>
               <strong>Version {one.version}</strong>
-              <span className="hint">{one.version === current ? 'in use' : agoText(one.updated_at)}</span>
+              <span className="hint">{one.version === current ? 'in use' : <When at={one.updated_at} />}</span>
             </button>
           </li>
         ))}

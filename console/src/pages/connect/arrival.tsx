@@ -1,6 +1,6 @@
 import type { LogEntry } from '../../api/types.ts';
 import { clockText } from '../../format/time.ts';
-import { durationText } from '../../format/number.ts';
+import { tookText } from '../../format/number.ts';
 import { Link } from '../../router/link.tsx';
 import { Badge, toneOfStatus } from '../../ui/badge.tsx';
 import { useTail } from '../logs/use-logs.ts';
@@ -27,7 +27,7 @@ function Arrived({ call }: { readonly call: LogEntry }) {
     <>
       <Badge tone={toneOfStatus(call.status)}>{call.status}</Badge>
       <span className="grow">
-        A call to <strong>{call.model ?? call.requested_model ?? call.path}</strong> came at {clockText(call.at)} and took {durationText(call.ms)}.
+        A call to <strong>{call.model ?? call.requested_model ?? call.path}</strong> came at {clockText(call.at)} and took {tookText(call.ms)}.
       </span>
       <Link to={`/logs/${encodeURIComponent(call.id)}`}>View the call</Link>
     </>

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useSaved } from '../../api/queries.ts';
 import type { ApiKey } from '../../api/types.ts';
-import { agoText } from '../../format/time.ts';
 import { StateBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Page, Panel } from '../../ui/panel.tsx';
 import { SavedList, useOpened } from '../../ui/saved-list.tsx';
 import { UsageOf } from '../../ui/usage-meters.tsx';
+import { When } from '../../ui/when.tsx';
 import { KeyDialog } from './key-dialog.tsx';
 import { KeyMade } from './key-made.tsx';
 
@@ -15,8 +15,8 @@ const COLUMNS: readonly Column<ApiKey>[] = [
   { head: 'Key', className: 'mono quiet', cell: ({ masked }) => masked ?? '–' },
   { head: 'State', cell: ({ status }) => <StateBadge status={status} /> },
   { head: 'Used', className: 'usage-column', cell: ({ id }) => <UsageOf kind="api_key" id={id} /> },
-  { head: 'Last call', isRight: true, className: 'quiet', cell: ({ last_used_at: at }) => agoText(at) },
-  { head: 'Expires', isRight: true, className: 'quiet', cell: ({ expires_at: at }) => (at == null ? 'never' : agoText(at)) },
+  { head: 'Last call', isRight: true, className: 'quiet', cell: ({ last_used_at: at }) => <When at={at} /> },
+  { head: 'Expires', isRight: true, className: 'quiet', cell: ({ expires_at: at }) => <When at={at} /> },
 ];
 
 /** Keys that callers of the gateway have. */

@@ -4,7 +4,6 @@ import { admin } from '../../api/client.ts';
 import { sayWhy, useSaved } from '../../api/queries.ts';
 import type { ApiKey, Policy, SavedProvider, UsageState } from '../../api/types.ts';
 import { percentText } from '../../format/number.ts';
-import { agoText } from '../../format/time.ts';
 import { Link } from '../../router/link.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { IconButton } from '../../ui/button.tsx';
@@ -12,17 +11,18 @@ import { Confirm } from '../../ui/confirm.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { amountText, keyOf } from '../../ui/usage-meters.tsx';
+import { amountText, keyOf, unitText } from '../../ui/usage-meters.tsx';
+import { When } from '../../ui/when.tsx';
 
 const COLUMNS: readonly Column<UsageState>[] = [
-  { head: 'Of', cell: (state) => <Subject state={state} /> },
+  { head: 'Counted for', cell: (state) => <Subject state={state} /> },
   { head: 'Used', isRight: true, cell: ({ type, used }) => amountText(type, used) },
   {
     head: 'Limit',
     isRight: true,
     cell: ({ type, limit }) => (
       <>
-        {amountText(type, limit)} <span className="quiet">{type === 'cost' ? '' : type}</span>
+        {amountText(type, limit)} <span className="quiet">{unitText(type, limit)}</span>
       </>
     ),
   },
@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<UsageState>[] = [
       </span>
     ),
   },
-  { head: 'Resets', isRight: true, className: 'quiet', cell: ({ resets_at: at }) => (at == null ? 'never' : agoText(at)) },
+  { head: 'Resets', isRight: true, className: 'quiet', cell: ({ resets_at: at }) => <When at={at} /> },
   { head: 'Reset', isHeadUnseen: true, isRight: true, cell: (state) => <ResetButton state={state} /> },
 ];
 

@@ -1,7 +1,7 @@
 import type { PageProps } from '../../app.tsx';
 import type { LoggedCall } from '../../api/types.ts';
-import { durationText, moneyText, tokenSides, tokenTotal } from '../../format/number.ts';
-import { clockText } from '../../format/time.ts';
+import { tookText, moneyText, tokenSides, tokenTotal } from '../../format/number.ts';
+import { dateText } from '../../format/time.ts';
 import { Link } from '../../router/link.tsx';
 import { useSearch } from '../../router/location.ts';
 import { Badge, toneOfStatus } from '../../ui/badge.tsx';
@@ -99,15 +99,15 @@ type Fact = readonly [label: string, read: (call: LoggedCall) => React.ReactNode
 /** What is seen first of a call. */
 const FIGURES: readonly Fact[] = [
   ['Status', ({ status }) => <Badge tone={toneOfStatus(status)}>{status}</Badge>],
-  ['Duration', ({ ms }) => durationText(ms)],
-  ['First token', ({ first_ms: ms }) => durationText(ms)],
+  ['Duration', ({ ms }) => tookText(ms)],
+  ['First token', ({ first_ms: ms }) => tookText(ms)],
   ['Tokens', ({ usage }) => (usage == null || tokenTotal(usage) === 0 ? '–' : tokenSides(usage))],
   ['Cost', ({ cost, usage }) => (cost == null && tokenTotal(usage) > 0 ? 'no price' : moneyText(cost))],
 ];
 
 /** What else is said of it, in order; what it does not have is left out. */
 const FACTS: readonly Fact[] = [
-  ['Time', ({ at }) => clockText(at)],
+  ['Time', ({ at }) => <time dateTime={at}>{dateText(at)}</time>],
   ['Provider', ({ provider }) => provider],
   ['Model', ({ model }) => model],
   ['Asked for', ({ model, requested_model: asked }) => (asked === model ? undefined : asked)],

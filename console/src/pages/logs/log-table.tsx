@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { LogEntry } from '../../api/types.ts';
-import { countText, durationText, moneyText, tokenTotal } from '../../format/number.ts';
+import { countText, tookText, moneyText, tokenTotal } from '../../format/number.ts';
 import { clockText } from '../../format/time.ts';
 import { Link } from '../../router/link.tsx';
 import { navigate } from '../../router/location.ts';
@@ -110,7 +110,7 @@ function Row({ entry, slowest, isFresh }: { readonly entry: LogEntry; readonly s
       <td className="right cost">{moneyText(entry.cost)}</td>
       <td className="right duration">
         <span className="taken">
-          {durationText(entry.ms)}
+          {tookText(entry.ms)}
           <span className="track" aria-hidden="true">
             <i style={{ width: `${((entry.ms ?? 0) / slowest) * 100}%` }} />
           </span>

@@ -1,6 +1,7 @@
 import { useOne } from '../../api/queries.ts';
 import type { JsonObject, LoggedCall, SavedConfig } from '../../api/types.ts';
-import { bytesText, durationText } from '../../format/number.ts';
+import { niceTicks } from '../../charts/scale.ts';
+import { bytesText, durationText, tickOf, tookText } from '../../format/number.ts';
 import { Badge, toneOfStatus } from '../../ui/badge.tsx';
 import { configSent, targetName } from './target-name.ts';
 import { waterfallRows, type WaterfallRow } from './waterfall-rows.ts';
@@ -15,13 +16,14 @@ export function Waterfall({ call }: { readonly call: LoggedCall }) {
         {call.cache?.status?.includes('HIT') === true ? 'Answered from the cache: no provider was asked.' : 'No provider was asked.'}
       </p>
     );
-  const marks = [0, 0.25, 0.5, 0.75, 1];
+  const marks = niceTicks(total, { isWhole: true }).filter((mark) => mark <= total);
+  const step = ((marks[1] ?? total) / total) * 100;
   return (
     <div className="waterfall">
       <div className="waterfall-marks" aria-hidden="true">
         {marks.map((mark) => (
-          <span key={mark} style={{ left: `${mark * 100}%` }}>
-            {durationText(total * mark)}
+          <span key={mark} style={{ left: `${(mark / total) * 100}%` }}>
+            {tickOf(durationText(mark))}
           </span>
         ))}
       </div>
@@ -32,6 +34,7 @@ export function Waterfall({ call }: { readonly call: LoggedCall }) {
             row={row}
             name={targetName(call, row.place, config)}
             total={total}
+            step={step}
             firstMs={i === rows.length - 1 ? (call.first_ms ?? undefined) : undefined}
           />
         ))}
@@ -51,10 +54,12 @@ interface BarProps {
   /** Of the saved provider; undefined where it was none. */
   readonly name: string | undefined;
   readonly total: number;
+  /** From one mark to the next, in percent. */
+  readonly step: number;
   readonly firstMs: number | undefined;
 }
 
-function Bar({ row, name, total, firstMs }: BarProps) {
+function Bar({ row, name, total, step, firstMs }: BarProps) {
   const tone = row.error !== undefined ? 'bad' : row.status === undefined ? 'plain' : toneOfStatus(row.status);
   const left = (row.from / total) * 100;
   const width = Math.max(0.6, ((row.to - row.from) / total) * 100);
@@ -65,18 +70,23 @@ function Bar({ row, name, total, firstMs }: BarProps) {
         <span className="quiet cut" title={row.place}>
           {row.place.replace(/^config\.?/, '')}
         </span>
-        <Badge tone={tone}>{row.error ?? row.status ?? '–'}</Badge>
+        <Badge tone={tone}>{outcomeOf(row)}</Badge>
       </div>
-      <div className="waterfall-track">
+      <div className="waterfall-track" style={{ backgroundSize: `${step}% 100%` }}>
         <span className={`waterfall-bar ${tone}`} style={{ left: `${left}%`, width: `${width}%` }} />
         {firstMs !== undefined && firstMs > 0 && firstMs <= total ? (
           <i style={{ left: `${(firstMs / total) * 100}%` }} title={`First token after ${durationText(firstMs)}`} />
         ) : null}
       </div>
       <span className="waterfall-end numbers">
-        {durationText(row.to - row.from)}
+        {tookText(row.to - row.from)}
         {row.bytes === undefined ? '' : ` · ${bytesText(row.bytes)}`}
       </span>
     </li>
   );
+}
+
+/** The status that an attempt was answered with; where that says nothing of why it failed, the class of its error. */
+function outcomeOf({ status, error }: WaterfallRow): string | number {
+  return error === undefined || (status !== undefined && status >= 400) ? (status ?? '–') : error;
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Percentiles, Series, Summary } from '../../api/types.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
-import { countText, durationText, moneyText, percentText, tokenSides, tokenTotal } from '../../format/number.ts';
+import { countOf, countText, durationText, moneyText, percentText, tokenSides, tokenTotal } from '../../format/number.ts';
 
 interface Figure {
   readonly label: string;
@@ -68,7 +68,7 @@ function callFigure({ summary, before, series }: FiguresProps): Figure {
   return {
     label: 'Requests',
     value: countText(summary.calls),
-    detail: [paceText(summary, series), summary.users == null || summary.users === 0 ? '' : `${countText(summary.users)} users`]
+    detail: [paceText(summary, series), summary.users == null || summary.users === 0 ? '' : countOf(summary.users, 'user')]
       .filter(Boolean)
       .join(' · '),
     values: series?.points.map(({ calls }) => calls),
@@ -108,7 +108,7 @@ function costFigure({ summary, before, series }: FiguresProps): Figure {
   return {
     label: 'Cost',
     value: moneyText(summary.cost),
-    detail: unpriced === 0 ? 'every call priced' : `${countText(unpriced)} without a price`,
+    detail: unpriced === 0 ? 'every call priced' : `${countOf(unpriced, 'call')} without a price`,
     values: series?.points.map(({ cost }) => cost ?? 0),
     color: 'var(--series-3)',
     now: summary.cost,
@@ -149,7 +149,7 @@ function cacheFigure({ summary: { cache }, series }: FiguresProps): Figure {
   return {
     label: 'Cache savings',
     value: moneyText(cache?.saved ?? 0),
-    detail: asked === 0 ? 'not in use' : `${countText(hits)} hits, ${percentText(hits / asked)}`,
+    detail: asked === 0 ? 'not in use' : `${countOf(hits, 'hit')}, ${percentText(hits / asked)}`,
     values: series?.points.map((point) => point.cache_hits ?? 0),
   };
 }
