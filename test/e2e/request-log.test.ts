@@ -145,6 +145,7 @@ describe('the request log', () => {
       ['colour=red', 'colour'],
       ['min_ms=fast', 'min_ms'],
       ['to=99999999999999999999', 'to'],
+      [`status=${'200,'.repeat(1500)}200`, 'status'],
     ]) {
       const { status, body } = await ask<{ error: { param: string } }>(`/admin/v1/logs?${query}`);
       deepEqual([status, body.error.param], [400, param]);

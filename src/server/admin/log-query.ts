@@ -89,11 +89,17 @@ export function timeOf(query: Readonly<Record<string, unknown>>, name: string): 
 
 const STATUS = /^(?:(?<of>[1-9])xx|(?<from>\d{3})(?:-(?<to>\d{3}))?)$/i;
 
+/** Statuses that can be asked for at once: databases bound how many conditions a question may have. */
+const MOST_STATUSES = 100;
+
 /** Statuses in words: `200`, `4xx`, `400-429`, `error`. */
 export function statusOf(text: string | undefined): Pick<LogFilter, 'status' | 'failed'> {
   if (text === undefined || text === '') return {};
   if (text.toLowerCase() === 'error') return { failed: true };
-  const status = text.split(',').map((part) => {
+  const parts = text.split(',');
+  if (parts.length > MOST_STATUSES)
+    throw new GatewayError('invalid_request', `status: Expected at most ${MOST_STATUSES} statuses or ranges of them`, { param: 'status' });
+  const status = parts.map((part) => {
     const { of, from, to = from } = STATUS.exec(part.trim())?.groups ?? {};
     if (of !== undefined) return [Number(of) * 100, Number(of) * 100 + 99] as const;
     if (from !== undefined) return [Number(from), Number(to)] as const;
