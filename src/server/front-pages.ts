@@ -2,7 +2,8 @@ import type { Environment } from '../environment.ts';
 import { PROVIDERS } from '../providers/index.ts';
 import { VERSION } from '../version.ts';
 import type { Page } from './app.ts';
-import { landingPage, type LandingOptions } from './landing.ts';
+import type { LandingOptions } from './landing-facts.ts';
+import { landingPage } from './landing.ts';
 
 /** The pages that need nothing but the environment, by path: the landing page, and the sign of life. */
 export function frontPages(env: Environment): Readonly<Record<string, Page>> {
