@@ -16,6 +16,7 @@ section { margin-top: 2.25rem; }
 code, pre, li { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; font-size: 0.84rem; }
 .address { display: inline-flex; align-items: center; gap: 0.55rem; margin-top: 1rem; padding: 0.3rem 0.75rem; border: 1px solid var(--line); border-radius: 99px; background: var(--paper); color: var(--ink); }
 .address i { width: 0.5rem; height: 0.5rem; border-radius: 50%; background: var(--live); }
+section a { color: var(--accent); }
 .open { margin-top: 1rem; }
 .open a { display: inline-block; margin-right: 0.6rem; padding: 0.4rem 0.9rem; border-radius: 7px; background: var(--accent); color: var(--paper); font-weight: 600; text-decoration: none; }
 .open a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
