@@ -32,7 +32,33 @@ const failedChoice = (content: string) => ({
   choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'error', error: { code: 429, message: 'Slow down.' } }],
 });
 
+const failedResponse = (output: readonly unknown[]) => ({
+  id: 'resp_1',
+  object: 'response',
+  status: 'failed',
+  error: { code: 'server_error', message: 'It died.' },
+  output,
+});
+const HALF = {
+  type: 'message',
+  id: 'msg_1',
+  role: 'assistant',
+  status: 'incomplete',
+  content: [{ type: 'output_text', text: 'Half of', annotations: [] }],
+};
+const TRIED = {
+  id: 'resp_1',
+  object: 'response',
+  status: 'completed',
+  error: null,
+  output: [
+    { type: 'web_search_call', id: 'ws_1', status: 'failed', action: { type: 'search', query: 'x' } },
+    { ...HALF, status: 'completed' },
+  ],
+};
+
 const ROUTES = {
+  responses: { path: '/v1/responses', body: { model: 'm', input: 'Hi' } },
   gemini: { path: '/v1beta/models/m:generateContent', body: { contents: [{ parts: [{ text: 'Hi' }] }] } },
   messages: { path: '/v1/messages', body: { model: 'm', max_tokens: 5, messages: [{ role: 'user', content: 'Hi' }] } },
   chat: { path: '/v1/chat/completions', body: { model: 'm', messages: [{ role: 'user', content: 'Hi' }] } },
@@ -55,6 +81,9 @@ describe('an error of a provider', () => {
         { 'x-amzn-errortype': 'UnrecognizedClientException:http://internal.amazon.com/coral/' },
       ),
       silent: json(200, failedChoice('')),
+      failed: json(200, failedResponse([])),
+      halfFailed: json(200, failedResponse([HALF])),
+      tried: json(200, TRIED),
       half: json(200, failedChoice('Half of')),
       bedrock: json(424, { message: 'The model broke.', originalStatusCode: 500 }),
     });
@@ -65,6 +94,7 @@ describe('an error of a provider', () => {
     const config = {
       provider,
       custom_host: `${upstream.url}/${path}`,
+      ...(route === 'responses' ? { dialect: 'openai-responses' } : {}),
       ...(provider === 'bedrock' ? { aws_access_key_id: 'a', aws_secret_access_key: 's', aws_region: 'us-east-1' } : { api_key: 'k' }),
     };
     const response = await gateway.post(ROUTES[route].path, ROUTES[route].body, { 'x-portkey-config': JSON.stringify(config) });
@@ -119,5 +149,12 @@ describe('an error of a provider', () => {
     });
     assert.deepEqual(await told('messages', 'openrouter', 'silent'), { type: 'error', error: { type: 'rate_limit_error', message: 'Slow down.' } });
     assert.deepEqual(await told('chat', 'openrouter', 'half'), failedChoice('Half of'));
+  });
+
+  it('is an error also where a response says that it failed, but not where only a tool did', async () => {
+    const error = { message: 'openai error: It died.', type: 'upstream_error', param: null, code: 'server_error' };
+    assert.deepEqual(await told('responses', 'openai', 'failed'), { error, provider: 'openai' });
+    assert.deepEqual(await told('responses', 'openai', 'halfFailed'), failedResponse([HALF]));
+    assert.deepEqual(await told('responses', 'openai', 'tried'), TRIED);
   });
 });

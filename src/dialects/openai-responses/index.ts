@@ -16,6 +16,7 @@ export const openaiResponses: Dialect = {
   framing: 'sse',
   namedEvents: true,
   answerMarks: ['"output"'],
+  failureMarks: ['"status":"failed"', '"status": "failed"'],
   // The last event holds the whole answer, so that its type may stand far before the end; the token total is close to it.
   terminators: [
     '\nevent: response.completed',
