@@ -9,7 +9,7 @@ export function classOf(ms: number): number {
 }
 
 /** The duration in milliseconds that stands for a class. */
-export function msOf(durationClass: number): number {
+function msOf(durationClass: number): number {
   return durationClass === 0 ? 0 : Math.round(Math.exp((durationClass - 1) * LOG_RATIO) * 10) / 10;
 }
 

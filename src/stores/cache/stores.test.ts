@@ -224,6 +224,18 @@ function vectorJournalContract(open: () => Promise<VectorJournal>): void {
     await here?.remove('partition', 'k');
     assert.deepEqual(await journal.since('partition', 0), []);
   });
+
+  it('has the newest questions where there are more than are ever compared', async () => {
+    const journal = await open();
+    const vector = new Float32Array([1]);
+    const expiresAt = Date.now() + 60_000;
+    for (let from = 0; from < 2200; from += 100)
+      await Promise.all(Array.from({ length: 100 }, (_, n) => journal.add('full', { key: `k${from + n}`, vector, expiresAt })));
+    await journal.add('full', { key: 'newest', vector, expiresAt });
+    const keys = new Set((await journal.since('full', 0)).map(({ key }) => key));
+    assert.equal(keys.size, 2000);
+    assert.deepEqual([keys.has('newest'), keys.has('k2150'), keys.has('k0')], [true, true, false]);
+  });
 }
 
 async function connected(url: string): Promise<RedisConnection> {

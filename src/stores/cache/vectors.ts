@@ -62,7 +62,7 @@ export class SqlVectors implements VectorJournal {
 /** Bytes in front of a vector in Redis: when it expires. */
 const HEAD = 8;
 
-/** Vectors in Redis: a hash for each partition, which goes with the last of its answers. */
+/** Vectors in Redis: for each partition a hash, and the order in which its keys came; both go with the last of its answers. */
 export class RedisVectors implements VectorJournal {
   readonly #redis: RedisConnection;
   readonly #now: () => number;
@@ -74,17 +74,28 @@ export class RedisVectors implements VectorJournal {
 
   async add(partition: string, { key, vector, expiresAt }: Indexed): Promise<void> {
     const { client } = this.#redis;
-    const name = nameOf(partition);
-    if ((await client.hlen(name)) >= MOST) return;
+    const [name, order] = [nameOf(partition), orderOf(partition)];
     const head = Buffer.alloc(HEAD);
     head.writeDoubleBE(expiresAt);
     const life = await client.pttl(name);
     await client.hset(name, key, Buffer.concat([head, bytesOf(vector)]));
-    await client.pexpire(name, Math.ceil(Math.max(life, expiresAt - this.#now(), 1)));
+    await client.zadd(order, this.#now(), key);
+    const longest = Math.ceil(Math.max(life, expiresAt - this.#now(), 1));
+    await Promise.all([client.pexpire(name, longest), client.pexpire(order, longest)]);
+    await this.#makeRoom(partition);
   }
 
   async remove(partition: string, key: string): Promise<void> {
-    await this.#redis.client.hdel(nameOf(partition), key);
+    const { client } = this.#redis;
+    await Promise.all([client.hdel(nameOf(partition), key), client.zrem(orderOf(partition), key)]);
+  }
+
+  /** For each that comes too much the oldest one goes. */
+  async #makeRoom(partition: string): Promise<void> {
+    const { client } = this.#redis;
+    if ((await client.zcard(orderOf(partition))) <= MOST) return;
+    const [oldest] = await client.zpopmin(orderOf(partition));
+    if (oldest !== undefined) await client.hdel(nameOf(partition), oldest);
   }
 
   async since(partition: string): Promise<readonly Indexed[]> {
@@ -95,6 +106,10 @@ export class RedisVectors implements VectorJournal {
 
 function nameOf(partition: string): string {
   return `cache-vectors:${partition}`;
+}
+
+function orderOf(partition: string): string {
+  return `cache-vectors-order:${partition}`;
 }
 
 /** 32-bit floats, the lowest byte first. */
