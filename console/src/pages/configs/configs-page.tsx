@@ -49,6 +49,15 @@ export function ConfigsPage() {
           empty={{ icon: 'configs', title: 'No configs yet', words: 'Start from one of these; each can be tried before it is saved.' }}
         />
       </Panel>
+      {/* Not before what stands above them, which would push them down. */}
+      {configs.isPending ? null : <Templates />}
+    </Page>
+  );
+}
+
+function Templates() {
+  return (
+    <>
       <h2 className="section-title">Start from a template</h2>
       <div className="link-cards">
         {TEMPLATES.map(({ id, title, words, config }) => (
@@ -59,7 +68,7 @@ export function ConfigsPage() {
           </Link>
         ))}
       </div>
-    </Page>
+    </>
   );
 }
 

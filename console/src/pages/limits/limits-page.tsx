@@ -61,19 +61,22 @@ export function LimitsPage() {
             }
           </Loaded>
         </Panel>
-        <Panel title="Policies" flush>
-          <SavedList
-            label="Policies"
-            query={policies}
-            columns={COLUMNS}
-            onOpen={open}
-            empty={{
-              icon: 'limits',
-              title: 'No policies yet',
-              words: 'A policy limits all calls that meet its conditions, and can count each user, key or model apart.',
-            }}
-          />
-        </Panel>
+        {/* Not before what stands above it, which would push it down. */}
+        {usage.isPending ? null : (
+          <Panel title="Policies" flush>
+            <SavedList
+              label="Policies"
+              query={policies}
+              columns={COLUMNS}
+              onOpen={open}
+              empty={{
+                icon: 'limits',
+                title: 'No policies yet',
+                words: 'A policy limits all calls that meet its conditions, and can count each user, key or model apart.',
+              }}
+            />
+          </Panel>
+        )}
       </div>
       {isNew ? <PolicyDialog saved={undefined} onClose={close} /> : null}
       {chosen === undefined ? null : <PolicyDialog key={chosen.version} saved={chosen} onClose={close} />}

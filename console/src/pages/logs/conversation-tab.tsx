@@ -58,7 +58,11 @@ function Reply({ call }: { readonly call: LoggedCall }) {
         <Badge tone="accent">assistant</Badge>
       </h3>
       <div className="stack tight grow">
-        <AnswerView answer={isPlaying ? beginningOf(whole, share) : whole} isOver={!isPlaying} />
+        {EMBEDDING.test(call.path) && call.status < 400 ? (
+          <p className="quiet">Vectors, which are shown under Response.</p>
+        ) : (
+          <AnswerView answer={isPlaying ? beginningOf(whole, share) : whole} isOver={!isPlaying} />
+        )}
         {call.is_stream === true ? (
           <div className="row">
             <Button small icon={isPlaying ? 'stop' : 'play'} onClick={isPlaying ? stop : start}>
@@ -71,6 +75,9 @@ function Reply({ call }: { readonly call: LoggedCall }) {
     </article>
   );
 }
+
+/** Routes whose answers are no text. */
+const EMBEDDING = /embed/i;
 
 const SHORTEST = 600;
 const LONGEST = 20_000;

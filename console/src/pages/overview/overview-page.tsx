@@ -1,5 +1,5 @@
 import type { Summary } from '../../api/types.ts';
-import { countText } from '../../format/number.ts';
+import { countOf } from '../../format/number.ts';
 import { isRange, RANGES, type RangeName } from '../../format/time.ts';
 import { useSearch } from '../../router/location.ts';
 import { useUnreachable } from '../../shell/unreachable.tsx';
@@ -53,7 +53,8 @@ function Everything({ summary, range, filters }: EverythingProps) {
     <div className="stack wide">
       <Figures summary={summary} before={before.data} series={series.data} />
       <Loaded query={series}>{(data) => <Charts series={data} />}</Loaded>
-      <Groups range={range} filters={filters} onFilter={(name, value) => patch({ [name]: value })} />
+      {/* Not before what stands above it, which would push it down. */}
+      {series.isPending ? null : <Groups range={range} filters={filters} onFilter={(name, value) => patch({ [name]: value })} />}
     </div>
   );
 }
@@ -72,14 +73,14 @@ function Nothing({ range, onRange }: { readonly range: RangeName; readonly onRan
         title={`No calls in the last ${range}`}
         action={
           <>
-            <Button look="primary" onClick={() => onRange('24h')}>
-              Show 24h
+            {RANGES[range] < RANGES['24h'] ? <Button onClick={() => onRange('24h')}>Show 24h</Button> : null}
+            <Button look="primary" onClick={() => onRange(LONGEST)}>
+              Show {LONGEST}
             </Button>
-            <Button onClick={() => onRange(LONGEST)}>Show {LONGEST}</Button>
           </>
         }
       >
-        {countText(ever.data.calls)} calls came in the last {LONGEST}. New ones appear here by themselves.
+        {countOf(ever.data.calls, 'call')} came in the last {LONGEST}. New ones appear here by themselves.
       </Empty>
     </Panel>
   );

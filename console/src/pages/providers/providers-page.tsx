@@ -56,7 +56,8 @@ export function ProvidersPage() {
             }}
           />
         </Panel>
-        <KnownProviders onAdd={(host) => add({ host })} />
+        {/* Not before what stands above it, which would push it down. */}
+        {providers.isPending ? null : <KnownProviders onAdd={(host) => add({ host })} />}
       </div>
       {isNew ? <ProviderDialog saved={undefined} host={search.get('host') ?? undefined} onClose={close} /> : null}
       {chosen === undefined ? null : <ProviderDialog key={chosen.version} saved={chosen} host={undefined} onClose={close} />}
