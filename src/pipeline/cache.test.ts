@@ -154,9 +154,9 @@ describe('the cache', () => {
     const kept = new MemoryCache(clock.now, MEBIBYTE);
     const ends: number[] = [];
     const put = kept.put.bind(kept);
-    kept.put = async (entry) => {
+    kept.put = (entry) => {
       ends.push(entry.expiresAt - entry.createdAt);
-      await put(entry);
+      return put(entry);
     };
     const answer = cacheOver(kept, async () => aReply('made'), clock);
     await answer(aCall({ config: resolved({ provider: 'openai', api_key: 'k', cache: { mode: 'simple', max_age: 1.23456789 } }) }));

@@ -6,13 +6,16 @@ import { after, describe, test } from 'node:test';
 import { prepareSchema } from './schema.ts';
 import { openSqliteLog } from './sqlite.ts';
 import { SqlLogStore } from './sql-store.ts';
+import { describeOddCalls } from './odd-calls.contract.ts';
 import { logStoreContract, sampleCall } from './store.contract.ts';
 
-logStoreContract('a log in SQLite', async () => {
+const open = async (): Promise<SqlLogStore> => {
   const database = openSqliteLog({ path: ':memory:', isReadOnly: false });
   await prepareSchema(database);
   return new SqlLogStore(database);
-});
+};
+logStoreContract('a log in SQLite', open);
+describeOddCalls(open);
 
 describe('a log in a file of SQLite', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-log-'));

@@ -292,34 +292,6 @@ const CONTRACT: Readonly<Record<string, (withStore: WithStore) => Promise<void>>
       },
     );
   },
-
-  'adds calls up whose providers told of parts of tokens, of fewer than none, or of more than there are': async (withStore) => {
-    const usages = [{ input: 10.5 }, { output: 1e17 }, { reasoning: 1e300 }, { cacheRead: -5 }];
-    await withStore(
-      usages.map((usage, i) => sampleCall(i, { usage })),
-      async (store) => {
-        equal((await store.list({ filter: {}, limit: 10 })).entries.length, usages.length);
-        const filters: readonly LogFilter[] = [{}, { search: 'question' }];
-        for (const filter of filters) {
-          const { calls, input, cacheRead, output } = await store.summary({ filter });
-          deepEqual([calls, input, cacheRead], [usages.length, 11, 0]);
-          ok(output >= 1e9 && output < 1e12, `${output} tokens`);
-        }
-      },
-    );
-  },
-
-  'takes names of any length': async (withStore) => {
-    const long = Array.from({ length: 20_000 }, (_, i) => String.fromCodePoint(0x4e00 + ((i * 7919) % 20_000))).join('');
-    const names = { model: long, requestedModel: long, traceId: long, sessionId: long, configId: long, errorCode: long, keyId: long, keyName: long };
-    await withStore([sampleCall(1, names), sampleCall(2)], async (store) => {
-      deepEqual(await idsOf(store, {}), ids(2, 1));
-      ok((await store.get({ id: idOf(1) })) !== undefined);
-      deepEqual(await idsOf(store, { dimensions: { model: [long] } }), ids(1));
-      deepEqual(await idsOf(store, { traceId: long }), ids(1));
-      deepEqual(await idsOf(store, { sessionId: long }), ids(1));
-    });
-  },
 };
 
 /** What every store of the log must do. `open` gives an empty one. */
