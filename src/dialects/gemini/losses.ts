@@ -4,7 +4,6 @@ import type { DialectLosses } from '../contract/losses.ts';
 export const losses: DialectLosses = {
   answers: {
     customCallsAsFunctions: 'there are no custom tools',
-    refusal: 'it is the message of the finish',
     cacheWrites: 'only cache reads are counted apart',
   },
   finishes: { stop_sequence: 'stop', refusal: 'content_filter', pause: 'stop' },
