@@ -1,5 +1,6 @@
 import type { Dialect, Framing, WireEvent } from '../dialects/dialect.ts';
 import type { ChatEvent } from '../ir/events.ts';
+import type { FrameDecoder } from '../transport/framing/frame-decoder.ts';
 import { FRAMINGS } from '../transport/framing/framings.ts';
 import { parseData, sseReader } from '../transport/framing/sse.ts';
 import { TextRun } from './text-run.ts';
@@ -12,33 +13,30 @@ export interface EventReader {
 }
 
 /** A reader of a dialect's streams in some framing. `parsed` is shown the events as they came, but for those that only go on with a text. */
-export function eventReader({ stream }: Pick<Dialect, 'stream'>, framing: Framing, parsed: (wire: WireEvent) => void): EventReader {
+export function eventReader({ stream }: Pick<Dialect, 'stream'>, framing: Framing, parsed: (wire: WireEvent) => void = () => undefined): EventReader {
   const decoder = stream.decoder();
   const decode = (wire: WireEvent): readonly ChatEvent[] => {
     parsed(wire);
     return decoder.push(wire);
   };
-  const push = framing === 'sse' && stream.hasPlainTexts === true ? readRuns(decode) : readEach(framing, decode);
-  return { push, end: () => [...push(undefined), ...decoder.end()] };
+  const frames = framing === 'sse' && stream.hasPlainTexts === true ? runs(decode) : oneByOne(FRAMINGS[framing].decoder(), decode);
+  return { push: (chunk) => frames.push(chunk), end: () => [...frames.end(), ...decoder.end()] };
 }
-
-/** Undefined stands for the end. */
-type Read = (chunk: Buffer | undefined) => readonly ChatEvent[];
 
 type Decode = (wire: WireEvent) => readonly ChatEvent[];
 
-function readEach(framing: Framing, decode: Decode): Read {
-  const frames = FRAMINGS[framing].decoder();
-  return (chunk) => {
+function oneByOne(frames: FrameDecoder, decode: Decode): EventReader {
+  const all = (wires: readonly WireEvent[]): readonly ChatEvent[] => {
     const events: ChatEvent[] = [];
-    for (const wire of chunk === undefined ? frames.end() : frames.push(chunk)) for (const event of decode(wire)) events.push(event);
+    for (const wire of wires) for (const event of decode(wire)) events.push(event);
     return events;
   };
+  return { push: (chunk) => all(frames.push(chunk)), end: () => all(frames.end()) };
 }
 
-function readRuns(decode: Decode): Read {
+function runs(decode: Decode): EventReader {
   const run = new TextRun();
-  const frames = sseReader((data, name) => {
+  return sseReader((data, name) => {
     const next = run.read(data, name);
     if (next !== undefined) return [next];
     const wire = parseData(data, name);
@@ -46,5 +44,4 @@ function readRuns(decode: Decode): Read {
     run.learn(data, name, events ?? []);
     return events;
   });
-  return (chunk) => (chunk === undefined ? frames.end() : frames.push(chunk));
 }

@@ -125,7 +125,7 @@ export class TranscribingRelay implements Relay<EventBatch> {
   constructor(dialect: Dialect, bytes: Relay<Uint8Array | string>) {
     this.#bytes = bytes;
     this.watch = bytes.watch;
-    this.#reader = eventReader(dialect, dialect.framing, () => undefined);
+    this.#reader = eventReader(dialect, dialect.framing);
   }
 
   looksFinished(): boolean {

@@ -4,7 +4,7 @@ import { GatewayError } from '../errors.ts';
 import type { ChatEvent } from '../ir/events.ts';
 import type { JsonObject } from '../ir/json.ts';
 import type { ReplyBody } from '../pipeline/step.ts';
-import { FRAMINGS } from '../transport/framing/framings.ts';
+import { eventReader } from './event-reader.ts';
 import type { UpstreamHead } from '../transport/port.ts';
 import { jsonOrText, looksLikeError, looksLikeEvents, looksLikeJson } from './body.ts';
 import type { PreparedChat } from './prepare-chat.ts';
@@ -28,9 +28,8 @@ export function wholeBody(prepared: PreparedChat, head: UpstreamHead, bytes: Buf
 /** Some hosts stream whatever they are asked; the events of such an answer are as good as a whole one. */
 function streamedBody({ endpoint: { dialect } }: PreparedChat, head: UpstreamHead, bytes: Buffer): ReplyBody {
   if (dialect.framing !== 'sse' || looksLikeEvents(bytes) !== true) throw notAnAnswer(head);
-  const frames = FRAMINGS.sse.decoder();
-  const decoder = dialect.stream.decoder();
-  const events = [...[...frames.push(bytes), ...frames.end()].flatMap((event) => decoder.push(event)), ...decoder.end()];
+  const reader = eventReader(dialect, dialect.framing);
+  const events = [...reader.push(bytes), ...reader.end()];
   refuseErrors(events, head);
   if (!events.some(({ type }) => type === 'finish'))
     throw new GatewayError('stream_truncated', 'The provider broke off in the middle of the answer.');

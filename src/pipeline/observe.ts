@@ -123,14 +123,14 @@ class Telling {
     const outcome = this.#outcome(ending, error);
     for (const observer of this.#observers) {
       try {
-        this.#await(observer(this.#call, outcome));
+        this.#waitFor(observer(this.#call, outcome));
       } catch (cause) {
         this.failed(cause);
       }
     }
   }
 
-  #await(promise: Promise<void> | undefined | void): void {
+  #waitFor(promise: Promise<void> | undefined | void): void {
     if (promise === undefined) return;
     const settling = promise.catch((cause: unknown) => this.failed(cause));
     this.settling = this.settling === undefined ? settling : Promise.all([this.settling, settling]);

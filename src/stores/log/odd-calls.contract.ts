@@ -1,20 +1,11 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { LogFilter, LogStore } from '../../logs/log-store.ts';
-import type { LogItem } from '../../logs/record.ts';
-import { sampleCall } from './store.contract.ts';
+import { holding, sampleCall } from './store.contract.ts';
 
 /** What every store of the log makes of calls that nobody expects. `open` gives an empty one. */
 export function describeOddCalls(open: () => Promise<LogStore>): void {
-  const withStore = async (items: readonly LogItem[], run: (store: LogStore) => Promise<void>): Promise<void> => {
-    const store = await open();
-    try {
-      await store.insert(items);
-      await run(store);
-    } finally {
-      await store.close();
-    }
-  };
+  const withStore = holding(open);
 
   describe('calls that are odd', () => {
     test('are added up though their providers told of parts of tokens, of fewer than none, or of more than there are', async () => {

@@ -294,9 +294,9 @@ const CONTRACT: Readonly<Record<string, (withStore: WithStore) => Promise<void>>
   },
 };
 
-/** What every store of the log must do. `open` gives an empty one. */
-export function logStoreContract(name: string, open: () => Promise<LogStore>): void {
-  const withStore: WithStore = async (items, run) => {
+/** Makes what opens a store, puts calls into it, and closes it when all has been asked of it. */
+export function holding(open: () => Promise<LogStore>): WithStore {
+  return async (items, run) => {
     const store = await open();
     try {
       await store.insert(items);
@@ -305,6 +305,11 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
       await store.close();
     }
   };
+}
+
+/** What every store of the log must do. `open` gives an empty one. */
+export function logStoreContract(name: string, open: () => Promise<LogStore>): void {
+  const withStore = holding(open);
   describe(name, () => {
     for (const [title, run] of Object.entries(CONTRACT)) test(title, () => run(withStore));
   });

@@ -24,8 +24,7 @@ function bench(answer: (items: readonly string[]) => Promise<void> = async () =>
     sizeOf: (item) => item.length,
     most: 1000,
     onGivenUp: (item) => void told.push(`given up: ${item}`),
-    gathering: 1,
-    retry: 1,
+    times: { gathering: 1, retry: 1 },
     ...more,
   });
   return { queue, batches, told };
@@ -116,7 +115,7 @@ describe('what is written behind', () => {
   });
 
   test('does not keep a gateway from its end', async () => {
-    const { queue } = bench(() => new Promise(() => {}), { parting: 5 });
+    const { queue } = bench(() => new Promise(() => {}), { times: { parting: 5 } });
     queue.put('a', 'one');
     await queue.close();
     equal(queue.get('a'), 'one');

@@ -11,13 +11,18 @@ export interface WriteBehindOptions<Item> {
   /** What may wait, as `sizeOf` counts; what has waited longest is given up first. */
   readonly most: number;
   readonly onGivenUp: (item: Item) => void;
-  /** Milliseconds in which things are gathered that are written together; 20 by default. */
-  readonly gathering?: number | undefined;
-  /** Milliseconds between attempts while nothing can be written; 1000 by default. */
-  readonly retry?: number | undefined;
-  /** Milliseconds that what still waits has at the end; 5000 by default. */
-  readonly parting?: number | undefined;
+  readonly times?: Partial<typeof TIMES> | undefined;
 }
+
+/** Milliseconds. */
+const TIMES = {
+  /** In which things are gathered that are written together. */
+  gathering: 20,
+  /** Between attempts while nothing can be written. */
+  retry: 1000,
+  /** That what still waits has at the end. */
+  parting: 5000,
+};
 
 /** Things that are written together. */
 const BATCH = 50;
@@ -25,6 +30,7 @@ const BATCH = 50;
 /** Things on their way to a store, by their keys: they are written soon, some at a time, and wait while the store is away. */
 export class WriteBehind<Item> {
   readonly #options: WriteBehindOptions<Item>;
+  readonly #times: typeof TIMES;
   readonly #waiting = new Map<string, Item>();
   #size = 0;
   #batch: Promise<void> | undefined;
@@ -34,6 +40,7 @@ export class WriteBehind<Item> {
 
   constructor(options: WriteBehindOptions<Item>) {
     this.#options = options;
+    this.#times = { ...TIMES, ...options.times };
   }
 
   /** What waits, or is being written, under a key. */
@@ -51,7 +58,7 @@ export class WriteBehind<Item> {
     this.#waiting.set(key, item);
     this.#size += this.#options.sizeOf(item);
     this.#giveUpOldest();
-    this.#writeIn(this.#options.gathering ?? 20);
+    this.#writeIn(this.#times.gathering);
   }
 
   /** Whether anything waited under the key. It may be being written: `settled` waits for that. */
@@ -75,7 +82,7 @@ export class WriteBehind<Item> {
   /** Writes what waits, where that can be written in time. */
   async close(): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, this.#options.parting ?? 5000);
+    const timer = setTimeout(resolve, this.#times.parting);
     await Promise.race([this.flush(), late]);
     clearTimeout(timer);
     clearTimeout(this.#timer);
@@ -103,8 +110,7 @@ export class WriteBehind<Item> {
   async #write(): Promise<void> {
     this.#running ??= this.#writeAll().finally(() => (this.#running = undefined));
     await this.#running;
-    const { gathering = 20, retry = 1000 } = this.#options;
-    if (this.#waiting.size > 0) this.#writeIn(this.#isAway ? retry : gathering);
+    if (this.#waiting.size > 0) this.#writeIn(this.#isAway ? this.#times.retry : this.#times.gathering);
   }
 
   async #writeAll(): Promise<void> {
