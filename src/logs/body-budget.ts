@@ -30,6 +30,7 @@ export class BodyBudget {
     const now = this.#now();
     const elapsed = Math.max(0, now - this.#filledAt);
     this.#filledAt = now;
-    this.#left = Math.min(this.#rate * BURST, this.#left + (this.#rate * elapsed) / 1000);
+    // Whole: code that is compiled for whole numbers would be thrown away at the first fraction.
+    this.#left = Math.min(this.#rate * BURST, this.#left + Math.floor((this.#rate * elapsed) / 1000));
   }
 }

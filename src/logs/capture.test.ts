@@ -8,6 +8,7 @@ import type { Call } from '../pipeline/step.ts';
 import { capture, type CaptureOptions } from './capture.ts';
 import type { Parts } from './frame.ts';
 import { prepareCall } from './prepare.ts';
+import { readRecord } from './record-bytes.ts';
 import type { LogRecord } from './record.ts';
 
 const OPTIONS: CaptureOptions = { bodies: true, bodyLimit: 2000, maskedHeaders: new Set(['x-house-pass']) };
@@ -44,11 +45,16 @@ function answerOf(text: string): Outcome['answer'] {
   return { kind: 'bytes', bytes: Buffer.from(text), isCut: false };
 }
 
+function recordOf({ record }: Parts): LogRecord {
+  return readRecord(Buffer.from(record));
+}
+
 /** All that is kept of a call, as one text: what lies in the spool, and what goes from there into the store. */
-function everything({ record, request, response }: Parts): string {
-  const item = { record: JSON.parse(record) as LogRecord, request: asBuffer(request), response: asBuffer(response) };
+function everything(parts: Parts): string {
+  const { record, request, response } = parts;
+  const item = { record: recordOf(parts), request: asBuffer(request), response: asBuffer(response) };
   const { entry, detail, text, ...bodies } = prepareCall(item);
-  const spool = [record, item.request?.toString('latin1'), item.response?.toString('latin1')];
+  const spool = [Buffer.from(record).toString('latin1'), item.request?.toString('latin1'), item.response?.toString('latin1')];
   return [...spool, JSON.stringify(entry), JSON.stringify(detail), text, bodies.request?.toString(), bodies.response?.toString()].join('\n');
 }
 
@@ -140,6 +146,18 @@ describe('what the log keeps of a call', () => {
     ok(!/sk-saved|shhh/.test(kept), kept);
   });
 
+  test('is a record still where the credential is a word of the log itself', () => {
+    for (const word of ['failed', 'provider', 'events', '00000000000000000000000000000001']) {
+      const call = callWith({ headers: { authorization: `Bearer ${word}` }, metadata: { note: word } });
+      const record = recordOf(capture(call, outcomeWith({ ending: 'failed', answer: { kind: 'events', events: [], isCut: false } }), OPTIONS));
+      equal(record.id, call.id);
+      equal(record.ending, 'failed');
+      equal(record.response?.kind, 'events');
+      equal(record.attempts[0]?.provider, 'here');
+      ok(record.metadata['note'] !== word);
+    }
+  });
+
   test('holds no part of a credential that the cut of a body goes through', () => {
     const secret = 'sk-abcdefghijklmnopqrstuvwxyz0123456789';
     for (let gap = 1; gap <= secret.length; gap += 1) {
@@ -165,7 +183,7 @@ describe('what the log keeps of a call', () => {
     });
     for (const text of [body, body.slice(0, -2)]) {
       const kept = prepareCall({
-        record: JSON.parse(capture(callWith({ body: Buffer.from(text) }), outcomeWith(), OPTIONS).record) as LogRecord,
+        record: recordOf(capture(callWith({ body: Buffer.from(text) }), outcomeWith(), OPTIONS)),
         request: Buffer.from(text),
       });
       ok(!/tok-0123456789|sk-other-0123456789/.test(`${kept.request?.toString()} ${kept.text}`), kept.request?.toString());
@@ -197,7 +215,7 @@ describe('what the log keeps of a call', () => {
     for (const [more, options] of silent) {
       const parts = capture(callWith(more), outcomeWith({ answer: answerOf('private') }), options);
       deepEqual([parts.request, parts.response], [undefined, undefined]);
-      equal((JSON.parse(parts.record) as LogRecord).requestHeaders, undefined);
+      equal(recordOf(parts).requestHeaders, undefined);
     }
     equal(capture(callWith({ body }), outcomeWith({ answer: answerOf('said') }), OPTIONS).response?.length, 4);
   });
@@ -208,7 +226,7 @@ describe('what the log keeps of a call', () => {
       baggage: 'tenant=acme%20corp, session_id = s1;ttl=5 ,bad',
       'x-portkey-span-id': 'span',
     };
-    const record = JSON.parse(capture(callWith({ headers, metadata: { tenant: 'own' } }), outcomeWith(), OPTIONS).record) as LogRecord;
+    const record = recordOf(capture(callWith({ headers, metadata: { tenant: 'own' } }), outcomeWith(), OPTIONS));
     equal(record.traceId, '0af7651916cd43dd8448eb211c80319c');
     equal(record.parentSpanId, 'b7ad6b7169203331');
     equal(record.spanId, 'span');

@@ -9,7 +9,7 @@ import type { Call } from '../pipeline/step.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Parts } from './frame.ts';
 import { NO_WORKSPACE, type BodyNote, type LoggedAttempt, type LoggedUsage, type LogRecord } from './record.ts';
-import { longestOf, maskedHeaders, scrubBytes, scrubText, secretsOfConfig, secretsOfHeaders, secretsOfUrl, type Spelling } from './secrets.ts';
+import { longestOf, maskedHeaders, scrubBytes, scrubbedRecord, secretsOfConfig, secretsOfHeaders, secretsOfUrl, type Spelling } from './secrets.ts';
 import { traceContext, withBaggage } from './trace.ts';
 
 export interface CaptureOptions {
@@ -29,13 +29,15 @@ export function capture(call: Call, outcome: Outcome, options: CaptureOptions): 
   const headers = keepsBodies(call, options) ? maskedHeaders(call.headers, options.maskedHeaders) : undefined;
   const { request, response } = headers === undefined ? NO_BODIES : keptBodies(call, outcome, { options, secrets });
   const record = recordOf(call, outcome, { headers, request: request?.note, response: response?.note });
-  return { record: scrubText(JSON.stringify(record), secrets), request: request?.bytes, response: response?.bytes };
+  return { record: scrubbedRecord(record, secrets), request: request?.bytes, response: response?.bytes };
 }
 
 function secretsOf({ headers, url, config, notes }: Call, options: CaptureOptions): readonly Spelling[] {
+  const others = secretsOfConfig(config ?? notes.resolved);
   const secrets = secretsOfHeaders(headers, options.maskedHeaders);
-  const others = [...secretsOfUrl(url), ...secretsOfConfig(config ?? notes.resolved)];
-  return others.length === 0 ? secrets : [...secrets, ...others];
+  if (others.length > 0) secrets.push(...others);
+  if (url.includes('?')) secrets.push(...secretsOfUrl(url));
+  return secrets;
 }
 
 interface Bodies {

@@ -3,7 +3,7 @@ import { isObject } from '../dialects/read.ts';
 import type { Json, JsonObject } from '../ir/json.ts';
 import type { Parts } from './frame.ts';
 import type { BodyNote, LoggedUsage, LogRecord } from './record.ts';
-import { maskedHeaders, scrubBytes, scrubText, secretsOfHeaders } from './secrets.ts';
+import { maskedHeaders, scrubBytes, scrubbedRecord, secretsOfHeaders } from './secrets.ts';
 
 /** A call that somebody else has made and tells of, in Portkey's form. */
 export interface CustomCall {
@@ -68,7 +68,7 @@ export function captureCustom({ request, response, metadata = {} }: CustomCall, 
     response: responseBody?.note,
     isCustom: true,
   };
-  return { record: scrubText(JSON.stringify(record), secrets), request: requestBody?.bytes, response: responseBody?.bytes };
+  return { record: scrubbedRecord(record, secrets), request: requestBody?.bytes, response: responseBody?.bytes };
 }
 
 function endOf(status: number): Pick<LogRecord, 'ending' | 'errorClass'> {

@@ -1,21 +1,38 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { frameBound, nextFrame, readFrames, writeFrame, type Parts } from './frame.ts';
-import type { LogRecord } from './record.ts';
+import { frameLength, nextFrame, readFrames, writeFrame, type Parts } from './frame.ts';
+import { readRecord, recordBytes } from './record-bytes.ts';
+import type { BodyNote, LogRecord } from './record.ts';
+
+const SMALLEST: LogRecord = {
+  id: '',
+  at: 0,
+  traceId: '',
+  method: 'POST',
+  path: '/',
+  status: 200,
+  ending: 'whole',
+  isStream: false,
+  workspace: 'default',
+  ms: 1,
+  attempts: [],
+  metadata: {},
+};
 
 const body = fc.option(fc.uint8Array({ maxLength: 300 }), { nil: undefined });
 const parts = fc.tuple(fc.string({ unit: 'grapheme', maxLength: 60 }), body, body).map(([text, request, response]): Parts => {
-  const note = { kind: 'bytes', size: 0, isCut: false };
-  const record = { id: text, request: request === undefined ? undefined : note, response: response === undefined ? undefined : note };
-  return { record: JSON.stringify(record), request, response };
+  const note: BodyNote = { kind: 'bytes', size: 0, isCut: false };
+  const notes = { request: request && note, response: response && note };
+  return { record: recordBytes({ ...SMALLEST, ...notes, id: text }), request, response };
 });
 
 function written(all: readonly Parts[], segment: number): { readonly bytes: Buffer; readonly ends: readonly number[] } {
   const ends: number[] = [];
   const frames = all.map((each) => {
-    const buffer = Buffer.alloc(frameBound(each));
-    return buffer.subarray(0, writeFrame(buffer, { at: 0, segment }, each));
+    const frame = Buffer.alloc(frameLength(each));
+    equal(writeFrame(frame, { at: 0, segment }, each), frame.length);
+    return frame;
   });
   let end = 0;
   for (const frame of frames) ends.push((end += frame.length));
@@ -27,7 +44,7 @@ function idsOf(items: readonly { readonly record: LogRecord }[]): readonly strin
 }
 
 function idsIn(all: readonly Parts[]): readonly string[] {
-  return all.map(({ record }) => (JSON.parse(record) as LogRecord).id);
+  return all.map(({ record }) => readRecord(Buffer.from(record)).id);
 }
 
 describe('frames of the spool', () => {

@@ -1,30 +1,30 @@
 import { crc32 } from 'node:zlib';
-import type { LogItem, LogRecord } from './record.ts';
+import type { LogItem } from './record.ts';
+import { readRecord } from './record-bytes.ts';
 
 /**
  * A frame is what one call leaves in a spool, little-endian:
  *
  *   0 magic · 4 number of the segment · 8 checksum of all behind it · 12 length of the record · 16 of the request · 20 of the response
- *   24 record as JSON · request · response
+ *   24 record · request · response
  *
  * Segments are written anew in place when they have been read, so that a frame counts only where the number is its segment's own.
  */
-const MAGIC = 0x31_67_6c_53;
-const MAGIC_BYTES = Buffer.from([0x53, 0x6c, 0x67, 0x31]);
+const MAGIC = 0x32_67_6c_53;
+const MAGIC_BYTES = Buffer.from([0x53, 0x6c, 0x67, 0x32]);
 const HEAD = 24;
 const CHECKED_FROM = 12;
 
-/** What a call leaves: its record as JSON, and bodies as bytes. */
+/** What a call leaves: its record, as `recordBytes` gives it, and its bodies. */
 export interface Parts {
-  readonly record: string;
+  readonly record: Uint8Array;
   readonly request: Uint8Array | undefined;
   readonly response: Uint8Array | undefined;
 }
 
-/** The most bytes that a frame of such parts can take. */
-export function frameBound({ record, request, response }: Parts): number {
-  // A UTF-16 unit takes at most three bytes of UTF-8.
-  return HEAD + record.length * 3 + (request?.length ?? 0) + (response?.length ?? 0);
+/** The bytes that a frame of such parts takes. */
+export function frameLength({ record, request, response }: Parts): number {
+  return HEAD + record.length + (request?.length ?? 0) + (response?.length ?? 0);
 }
 
 /** Where a frame goes: behind so many bytes of a buffer, which becomes part of the segment of that number. */
@@ -35,14 +35,13 @@ export interface Place {
 
 /** Writes a frame into a buffer that has room for it; gives its length. */
 export function writeFrame(buffer: Buffer, { at, segment }: Place, { record, request, response }: Parts): number {
-  const recordLength = buffer.write(record, at + HEAD, 'utf8');
-  let end = at + HEAD + recordLength;
-  for (const body of [request, response]) {
-    if (body === undefined) continue;
-    buffer.set(body, end);
-    end += body.length;
+  let end = at + HEAD;
+  for (const part of [record, request, response]) {
+    if (part === undefined) continue;
+    buffer.set(part, end);
+    end += part.length;
   }
-  buffer.writeUInt32LE(recordLength, at + 12);
+  buffer.writeUInt32LE(record.length, at + 12);
   buffer.writeUInt32LE(request?.length ?? 0, at + 16);
   buffer.writeUInt32LE(response?.length ?? 0, at + 20);
   buffer.writeUInt32LE(crc32(buffer.subarray(at + CHECKED_FROM, end)), at + 8);
@@ -102,7 +101,7 @@ function itemOf(frame: Buffer): LogItem | undefined {
   const recordEnd = HEAD + frame.readUInt32LE(12);
   const requestEnd = recordEnd + frame.readUInt32LE(16);
   try {
-    const record = JSON.parse(frame.toString('utf8', HEAD, recordEnd)) as LogRecord;
+    const record = readRecord(frame.subarray(HEAD, recordEnd));
     return {
       record,
       request: record.request === undefined ? undefined : frame.subarray(recordEnd, requestEnd),

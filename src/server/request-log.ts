@@ -3,6 +3,8 @@ import { BodyBudget } from '../logs/body-budget.ts';
 import type { CaptureOptions } from '../logs/capture.ts';
 import { logObserver } from '../logs/observer.ts';
 import type { Observer } from '../pipeline/outcome.ts';
+import type { Call } from '../pipeline/step.ts';
+import { troubleOfCalls } from '../telemetry/log.ts';
 import { openLog, type LogOptions, type RequestLog } from '../stores/log/open.ts';
 
 /** What the environment says about the request log. */
@@ -55,11 +57,14 @@ export interface GatewayLog {
 /** Milliseconds that the log gets at the end to write the latest calls. */
 const PATIENCE = 5000;
 
+const leftOut = troubleOfCalls('a call is left out of the request log');
+
 /** Opens the request log as the environment configures it. `folder`: of the data; undefined: nothing is kept on disk. */
 export function openGatewayLog(env: Environment, folder: string | undefined): GatewayLog {
   const { isOn, capture, bodyRate, store } = readLogSettings(env);
   if (!isOn) return { log: undefined, observers: [], close: async () => undefined };
   const log = openLog({ folder, ...store });
   const budget = new BodyBudget(bodyRate, Date.now);
-  return { log, observers: [logObserver(log, { ...capture, budget })], close: () => log.close(PATIENCE) };
+  const taker = { append: log.append, flush: log.flush, failed: ({ id }: Call, cause: unknown) => leftOut({ call: id, cause }) };
+  return { log, observers: [logObserver(taker, { ...capture, budget })], close: () => log.close(PATIENCE) };
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readFrames } from '../../logs/frame.ts';
 import { memoryOutbox } from './connected-outbox.ts';
-import { sampleCall } from './store.contract.ts';
+import { sampleParts } from './store.contract.ts';
 
 describe('an outbox in memory', () => {
   test('goes on after the writer has failed, and counts the calls that were lost with it', async () => {
@@ -14,10 +14,7 @@ describe('an outbox in memory', () => {
       sent.push(readFrames(Buffer.from(frames), { segment: 0, from: 0, most: 100 }).items.length);
     });
     connected.whenWritten(() => {});
-    const append = (number: number): void => {
-      const { record, request, response } = sampleCall(number);
-      outbox.append({ record: JSON.stringify(record), request, response });
-    };
+    const append = (number: number): void => outbox.append(sampleParts(number));
     const sendings = async (count: number): Promise<void> => {
       for (let tries = 0; tries < 500 && sent.length < count; tries += 1) await sleep(10);
       equal(sent.length, count);

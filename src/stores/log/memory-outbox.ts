@@ -1,4 +1,4 @@
-import { frameBound, writeFrame, type Parts } from '../../logs/frame.ts';
+import { frameLength, writeFrame, type Parts } from '../../logs/frame.ts';
 import type { Outbox, OutboxState } from './spool.ts';
 
 export interface MemoryOutboxOptions {
@@ -28,8 +28,8 @@ export class MemoryOutbox implements Outbox {
   }
 
   append(parts: Parts): void {
-    const buffer = Buffer.allocUnsafe(frameBound(parts));
-    const frame = buffer.subarray(0, writeFrame(buffer, { at: 0, segment: 0 }, parts));
+    const frame = Buffer.allocUnsafe(frameLength(parts));
+    writeFrame(frame, { at: 0, segment: 0 }, parts);
     this.#waiting.push(frame);
     this.#bytes += frame.length;
     const dropped = this.#makeRoom();
@@ -67,8 +67,6 @@ export class MemoryOutbox implements Outbox {
   }
 
   flush(): void {}
-
-  flushed(): undefined {}
 
   close(): void {}
 

@@ -6,11 +6,11 @@ import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { createDatabase, startPostgres, withoutPostgres } from '../../../test/support/services.ts';
-import type { Parts } from '../../logs/frame.ts';
+import { recordBytes } from '../../logs/record-bytes.ts';
 import { inodeOf, setAside } from './set-aside.ts';
 import { LogSpool, segmentFile } from './spool.ts';
 import { SpoolReader } from './spool-reader.ts';
-import { sampleCall } from './store.contract.ts';
+import { sampleCall, sampleParts } from './store.contract.ts';
 import { openLog, type LogOptions, type RequestLog } from './open.ts';
 
 const base = mkdtempSync(path.join(tmpdir(), 'sluice-open-log-'));
@@ -28,11 +28,6 @@ function folder(): string {
 
 function options(more: Partial<LogOptions>): LogOptions {
   return { folder: undefined, databaseUrl: undefined, retention: { age: 100_000 * DAYS, bytes: 1e12 }, spoolBytes: 64 * 1024 * 1024, ...more };
-}
-
-function partsOf(number: number): Parts {
-  const { record, request, response } = sampleCall(number);
-  return { record: JSON.stringify(record), request, response };
 }
 
 function idOf(number: number): string {
@@ -82,12 +77,14 @@ describe('a broken file', () => {
       const own = folder();
       const file = path.join(own, 'logs', 'logs.sqlite');
       const first = openLog(options({ folder: own }));
-      first.append(partsOf(1));
+      first.append(sampleParts(1));
+      first.flush();
       await eventually(first, 1);
       await first.close(10_000);
       breakIt(file);
       const second = openLog(options({ folder: own }));
-      second.append(partsOf(2));
+      second.append(sampleParts(2));
+      second.flush();
       await eventually(second, 1);
       equal((await second.questions.list({ filter: {}, limit: 10 })).entries[0]?.['id'], idOf(2));
       equal(second.state.ok, true);
@@ -112,13 +109,13 @@ describe('a broken file', () => {
 describe('a spool', () => {
   test('is read as it was written, over many segments, and from where it was read up to before', () => {
     const spool = spoolIn(folder());
-    for (let i = 0; i < 40; i += 1) spool.append(partsOf(i));
+    for (let i = 0; i < 40; i += 1) spool.append(sampleParts(i));
     spool.flush();
     deepEqual(
       readAll(spool.folder, false),
       Array.from({ length: 40 }, (_, i) => idOf(i)),
     );
-    for (let i = 40; i < 50; i += 1) spool.append(partsOf(i));
+    for (let i = 40; i < 50; i += 1) spool.append(sampleParts(i));
     spool.flush();
     deepEqual(
       readAll(spool.folder, false),
@@ -132,7 +129,7 @@ describe('a spool', () => {
     const reader = new SpoolReader(spool.folder, false);
     const found: string[] = [];
     for (let i = 0; i < 200; i += 1) {
-      spool.append(partsOf(i));
+      spool.append(sampleParts(i));
       spool.flush();
       for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
         found.push(...batch.items.map(({ record }) => record.id));
@@ -150,10 +147,10 @@ describe('a spool', () => {
   test('gives back a segment that was read before a batch which could only be written later', () => {
     const spool = spoolIn(folder(), { segmentBytes: 1 });
     const reader = new SpoolReader(spool.folder, false);
-    spool.append(partsOf(0));
+    spool.append(sampleParts(0));
     spool.flush();
     deepEqual(reader.next()?.done(), []);
-    spool.append(partsOf(1));
+    spool.append(sampleParts(1));
     spool.flush();
     // While the log is away the batch is read, and nothing is done with it.
     for (let tries = 0; tries < 2; tries += 1)
@@ -169,7 +166,7 @@ describe('a spool', () => {
     const spool = spoolIn(folder(), { segmentBytes: 1e6 });
     const ends: number[] = [];
     for (let i = 0; i < 6; i += 1) {
-      spool.append(partsOf(i));
+      spool.append(sampleParts(i));
       ends.push(spool.state.waiting);
     }
     spool.close();
@@ -191,7 +188,7 @@ describe('a spool', () => {
 
   test('goes on behind a damaged call once its process has ended', () => {
     const spool = spoolIn(folder(), { segmentBytes: 8192 });
-    for (let i = 0; i < 30; i += 1) spool.append(partsOf(i));
+    for (let i = 0; i < 30; i += 1) spool.append(sampleParts(i));
     spool.close();
     const file = path.join(spool.folder, segmentFile(2));
     const bytes = readFileSync(file);
@@ -204,14 +201,15 @@ describe('a spool', () => {
 
   test('that cannot be made leaves nothing behind', () => {
     const own = folder();
-    throws(() => spoolIn(own, { segmentBytes: -1 }));
+    mkdirSync(path.join(own, 'draft-test', 'blank-0'), { recursive: true });
+    throws(() => spoolIn(own), { code: 'EISDIR' });
     deepEqual(readdirSync(own), []);
   });
 
   test('that may not grow leaves the oldest calls out, and counts them', () => {
     let dropped = 0;
     const spool = spoolIn(folder(), { mostBytes: 16_384, onDrop: (calls) => (dropped += calls) });
-    for (let i = 0; i < 200; i += 1) spool.append(partsOf(i));
+    for (let i = 0; i < 200; i += 1) spool.append(sampleParts(i));
     spool.flush();
     const found = readAll(spool.folder, false);
     equal(spool.state.dropped, dropped);
@@ -229,7 +227,7 @@ describe('a request log', () => {
   test('has at its next start what was under way when its process ended', async () => {
     const own = folder();
     const spool = spoolIn(path.join(own, 'logs'), { name: 'dead' });
-    for (let i = 0; i < 30; i += 1) spool.append(partsOf(i));
+    for (let i = 0; i < 30; i += 1) spool.append(sampleParts(i));
     spool.close();
     const log = openLog(options({ folder: own }));
     await eventually(log, 30);
@@ -240,7 +238,8 @@ describe('a request log', () => {
   test('leaves the spools of living processes alone, and processes share it', async () => {
     const own = folder();
     const logs = [openLog(options({ folder: own })), openLog(options({ folder: own }))] as const;
-    for (let i = 0; i < 400; i += 1) (logs[i % 2] as RequestLog).append(partsOf(i));
+    for (let i = 0; i < 400; i += 1) (logs[i % 2] as RequestLog).append(sampleParts(i));
+    for (const log of logs) log.flush();
     await Promise.all(logs.map((log) => eventually(log, 400)));
     await Promise.all(logs.map((log) => log.close(5000)));
     deepEqual(
@@ -252,7 +251,8 @@ describe('a request log', () => {
   test('writes everything before it closes', async () => {
     const own = folder();
     const log = openLog(options({ folder: own }));
-    for (let i = 0; i < 2000; i += 1) log.append(partsOf(i));
+    for (let i = 0; i < 2000; i += 1) log.append(sampleParts(i));
+    log.flush();
     await log.close(30_000);
     const again = openLog(options({ folder: own }));
     equal(await again.questions.count({ filter: {} }), 2000);
@@ -261,7 +261,8 @@ describe('a request log', () => {
 
   test('without a folder is kept in memory', async () => {
     const log = openLog(options({}));
-    for (let i = 0; i < 300; i += 1) log.append(partsOf(i));
+    for (let i = 0; i < 300; i += 1) log.append(sampleParts(i));
+    log.flush();
     await eventually(log, 300);
     equal((await log.questions.list({ filter: { search: 'question' }, limit: 10 })).entries.length, 10);
     await log.close(5000);
@@ -273,15 +274,18 @@ describe('a request log', () => {
     writeFileSync(path.join(own, 'logs'), 'no folder');
     const log = openLog(options({ folder: own }));
     equal(log.kind, 'memory');
-    for (let i = 0; i < 10; i += 1) log.append(partsOf(i));
+    for (let i = 0; i < 10; i += 1) log.append(sampleParts(i));
+    log.flush();
     await eventually(log, 10);
     await log.close(5000);
   });
 
   test('skips a call that cannot be written, and no other', async () => {
     const log = openLog(options({}));
-    log.append({ record: '{"id":"broken","at":1}', request: undefined, response: undefined });
-    for (let i = 0; i < 20; i += 1) log.append(partsOf(i));
+    log.append({ ...sampleParts(99), record: recordBytes({ ...sampleCall(99).record, at: 1e300 }) });
+    log.flush();
+    for (let i = 0; i < 20; i += 1) log.append(sampleParts(i));
+    log.flush();
     await eventually(log, 20);
     await log.close(5000);
   });
@@ -293,15 +297,18 @@ describe('a request log in Postgres', { skip: withoutPostgres }, () => {
     const own = folder();
     const databaseUrl = await createDatabase(service.url);
     const log = openLog(options({ folder: own, databaseUrl }));
-    for (let i = 0; i < 100; i += 1) log.append(partsOf(i));
+    for (let i = 0; i < 100; i += 1) log.append(sampleParts(i));
+    log.flush();
     await eventually(log, 100);
     await service.stop();
-    for (let i = 100; i < 600; i += 1) log.append(partsOf(i));
+    for (let i = 100; i < 600; i += 1) log.append(sampleParts(i));
+    log.flush();
     for (const end = Date.now() + 30_000; log.state.ok && Date.now() < end;) await sleep(50);
     equal(log.state.ok, false);
     await log.close(300);
     const next = openLog(options({ folder: own, databaseUrl }));
-    for (let i = 600; i < 700; i += 1) next.append(partsOf(i));
+    for (let i = 600; i < 700; i += 1) next.append(sampleParts(i));
+    next.flush();
     await service.start();
     await eventually(next, 700);
     equal(next.state.dropped, 0);

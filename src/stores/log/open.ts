@@ -11,12 +11,10 @@ import { LogThread } from './thread.ts';
 /** The request log of a process. */
 export interface RequestLog {
   readonly kind: LogPlace['kind'];
-  /** Takes what a call leaves; it is in the log within a moment. */
-  append(parts: Parts): void;
-  /** When this returns, a process that is killed loses nothing of what was taken. */
-  flush(): void;
-  /** Resolves when that is so for all that was taken so far, at little cost to each; undefined: it is so now. */
-  flushed(): Promise<void> | undefined;
+  /** Takes what a call leaves. */
+  readonly append: (parts: Parts) => void;
+  /** What was taken is in the log within a moment; when this returns, a process that is killed loses nothing of it. */
+  readonly flush: () => void;
   /** Asked on other threads than the one that serves calls. */
   readonly questions: LogQuestions;
   readonly state: LogState;
@@ -94,7 +92,6 @@ export function openLog(options: LogOptions): RequestLog {
     kind: place.kind,
     append: (parts) => outbox.append(parts),
     flush: () => outbox.flush(),
-    flushed: () => outbox.flushed(),
     questions: questionsTo(readerThread, writer),
     get state() {
       return { ...state, ...outbox.state };
@@ -159,8 +156,8 @@ function questionsTo(reader: () => LogThread, own: LogThread): LogQuestions {
 
 /** How many times as long as it works the writer rests, by what waits: it may wait for a quiet moment, but not until there is no room left. */
 const RESTS = [
-  { below: 128 * 1024 * 1024, rest: 30 },
-  { below: 256 * 1024 * 1024, rest: 6 },
+  { below: 256 * 1024 * 1024, rest: 100 },
+  { below: 384 * 1024 * 1024, rest: 6 },
   { below: 512 * 1024 * 1024, rest: 1 },
 ] as const;
 /** Share of the processors' time that the process takes, from which on there is nothing to spare for the writer. */

@@ -1,16 +1,14 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { frameBound, writeFrame, type Parts } from '../../logs/frame.ts';
+import { frameLength, writeFrame, type Parts } from '../../logs/frame.ts';
 import { takeLock, type Lock } from './lock.ts';
 
 /** Takes what calls leave behind, on the thread that serves them, and keeps it until the log has it. */
 export interface Outbox {
-  /** Takes what a call leaves; it is safe within this turn of the event loop. */
+  /** Takes what a call leaves. */
   append(parts: Parts): void;
   /** When this returns, all that was taken outlives a sudden end of the process, as far as the outbox is able to keep it. */
   flush(): void;
-  /** Resolves when that is so of itself; undefined: it is so now. */
-  flushed(): Promise<void> | undefined;
   readonly state: OutboxState;
   close(): void;
 }
@@ -42,6 +40,8 @@ const GATHERED = 256 * 1024;
 /** Files in reserve that are enough until more have been made. */
 const FEW = 2;
 
+const ZEROS = new Uint8Array(64 * 1024);
+
 export const SPOOL_PREFIX = 'spool-';
 export const LOCK_FILE = 'lock';
 
@@ -57,7 +57,7 @@ interface Segment {
 
 /**
  * Calls on their way into the log, in segments on disk that are written over when they have been read: pages that are there already cost
- * a tenth of new ones. One write for all calls that end in one turn of the event loop; the kernel keeps it when the process is killed.
+ * a tenth of new ones. There is one write for all that was taken before a `flush`; the kernel keeps it when the process is killed.
  */
 export class LogSpool implements Outbox {
   readonly folder: string;
@@ -73,7 +73,6 @@ export class LogSpool implements Outbox {
   #end = 0;
   #size = 0;
   #calls = 0;
-  #flushing: Promise<void> | undefined;
   #number = 0;
   #dropped = 0;
 
@@ -102,19 +101,19 @@ export class LogSpool implements Outbox {
   }
 
   append(parts: Parts): void {
-    const bound = frameBound(parts);
-    if (this.#size + bound > GATHERED) this.flush();
+    const length = frameLength(parts);
+    if (this.#size + length > GATHERED) this.flush();
     const end = this.#end + this.#size;
-    if (end > 0 && end + bound > this.#options.segmentBytes) {
+    if (end > 0 && end + length > this.#options.segmentBytes) {
       this.flush();
       this.#rotate();
     }
     this.#calls += 1;
-    this.#flushing ??= this.#flushSoon();
-    if (bound <= GATHERED) this.#size += writeFrame(this.#gathered, { at: this.#size, segment: this.#number }, parts);
+    if (length <= GATHERED) this.#size += writeFrame(this.#gathered, { at: this.#size, segment: this.#number }, parts);
     else {
-      const buffer = Buffer.allocUnsafe(bound);
-      this.#write(buffer.subarray(0, writeFrame(buffer, { at: 0, segment: this.#number }, parts)));
+      const frame = Buffer.allocUnsafe(length);
+      writeFrame(frame, { at: 0, segment: this.#number }, parts);
+      this.#write(frame);
     }
   }
 
@@ -123,21 +122,6 @@ export class LogSpool implements Outbox {
     const bytes = this.#gathered.subarray(0, this.#size);
     this.#size = 0;
     this.#write(bytes);
-  }
-
-  flushed(): Promise<void> | undefined {
-    return this.#flushing;
-  }
-
-  /** The end of a turn of the event loop finds gathered what the calls that ended in it left. */
-  #flushSoon(): Promise<void> {
-    return new Promise((resolve) => {
-      setImmediate(() => {
-        this.#flushing = undefined;
-        this.flush();
-        resolve();
-      });
-    });
   }
 
   /** A segment has been read to its end: its file may be written over. */
@@ -203,7 +187,7 @@ export function blankSegment(folder: string, number: number, bytes: number): str
   const file = path.join(folder, `blank-${number}`);
   const descriptor = openSync(file, 'w', 0o600);
   try {
-    writeAll(descriptor, Buffer.alloc(bytes), 0);
+    for (let at = 0; at < bytes; at += ZEROS.length) writeAll(descriptor, ZEROS.subarray(0, bytes - at), at);
   } finally {
     closeSync(descriptor);
   }

@@ -1,6 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Parts } from '../../logs/frame.ts';
 import type { LogFilter, LogStore } from '../../logs/log-store.ts';
+import { recordBytes } from '../../logs/record-bytes.ts';
 import type { LogItem, LogRecord } from '../../logs/record.ts';
 
 const MINUTE = 60_000;
@@ -39,6 +41,12 @@ export function sampleCall(number: number, more: Partial<LogRecord> = {}, text =
     ...more,
   };
   return { record, request, response };
+}
+
+/** Such a call on its way into a spool. */
+export function sampleParts(number: number): Parts {
+  const { record, request, response } = sampleCall(number);
+  return { record: recordBytes(record), request, response };
 }
 
 async function idsOf(store: LogStore, filter: LogFilter): Promise<readonly string[]> {

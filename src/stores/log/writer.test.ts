@@ -1,16 +1,17 @@
 import { deepEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { writeFrame } from '../../logs/frame.ts';
+import { frameLength, writeFrame } from '../../logs/frame.ts';
 import type { LogStore } from '../../logs/log-store.ts';
 import type { FromLogThread } from './protocol.ts';
-import { sampleCall } from './store.contract.ts';
+import { sampleCall, sampleParts } from './store.contract.ts';
 import { LogWriter } from './writer.ts';
 
 function framesOf(numbers: readonly number[]): Uint8Array {
   const frames = numbers.map((number) => {
-    const { record, request, response } = sampleCall(number);
-    const buffer = Buffer.alloc(10_000);
-    return buffer.subarray(0, writeFrame(buffer, { at: 0, segment: 0 }, { record: JSON.stringify(record), request, response }));
+    const parts = sampleParts(number);
+    const frame = Buffer.alloc(frameLength(parts));
+    writeFrame(frame, { at: 0, segment: 0 }, parts);
+    return frame;
   });
   return Buffer.concat(frames);
 }

@@ -52,7 +52,7 @@ export function portkeyLogs(world: AdminWorld): readonly Operation[] {
           log.append(captureCustom(call as CustomCall, { id, now: world.clock.now(), workspace, bodyLimit: BODY_LIMIT }));
           return id;
         });
-        await log.flushed();
+        log.flush();
         return { body: { status: 'success', message: `${ids.length} of ${ids.length} logs taken`, log_ids: ids } };
       },
     }),
