@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Parts } from '../../logs/frame.ts';
 import type { LogQuestions, Retention } from '../../logs/log-store.ts';
@@ -7,6 +6,7 @@ import { log } from '../../telemetry/log.ts';
 import { memoryOutbox, spoolOutbox, type ConnectedOutbox } from './connected-outbox.ts';
 import type { LogPlace, WriterState } from './protocol.ts';
 import { LogThread } from './thread.ts';
+import { Waker } from './waker.ts';
 
 /** The request log of a process. */
 export interface RequestLog {
@@ -78,8 +78,8 @@ export function openLog(options: LogOptions): RequestLog {
       },
     },
   );
-  const load = new Load();
-  connected.whenWritten(() => writer.say({ type: 'wake', rest: load.restFor(outbox.state.waiting) }));
+  const waker = new Waker(outbox, options.spoolBytes, (rest) => writer.say({ type: 'wake', rest }));
+  connected.whenWritten(() => waker.wake());
   connected.whenScarce(() => writer.say({ type: 'blank' }));
   // What processes left that have died waits no longer than the gateway needs to begin its work.
   const beginning = own === undefined ? undefined : setTimeout(() => writer.start(), BEGINS_AFTER).unref();
@@ -98,6 +98,7 @@ export function openLog(options: LogOptions): RequestLog {
     },
     close: async (within) => {
       clearTimeout(beginning);
+      waker.stop();
       const ended = reader?.close(0);
       connected.stop();
       if (outbox.state.waiting > 0) writer.start();
@@ -152,29 +153,4 @@ function questionsTo(reader: () => LogThread, own: LogThread): LogQuestions {
     exports: (question) => reader().ask('exports', question),
     saveExport: (question) => own.ask('saveExport', question),
   };
-}
-
-/** How many times as long as it works the writer rests, by what waits: it may wait for a quiet moment, but not until there is no room left. */
-const RESTS = [
-  { below: 256 * 1024 * 1024, rest: 100 },
-  { below: 384 * 1024 * 1024, rest: 6 },
-  { below: 512 * 1024 * 1024, rest: 1 },
-] as const;
-/** Share of the processors' time that the process takes, from which on there is nothing to spare for the writer. */
-const BUSY = 0.9;
-
-/** How busy the processors are that the process may use: where it takes all they have, the writer leaves them to the calls. */
-class Load {
-  readonly #processors = availableParallelism();
-  #usage = process.cpuUsage();
-  #at = performance.now();
-
-  restFor(waiting: number): number {
-    const { user, system } = process.cpuUsage(this.#usage);
-    const now = performance.now();
-    const share = (user + system) / 1000 / (now - this.#at) / this.#processors;
-    this.#usage = process.cpuUsage();
-    this.#at = now;
-    return share < BUSY ? 0 : (RESTS.find(({ below }) => waiting < below)?.rest ?? 0);
-  }
 }

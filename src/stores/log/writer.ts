@@ -20,7 +20,7 @@ export interface LogWriterOptions extends Writing {
 /** Milliseconds between attempts to reach a log that is down, at first and at most. */
 const RETRY = { first: 250, most: 5000 } as const;
 /** Milliseconds of a rest. */
-const LONGEST_REST = 3000;
+const LONGEST_REST = 10_000;
 const PRUNE_EVERY = 60_000;
 const ORPHANS_EVERY = 30_000;
 
@@ -36,10 +36,10 @@ export class LogWriter {
   #delay: number = RETRY.first;
   #isOk = true;
   #isFinishing = false;
-  /** Ends rests when there is no more time for them. */
-  readonly #hurry = new AbortController();
   #blanks = 0;
   #rest = 0;
+  /** Each ends a rest that is being taken. */
+  readonly #rests = new Set<() => void>();
 
   constructor(options: LogWriterOptions) {
     this.#options = options;
@@ -56,6 +56,7 @@ export class LogWriter {
   /** Something may have come in. `rest`: how many times as long as it works it rests in between. */
   wake(rest = 0): void {
     this.#isAwake = true;
+    if (rest < this.#rest) for (const rise of this.#rests) rise();
     this.#rest = rest;
     if (this.#retry === undefined) this.#running ??= this.#work();
   }
@@ -81,7 +82,6 @@ export class LogWriter {
   /** Writes what is left; gives whether nothing remains. */
   async finish(within: number): Promise<boolean> {
     for (const timer of this.#timers) clearTimeout(timer);
-    this.#hurry.abort();
     const end = Date.now() + within;
     do {
       if (this.#retry !== undefined) {
@@ -134,12 +134,20 @@ export class LogWriter {
       if (segments.length > 0) passed(segments);
       // SQLite answers at once: without a pause nobody else would be heard until all is written.
       if (this.#rest === 0) await immediate();
-      else await this.#pause(this.#rest * (Date.now() - start));
+      else await this.#takeRest(this.#rest * (Date.now() - start));
     }
   }
 
-  async #pause(milliseconds: number): Promise<void> {
-    await sleep(Math.min(LONGEST_REST, milliseconds), undefined, { signal: this.#hurry.signal }).catch(() => undefined);
+  #takeRest(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const rise = (): void => {
+        clearTimeout(timer);
+        this.#rests.delete(rise);
+        resolve();
+      };
+      const timer = setTimeout(rise, Math.min(LONGEST_REST, milliseconds));
+      this.#rests.add(rise);
+    });
   }
 
   /** A call that the log cannot take at all must not hold up those behind it. */
