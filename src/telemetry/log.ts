@@ -75,7 +75,7 @@ function writeForPeople(level: Level, message: string, fields: Fields): void {
 }
 
 function writeJson(level: Level, message: string, fields: Fields): void {
-  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+  process.stderr.write(`${JSON.stringify({ level, time: new Date().toISOString(), ...fields, message })}\n`);
 }
 
 async function loadPino(): Promise<void> {

@@ -136,6 +136,14 @@ describe('the request log', () => {
     equal((await ask('/admin/v1/logs', { key: (await makeKey({ name: 'No scope' })).key })).status, 403);
   });
 
+  test('takes a parameter that was left empty for one that was not given', async () => {
+    await gateway.chat(MOCK, { model: 'mock' }, { 'x-portkey-trace-id': 'half-filled' });
+    await callsOf('half-filled', 1);
+    const { status, body } = await ask<{ data: Logged[] }>('/admin/v1/logs?trace_id=half-filled&max_ms=&model=&from=&limit=');
+    equal(status, 200);
+    equal(body.data.length, 1);
+  });
+
   test('says which parameter of a question is wrong', async () => {
     for (const [query, param] of [
       ['status=4x', 'status'],

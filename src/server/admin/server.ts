@@ -48,7 +48,7 @@ async function answer(context: AdminContext, operation: Operation, world: AdminW
   );
   const reply = await operation.run({
     params: context.req.param(),
-    query: operation.query === undefined ? undefined : checked(operation.query, context.req.query(), 'query'),
+    query: operation.query === undefined ? undefined : checked(operation.query, saidIn(context.req.query()), 'query'),
     body: operation.body === undefined ? undefined : checked(operation.body, await bodyOf(context), 'body'),
     headers,
     workspace,
@@ -56,6 +56,11 @@ async function answer(context: AdminContext, operation: Operation, world: AdminW
     signal: context.req.raw.signal,
   });
   return responseOf(reply, headers['if-none-match']);
+}
+
+/** A parameter without a value says nothing: forms send them for fields that were left empty. */
+function saidIn(query: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
 }
 
 async function bodyOf({ req }: AdminContext): Promise<unknown> {
