@@ -38,7 +38,7 @@ function headerHtml({ version, baseUrl }: Facts): string {
 <h1>${MARK}Sluice <small>${escaped(version)}</small></h1>
 <p>The gateway runs. One address in front of every model provider.</p>
 <p class="address"><i></i><code>${escaped(baseUrl)}/v1</code></p>
-<p class="open"><a href="/console/">Open the console</a> to see calls as they come, try models, and set up keys and configs.</p>
+<p class="open"><a href="/console/">Open the console</a> to see every call, try models, and set up keys.</p>
 </header>`;
 }
 
