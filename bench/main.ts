@@ -32,6 +32,18 @@ const { values } = parseArgs({
 const timing = values.quick ? { warmUpMs: 800, measureMs: 1200 } : { warmUpMs: 2000, measureMs: 4000 };
 const repetitions = Number(values.repetitions ?? (values.quick ? 1 : 5));
 const isChosen = (list: string | undefined, id: string): boolean => list === undefined || list.split(',').includes(id);
+refuseUnknown(values.scenarios, [...SCENARIOS.map(({ id }) => id), 'startup']);
+refuseUnknown(
+  values.targets,
+  TARGETS.map(({ id }) => id),
+);
+
+function refuseUnknown(list: string | undefined, known: readonly string[]): void {
+  const unknown = list?.split(',').find((id) => !known.includes(id));
+  if (unknown === undefined) return;
+  process.stderr.write(`There is no ${unknown}: choose from ${known.join(', ')}\n`);
+  process.exit(2);
+}
 
 async function main(): Promise<void> {
   const scenarios = SCENARIOS.filter(({ id }) => isChosen(values.scenarios, id));

@@ -11,6 +11,9 @@ const RESTS = [
 const BUSY = 0.9;
 /** Milliseconds after which it is looked again whether there is. */
 const AGAIN = 500;
+/** Milliseconds after which what was measured says nothing of now, and for which it is then measured anew. */
+const STALE = 300;
+const MEASURED = 100;
 
 /** Wakes the writer, and tells it to rest in between while the process takes all the processors it may use: calls go first. */
 export class Waker {
@@ -32,8 +35,13 @@ export class Waker {
   /** Something waits to be written. */
   wake(): void {
     clearTimeout(this.#timer);
+    if (performance.now() - this.#at > STALE) {
+      this.#measure();
+      this.#timer = setTimeout(() => this.wake(), MEASURED).unref();
+      return;
+    }
     const taken = this.#outbox.state.waiting / this.#room;
-    const rest = this.#isBusy() ? (RESTS.find(({ below }) => taken < below)?.rest ?? 0) : 0;
+    const rest = this.#measure() >= BUSY ? (RESTS.find(({ below }) => taken < below)?.rest ?? 0) : 0;
     this.#tell(rest);
     // It may have been the last call for long, and the writer would rest though there is time.
     if (rest > 0) this.#timer = setTimeout(() => this.wake(), AGAIN).unref();
@@ -43,13 +51,13 @@ export class Waker {
     clearTimeout(this.#timer);
   }
 
-  /** Since it was asked last. */
-  #isBusy(): boolean {
+  /** The share of the processors' time that the process has taken since this was asked last. */
+  #measure(): number {
     const { user, system } = process.cpuUsage(this.#usage);
     const now = performance.now();
     const share = (user + system) / 1000 / (now - this.#at) / this.#processors;
     this.#usage = process.cpuUsage();
     this.#at = now;
-    return share >= BUSY;
+    return share;
   }
 }
