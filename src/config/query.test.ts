@@ -88,6 +88,13 @@ describe('A condition', () => {
     }
   });
 
+  it('takes nothing that has members for a number', () => {
+    for (const value of [{ toString: 0 }, [{ toString: 0 }], [5], { valueOf: 5 }, true, null]) {
+      assert.equal(matches({ 'params.a': { $gt: 1 } }, { ...facts, params: { a: value } }), false);
+      assert.equal(queryProblems({ 'params.a': { $gt: value } }, []).length, 1, JSON.stringify(value));
+    }
+  });
+
   it('can be evaluated on any facts once it is valid', () => {
     const path = fc.constantFrom('metadata.a', 'params.a.b', 'url.pathname', 'params.__proto__.x');
     const operators = fc.dictionary(fc.constantFrom('$eq', '$ne', '$gt', '$in', '$regex', '$like'), fc.jsonValue(), { maxKeys: 3 });

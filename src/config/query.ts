@@ -44,9 +44,10 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 
 const ROOTS = ['metadata', 'params', 'url'];
 
-/** Metadata are strings, so text is read as a number. */
+/** Metadata are strings, so text is read as a number; what has members is none, whatever these may be. */
 function number(value: Operand): number {
-  return typeof value === 'number' ? value : Number.parseFloat(String(value));
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? Number.parseFloat(value) : Number.NaN;
 }
 
 function isScalar(value: Operand): boolean {
